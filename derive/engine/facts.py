@@ -1,0 +1,178 @@
+"""Declared facts, applied in one labelled line after the derivation.
+
+A fact that enters before differentiation gives a wrong free gradient, so the engine never
+looks at facts until the gradient is read off.  Here each fact replaces a node by one that
+is equal to it wherever the fact holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from fractions import Fraction
+
+from derive.engine.normal import rebuild, tidy
+from derive.engine.signs import is_nonnegative, is_positive
+from derive.language.canonical import same
+from derive.language.expression import (
+    Node,
+    chain_of,
+    eye,
+    number,
+    ones,
+    product,
+    split_product,
+    transpose,
+)
+from derive.language.functions import hadamard, postorder
+from derive.language.relations import Words
+
+
+def with_facts(node: Node, kept: Collection[Node] = frozenset()) -> tuple[Node, tuple[Words, ...]]:
+    """The node simplified by the facts of its symbols, and the facts used."""
+    used: dict[Words, None] = {}
+    done: dict[Node, Node] = {}
+    for part in postorder(node):
+        again = rebuild(part, [done[arg] for arg in part.args])
+        done[part] = _by_fact(again, used)
+    if not used:
+        return node, ()
+    return tidy(done[node], kept), tuple(used)
+
+
+def _by_fact(node: Node, used: dict[Words, None]) -> Node:
+    """One node whose arguments are done, rewritten by the first fact that applies."""
+    if node.op == "transpose":
+        return _symmetric_transpose(node, used)
+    if node.op == "inverse" and "orthogonal" in node.args[0].facts:
+        used[Words("{0} orthogonal", (node.args[0],))] = None
+        return transpose(node.args[0])
+    if node.op == "mul":
+        return _orthogonal_products(_sums_in_products(node, used), used)
+    if node.op == "total" and node.args[0].facts & {"simplex", "onehot"}:
+        used[Words("entries of {0} sum to one", (node.args[0],))] = None
+        return number(1)
+    if node.op == "map" and node.data == "abs" and is_nonnegative(node.args[0]):
+        used[Words("{0} nonnegative", (node.args[0],))] = None
+        return node.args[0]
+    if node.op == "map" and node.data in {"sign", "step"} and is_positive(node.args[0]):
+        used[Words("{0} positive", (node.args[0],))] = None
+        return ones(*node.shape)
+    if node.op in {"had", "pow"}:
+        return _idempotent(node, used)
+    return node
+
+
+def _symmetric_transpose(node: Node, used: dict[Words, None]) -> Node:
+    inner = node.args[0]
+    if "symmetric" in inner.facts:
+        used[Words("{0} symmetric", (inner,))] = None
+        return inner
+    # a sum or map of symmetric parts: turn it around and see whether it is itself
+    turned = _turned(inner)
+    if turned is not None and same(turned, inner):
+        symmetric = [s for s in inner.symbols if "symmetric" in s.facts]
+        for name in sorted(symmetric, key=lambda s: s.name):
+            used[Words("{0} symmetric", (name,))] = None
+        return inner
+    return node
+
+
+def _turned(node: Node) -> Node | None:
+    """The transpose of a node with every symmetric symbol left as it is."""
+    if node.shape[0] != node.shape[1]:
+        return None
+    done: dict[Node, Node] = {}
+    pushed = transpose_inside(node)
+    for part in postorder(pushed):
+        if part.op == "transpose" and "symmetric" in part.args[0].facts:
+            done[part] = part.args[0]
+        else:
+            done[part] = rebuild(part, [done[arg] for arg in part.args])
+    return done[pushed]
+
+
+def transpose_inside(node: Node) -> Node:
+    """The transpose pushed through sums and elementwise operators."""
+    if node.op in {"add", "had"}:
+        return rebuild(node, [transpose_inside(arg) for arg in node.args]) if (
+            node.op == "had" or node.shape[0] == node.shape[1]
+        ) else transpose(node)
+    if node.op in {"map", "pow"} and not node.is_scalar and node.shape[0] == node.shape[1]:
+        return rebuild(node, [transpose_inside(node.args[0]), *node.args[1:]])
+    if node.op == "mul":
+        coefficient, scalars, chain = split_product(node)
+        turned = [_turn_factor(f) for f in reversed(chain)]
+        return product(coefficient, scalars, turned)
+    return _turn_factor(node)
+
+
+def _turn_factor(node: Node) -> Node:
+    if node.op in {"add", "had", "map", "pow"} and node.shape[0] == node.shape[1]:
+        return transpose_inside(node)
+    if node.op == "inverse":
+        return rebuild(node, [_turn_factor(node.args[0])])
+    return transpose(node)
+
+
+def _sums_in_products(node: Node, used: dict[Words, None]) -> Node:
+    """1'p of a simplex or one-hot vector is one."""
+    if not node.is_scalar or node.args[0].is_scalar:
+        return node
+    factors = chain_of(node)
+    if len(factors) != 2:
+        return node
+    for one, other in (factors, (transpose(factors[1]), transpose(factors[0]))):
+        if one.op == "ones" and other.facts & {"simplex", "onehot"}:
+            used[Words("entries of {0} sum to one", (other,))] = None
+            return number(1)
+    return node
+
+
+def _orthogonal_products(node: Node, used: dict[Words, None]) -> Node:
+    """Q'Q and QQ' vanish from chains."""
+    scalar_chain = node.is_scalar and node.op == "mul" and not node.args[0].is_scalar
+    if scalar_chain:
+        coefficient, scalars, chain = Fraction(1), (), chain_of(node)
+    else:
+        coefficient, scalars, chain = split_product(node)
+    stack: list[Node] = []
+    for factor in chain:
+        if stack and _are_orthogonal_pair(stack[-1], factor):
+            base = factor.args[0] if factor.op == "transpose" else factor
+            used[Words("{0} orthogonal", (base,))] = None
+            size = stack.pop().shape[0]
+            if not stack:
+                stack.append(eye(size))
+        else:
+            stack.append(factor)
+    return node if len(stack) == len(chain) else product(coefficient, scalars, stack)
+
+
+def _are_orthogonal_pair(left: Node, right: Node) -> bool:
+    base = left.args[0] if left.op == "transpose" else left
+    return "orthogonal" in base.facts and right is transpose(left)
+
+
+def _idempotent(node: Node, used: dict[Words, None]) -> Node:
+    """Entries that are 0 or 1 are their own square; signs square to one."""
+    if node.op == "pow":
+        base, exponent = node.args
+        copies = int(exponent.data) if exponent.op == "number" and (
+            exponent.data.denominator == 1 and exponent.data >= 2
+        ) else 0
+        if copies and base.facts & {"binary", "onehot"}:
+            used[Words("entries of {0} are 0 or 1", (base,))] = None
+            return base
+        if copies and copies % 2 == 0 and "sign" in base.facts:
+            used[Words("entries of {0} are -1 or 1", (base,))] = None
+            return ones(*base.shape)
+        return node
+    kept: list[Node] = []
+    for factor in node.args:
+        if factor.facts & {"binary", "onehot"} and factor in kept:
+            used[Words("entries of {0} are 0 or 1", (factor,))] = None
+        else:
+            kept.append(factor)
+    return hadamard(*kept)
+
+

@@ -1,0 +1,226 @@
+"""The normal form: what a person would cross out, and nothing more.
+
+``tidy`` cancels (``A inv(A)``, equal powers, terms of opposite sign), merges like terms,
+turns ``diag(v) u`` into ``v o u`` and ``1'v`` into a sum, opens traces at thin places, and
+hands every sum to ``factor``.  It never expands.  Nodes of the question itself (``kept``)
+stay as their author wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from fractions import Fraction
+from math import isqrt
+
+from derive.engine.factor import factored, merged, size
+from derive.engine.products import tidy_hadamard, tidy_product, times
+from derive.language.canonical import is_symmetric
+from derive.language.expression import (
+    Node,
+    add,
+    elementwise_power,
+    inverse,
+    make,
+    multiply,
+    number,
+    ones,
+    product,
+    size_node,
+    split_product,
+    transpose,
+)
+from derive.language.functions import (
+    determinant,
+    diagonal_matrix,
+    diagonal_vector,
+    hadamard,
+    logdet,
+    norm2,
+    postorder,
+    total,
+    trace,
+)
+
+
+class Tidier:
+    """Normal forms with one memory: nodes in `kept` stay as written, results are reused."""
+
+    def __init__(self, kept: Collection[Node] = frozenset()):
+        self.done: dict[Node, Node] = {node: node for node in kept}
+
+    def __call__(self, node: Node) -> Node:
+        done = self.done
+        for part in postorder(node, known=done):
+            if part not in done:
+                done[part] = _tidy_one(part, [done[arg] for arg in part.args])
+                done.setdefault(done[part], done[part])
+        return done[node]
+
+
+def tidy(node: Node, kept: Collection[Node] = frozenset()) -> Node:
+    """The normal form of a node; nodes in `kept` are left as written."""
+    return Tidier(kept)(node)
+
+
+def rebuild(node: Node, args: list[Node]) -> Node:
+    """The same operator on other arguments, through the builder that checks and folds."""
+    if list(node.args) == args:
+        return node
+    builder = _BUILDERS.get(node.op)
+    if builder is not None:
+        return builder(node, args)
+    return make(node.op, tuple(args), node.shape, node.data)
+
+
+_BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
+    "add": lambda node, args: add(*args),
+    "mul": lambda node, args: multiply(*args),
+    "had": lambda node, args: hadamard(*args),
+    "pow": lambda node, args: elementwise_power(*args),
+    "transpose": lambda node, args: transpose(args[0]),
+    "inverse": lambda node, args: inverse(args[0]),
+    "trace": lambda node, args: trace(args[0]),
+    "total": lambda node, args: total(args[0]),
+    "diag": lambda node, args: diagonal_matrix(args[0]),
+    "diagonal": lambda node, args: diagonal_vector(args[0]),
+    "det": lambda node, args: determinant(args[0]),
+    "logdet": lambda node, args: logdet(args[0]),
+    "norm2": lambda node, args: norm2(args[0]),
+}
+
+
+def _tidy_one(node: Node, args: list[Node]) -> Node:
+    """One operator whose arguments are tidy."""
+    if not args:
+        return node
+    if node.op == "mul":
+        return _tidy_mul(node, args)
+    if node.op == "add":
+        return factored(merged(args))
+    if node.op == "had":
+        return tidy_hadamard(args)
+    again = rebuild(node, args)
+    special = _SPECIAL.get(again.op)
+    return special(again) if special else again
+
+
+def _tidy_mul(node: Node, args: list[Node]) -> Node:
+    if node.is_scalar and not node.args[0].is_scalar:
+        return tidy_product(Fraction(1), [], args)  # a pure 1 x 1 chain
+    return times(*args)
+
+
+# --- operators with something to cross out ----------------------------------------------
+
+
+def _tidy_transpose(node: Node) -> Node:
+    if node.op != "transpose":
+        return node
+    inner = node.args[0]
+    if inner.shape[0] == inner.shape[1] and is_symmetric(inner):
+        return inner
+    pushed = node
+    if inner.op == "add":
+        pushed = add(*map(transpose, inner.args))
+    elif inner.op == "had":
+        pushed = hadamard(*map(transpose, inner.args))
+    elif inner.op in {"map", "pow"}:
+        turned = transpose(inner.args[0])
+        pushed = make(inner.op, (turned, *inner.args[1:]), node.shape, inner.data)
+    return pushed if size(pushed) < size(node) else node
+
+
+def _tidy_trace(node: Node) -> Node:
+    if node.op != "trace":
+        return node
+    inner = node.args[0]
+    if inner.op == "transpose":
+        return trace(inner.args[0])
+    if inner.op == "diag":
+        return total(inner.args[0])
+    coefficient, scalars, chain = split_product(inner)
+    for k in range(1, len(chain)):
+        if chain[k].shape[0] == 1:
+            return tidy_product(coefficient, [*scalars], [*chain[k:], *chain[:k]])
+    return node
+
+
+def _tidy_total(node: Node) -> Node:
+    if node.op != "total":
+        return node
+    inner = node.args[0]
+    if inner.op in {"transpose", "diag"}:
+        return _tidy_total(total(inner.args[0]))
+    if inner.op == "softmax":
+        return number(1)
+    if inner.op == "rowsoftmax":
+        return size_node(inner.shape[0])
+    if inner.op == "had" and inner.shape[1] == 1 and len(inner.args) == 2:
+        left, right = inner.args
+        return tidy_product(Fraction(1), [], [transpose(left), right])
+    return node
+
+
+def _tidy_power(node: Node) -> Node:
+    if node.op != "pow":
+        return node
+    base, exponent = node.args
+    if base.op == "number" and exponent is number(Fraction(1, 2)) and base.data >= 0:
+        root = Fraction(isqrt(base.data.numerator), isqrt(base.data.denominator))
+        return number(root) if root**2 == base.data else node
+    return node
+
+
+def _tidy_map(node: Node) -> Node:
+    if node.op != "map":
+        return node
+    inner = node.args[0]
+    if inner.op == "map" and (node.data, inner.data) in {("log", "exp"), ("exp", "log")}:
+        return inner.args[0]
+    if inner.op == "number" and inner.data == 0 and node.data in _AT_ZERO:
+        return number(_AT_ZERO[node.data])
+    if inner.op == "number" and inner.data == 1 and node.data == "log":
+        return number(0)
+    if inner.op == "zero" and _AT_ZERO.get(node.data) == 1:
+        return ones(*inner.shape)
+    return node
+
+
+_AT_ZERO = {"exp": 1, "sin": 0, "cos": 1, "tan": 0, "sinh": 0, "cosh": 1, "tanh": 0, "arctan": 0}
+
+
+def _tidy_inverse(node: Node) -> Node:
+    if node.op != "inverse":
+        return node
+    inner = node.args[0]
+    if inner.op == "inverse":
+        return inner.args[0]
+    coefficient, scalars, chain = split_product(inner)
+    if coefficient != 1 or scalars:
+        outside = elementwise_power(product(coefficient, scalars, []), number(-1))
+        return multiply(outside, inverse(product(Fraction(1), [], chain)))
+    return node
+
+
+def _drop_transpose(build: Callable[[Node], Node]) -> Callable[[Node], Node]:
+    """For functions that do not see a transpose of their argument."""
+
+    def special(node: Node) -> Node:
+        if node.args and node.args[0].op == "transpose":
+            return build(node.args[0].args[0])
+        return node
+
+    return special
+
+
+_SPECIAL: dict[str, Callable[[Node], Node]] = {
+    "transpose": _tidy_transpose,
+    "trace": _tidy_trace,
+    "total": _tidy_total,
+    "pow": _tidy_power,
+    "map": _tidy_map,
+    "inverse": _tidy_inverse,
+    "det": _drop_transpose(determinant),
+    "logdet": _drop_transpose(logdet),
+    "norm2": _drop_transpose(norm2),
+}

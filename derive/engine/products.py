@@ -1,0 +1,211 @@
+"""Tidy products: matrix chains in one pass with a stack, scalars and Hadamard factors by base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from derive.language.canonical import canonical, same
+from derive.language.expression import (
+    Node,
+    add,
+    chain_of,
+    elementwise_power,
+    eye,
+    inverse,
+    matrix_power,
+    multiply,
+    number,
+    ones,
+    product,
+    size_node,
+    split_product,
+    transpose,
+)
+from derive.language.functions import diagonal_matrix, hadamard, total
+
+
+def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence[Node]) -> Node:
+    """A product with everything cancelled that stands side by side."""
+    scalars, flips = positive_first(scalars)
+    chain, more = positive_first(chain)
+    coefficient *= flips * more
+    raw = product(coefficient, [], tidy_chain(chain)) if chain else number(coefficient)
+    coefficient, found, rest = split_product(raw)
+    tidied = []
+    for scalar in found:
+        c, s, _ = split_product(_tidy_scalar_chain(scalar))
+        coefficient *= c
+        tidied.extend(s)
+    c, gathered = _gathered([*scalars, *tidied])
+    if len(rest) == 2 and rest[0].op == rest[1].op == "ones":
+        rest = (ones(rest[0].shape[0], rest[1].shape[1]),)
+    return product(coefficient * c, gathered, rest)
+
+
+def times(*factors: Node) -> Node:
+    """The tidy product of a few nodes."""
+    coefficient = Fraction(1)
+    scalars: list[Node] = []
+    chain: list[Node] = []
+    for factor in factors:
+        c, s, part = split_product(factor)
+        coefficient *= c
+        scalars.extend(s)
+        chain.extend(part)
+    return tidy_product(coefficient, scalars, chain)
+
+
+def positive_first(factors: Sequence[Node]) -> tuple[list[Node], int]:
+    """Sums among the factors begin with a positive term; a sum of negatives gives its sign away."""
+    sign, turned = 1, []
+    for factor in factors:
+        if factor.op == "add":
+            negative_terms = [split_product(term)[0] < 0 for term in factor.args]
+            if all(negative_terms):
+                sign, factor = -sign, -factor
+            elif negative_terms[0]:
+                k = negative_terms.index(False)
+                factor = add(factor.args[k], *factor.args[:k], *factor.args[k + 1 :])
+        turned.append(factor)
+    return turned, sign
+
+
+def tidy_chain(chain: Iterable[Node]) -> list[Node]:
+    """Push factor by factor; a pair that simplifies is replaced by what it gives."""
+    stack: list[Node] = []
+    for factor in chain:
+        pending = [factor]
+        while pending:
+            right = pending.pop()
+            if stack and (pair := _pair(stack[-1], right)) is not None:
+                stack.pop()
+                pending.append(pair)
+            else:
+                stack.append(right)
+    return stack
+
+
+def _pair(left: Node, right: Node) -> Node | None:
+    """What two neighbours become, or None if they stay."""
+    if left.op == "eye":
+        return right
+    if right.op == "eye":
+        return left
+    if left.shape[0] == left.shape[1] == right.shape[1] and left.shape != (1, 1):
+        merged = _merged_powers(left, right)
+        if merged is not None:
+            return merged
+    if left.op == "diag" and right.op == "diag":
+        return diagonal_matrix(hadamard(left.args[0], right.args[0]))
+    if left.op == "diag" and right.shape[1] == 1:
+        return tidy_hadamard([left.args[0], right])
+    if right.op == "diag" and left.shape[0] == 1:
+        return transpose(tidy_hadamard([transpose(left), right.args[0]]))
+    if left.op == "rowsoftmax" and right.op == "ones" and right.shape[1] == 1:
+        return ones(left.shape[0])
+    return None
+
+
+def _merged_powers(left: Node, right: Node) -> Node | None:
+    (base, p), (other, q) = _matrix_base(left), _matrix_base(right)
+    if not same(base, other):
+        return None
+    exponent = p + q
+    if exponent == 0:
+        return eye(left.shape[0])
+    return matrix_power(base if exponent > 0 else inverse(base), abs(exponent))
+
+
+def _matrix_base(node: Node) -> tuple[Node, int]:
+    """A square factor as (base, whole exponent)."""
+    base, exponent = (node.args[0], node.data) if node.op == "mpow" else (node, 1)
+    return (base.args[0], -exponent) if base.op == "inverse" else (base, exponent)
+
+
+def _tidy_scalar_chain(scalar: Node) -> Node:
+    """A 1 x 1 chain: sums written with ones, and cancellation between the two vectors."""
+    factors = chain_of(scalar)
+    if scalar.op != "mul" or len(factors) < 2 or factors[0].is_scalar:
+        return scalar
+    first, last = factors[0], factors[-1]
+    if first.op == "ones" or last.op == "ones":
+        body = factors[1:] if first.op == "ones" else factors[:-1]
+        inner = product(Fraction(1), [], body)
+        if inner.op == "ones":
+            return multiply(size_node(inner.shape[0]), size_node(inner.shape[1]))
+        return number(1) if _sums_to_one(inner) else total(_upright(inner))
+    if len(factors) == 2:
+        left = transpose(first)
+        joined = tidy_hadamard([left, last])
+        if _count(joined) < _count(left) + _count(last):
+            _, _, chain = split_product(joined)
+            inside = chain[0] if chain else joined
+            outside = product(*split_product(joined)[:2], []) if chain else number(1)
+            return multiply(outside, number(1) if _sums_to_one(inside) else total(inside))
+    return scalar
+
+
+def _upright(node: Node) -> Node:
+    return transpose(node) if node.shape[0] == 1 else node
+
+
+def _sums_to_one(node: Node) -> bool:
+    return _upright(node).op == "softmax"
+
+
+def _count(node: Node) -> int:
+    """How many elementwise factors a vector has."""
+    return len(node.args) if node.op == "had" else 1
+
+
+def tidy_hadamard(factors: Sequence[Node]) -> Node:
+    """An elementwise product: scalars outside, equal bases with their exponents added."""
+    factors, sign = positive_first(factors)
+    joined = multiply(number(sign), hadamard(*factors))
+    coefficient, scalars, chain = split_product(joined)
+    if len(chain) != 1 or chain[0].op != "had":
+        return joined
+    arrays: list[Node] = []
+    scalars = tuple(scalars)
+    for factor in chain[0].args:
+        c, s, part = split_product(factor)
+        coefficient *= c
+        scalars = (*scalars, *s)
+        arrays.append(product(Fraction(1), [], part))
+    flat = [a for array in arrays for a in (array.args if array.op == "had" else (array,))]
+    c, gathered = _gathered(flat)
+    body = hadamard(*gathered) if gathered else ones(*joined.shape)
+    c2, outside = _gathered(scalars)
+    return multiply(number(coefficient * c * c2), *outside, body)
+
+
+def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
+    """Factors of equal base as one power each, in the order of first appearance."""
+    coefficient = Fraction(1)
+    exponents: dict[Node, Fraction] = {}
+    bases: dict[Node, Node] = {}
+    for factor in factors:
+        if factor.op == "number":
+            coefficient *= factor.data
+            continue
+        base, exponent = power_parts(factor)
+        key = canonical(base)
+        exponents[key] = exponents.get(key, Fraction(0)) + exponent
+        bases.setdefault(key, base)
+    gathered: list[Node] = []
+    # numerators stand before denominators, each in the order of appearance
+    for key, exponent in sorted(exponents.items(), key=lambda item: item[1] < 0):
+        if exponent == 0:
+            continue
+        c, s, part = split_product(elementwise_power(bases[key], number(exponent)))
+        coefficient *= c
+        gathered.extend(s if not part else (product(Fraction(1), s, part),))
+    return coefficient, gathered
+
+
+def power_parts(node: Node) -> tuple[Node, Fraction]:
+    """A factor as (base, numeric exponent)."""
+    if node.op == "pow" and node.args[1].op == "number":
+        return node.args[0], node.args[1].data
+    return node, Fraction(1)

@@ -1,0 +1,106 @@
+"""Transposition: from a node linear in differentials to the adjoint of each.
+
+For an adjoint ``a`` of e and d(e) = L(dA), the adjoint of A is the A-shaped ``b`` with
+<a, L(dA)> = <b, dA> for every dA.  The inner product is the sum of products of entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TypeAlias
+
+from derive.errors import NoRuleError
+from derive.language.expression import (
+    Node,
+    add,
+    chain_of,
+    eye,
+    multiply,
+    ones,
+    product,
+    split_product,
+    transpose,
+)
+from derive.language.functions import diagonal_matrix, diagonal_vector, hadamard, trace
+
+Pair: TypeAlias = tuple[Node, Node]
+
+
+def transposed(linear: Node, adjoint: Node, moving: Mapping[Node, Node]) -> list[Pair]:
+    """The pairs (A, adjoint of A) with <adjoint, linear> = sum of <adjoint of A, dA>.
+
+    `moving` maps each placeholder symbol that stands for a dA in `linear` to its A.
+    """
+    found: list[Pair] = []
+    pending = [(linear, adjoint)]
+    while pending:
+        node, a = pending.pop()
+        if node in moving:
+            found.append((moving[node], a))
+        elif node.op == "add":
+            parts = [term for term in node.args if _moves(term, moving)]
+            pending.extend((term, a) for term in reversed(parts))
+        elif _moves(node, moving):
+            pending.append(_one_step(node, a, moving))
+    return found
+
+
+def _one_step(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:
+    """One operator nearer to the differential."""
+    inner = node.args[0] if node.args else node
+    if node.op == "mul":
+        return _through_product(node, a, moving)
+    if node.op == "had":
+        position = _moving(node.args, moving)
+        others = [f for k, f in enumerate(node.args) if k != position]
+        return node.args[position], hadamard(*others, a)
+    if node.op == "transpose":
+        return inner, transpose(a)
+    if node.op == "trace":
+        return inner, multiply(a, eye(inner.shape[0]))
+    if node.op == "total":
+        return inner, multiply(a, ones(*inner.shape))
+    if node.op == "diag":
+        return inner, diagonal_vector(a)
+    if node.op == "diagonal":
+        return inner, diagonal_matrix(a)
+    raise NoRuleError(f"no transposition is known for {node.op!r} in {node!r}")
+
+
+def _through_product(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:
+    coefficient, scalars, chain = split_product(node)
+    if not chain and len(scalars) == 1 and scalars[0] is node:
+        scalars, chain = (), chain_of(node)
+    factors = [*scalars, *chain]
+    position = _moving(factors, moving)
+    if position < len(scalars):
+        rest = [s for k, s in enumerate(scalars) if k != position]
+        outside = product(coefficient, rest, [])
+        if not chain:
+            return factors[position], multiply(outside, a)
+        scale = inner_product(a, product(Fraction(1), [], chain))
+        return factors[position], multiply(outside, scale)
+    k = position - len(scalars)
+    left = [transpose(f) for f in reversed(chain[:k])]
+    right = [transpose(f) for f in reversed(chain[k + 1 :])]
+    return chain[k], multiply(product(coefficient, scalars, []), *left, a, *right)
+
+
+def inner_product(left: Node, right: Node) -> Node:
+    """Sum of products of entries: a product of scalars, a'b, or tr(A'B); a sum is split."""
+    if left.op == "add" and not left.is_scalar:
+        return add(*(inner_product(term, right) for term in left.args))
+    return trace(multiply(transpose(left), right))
+
+
+def _moves(node: Node, moving: Mapping[Node, Node]) -> bool:
+    return any(placeholder in node.symbols for placeholder in moving)
+
+
+def _moving(factors: Sequence[Node], moving: Mapping[Node, Node]) -> int:
+    """The position of the one factor that holds a differential."""
+    positions = [k for k, f in enumerate(factors) if _moves(f, moving)]
+    if len(positions) != 1:
+        raise NoRuleError(f"the differential is not linear: {len(positions)} factors move")
+    return positions[0]

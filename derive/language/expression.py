@@ -1,0 +1,452 @@
+"""The expression tree: typed, ordered, immutable, each distinct node made once.
+
+Every way in (SymPy, plain text, LaTeX) is elaborated into this tree, where shapes are
+checked; every way out prints it.  A scalar has shape (1, 1), a vector (n, 1).
+
+A sum keeps its terms and a product its factors in the author's order.  What is done on
+the way in is only what no reader would notice: nested sums and products are flattened,
+numbers are folded, ``0`` and ``1`` disappear.  Declared facts are never used here: a
+fact that enters before differentiation corrupts a free gradient.
+
+A product is kept as ``number, scalars..., matrix chain...``; a part of the chain that is
+1 x 1 (``w'w``) is a product of its own among the scalars.
+
+Functions of nodes (``norm2``, ``logdet``, ...) are in ``functions.py``.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from derive.errors import ShapeError
+from derive.language.sizes import Dim, Shape, Size, shape_text
+
+SCALAR: Shape = (1, 1)
+MAX_FOLDED_BITS = 40_000  # a larger numeric power stays a power
+
+
+class Node:
+    """One node: operator name, arguments, data and shape.
+
+    Equal nodes are the same object, so ``is`` compares and ``hash`` is by identity.
+    Build nodes with the functions of this module and of ``functions.py``.
+
+    Examples
+    --------
+    >>> n, d = Size.named("n"), Size.named("d")
+    >>> X, w = symbol("X", (n, d)), symbol("w", (d, 1))
+    >>> (X @ w).shape == (n, 1)
+    True
+    >>> X @ w is X @ w
+    True
+    """
+
+    __slots__ = ("__weakref__", "_canonical", "_digest", "args", "data", "op", "shape", "symbols")
+
+    _canonical: Node | None  # kept by language/canonical.py
+    _digest: bytes | None  # kept by language/canonical.py
+
+    op: str
+    args: tuple[Node, ...]
+    data: Any
+    shape: Shape
+    symbols: frozenset[Node]
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the shape is 1 x 1."""
+        return self.shape == SCALAR
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether this is a column that is not a scalar."""
+        return self.shape[1] == 1 and self.shape[0] != 1
+
+    @property
+    def is_number(self) -> bool:
+        """Whether this is an exact number."""
+        return self.op == "number"
+
+    @property
+    def name(self) -> str:
+        """The name of a symbol."""
+        return str(self.data[0])
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The declared facts of a symbol (closed under what follows from them)."""
+        return frozenset(self.data[1]) if self.op == "symbol" else frozenset()
+
+    @property
+    def T(self) -> Node:
+        """The transpose."""
+        return transpose(self)
+
+    def depends_on(self, variable: Node) -> bool:
+        """Whether the symbol `variable` occurs in this node."""
+        return variable in self.symbols
+
+    def __add__(self, other: Operand) -> Node:
+        return add(self, as_node(other))
+
+    def __radd__(self, other: Operand) -> Node:
+        return add(as_node(other), self)
+
+    def __sub__(self, other: Operand) -> Node:
+        return add(self, negative(as_node(other)))
+
+    def __rsub__(self, other: Operand) -> Node:
+        return add(as_node(other), negative(self))
+
+    def __mul__(self, other: Operand) -> Node:
+        return multiply(self, as_node(other))
+
+    def __rmul__(self, other: Operand) -> Node:
+        return multiply(as_node(other), self)
+
+    def __matmul__(self, other: Node) -> Node:
+        return multiply(self, other)
+
+    def __truediv__(self, other: Operand) -> Node:
+        return divide(self, as_node(other))
+
+    def __rtruediv__(self, other: Operand) -> Node:
+        return divide(as_node(other), self)
+
+    def __pow__(self, exponent: Operand) -> Node:
+        return power(self, as_node(exponent))
+
+    def __neg__(self) -> Node:
+        return negative(self)
+
+    def __repr__(self) -> str:
+        """A plain prefix form for error messages and debugging; `writing/` prints for people."""
+        if self.op == "symbol":
+            return self.name
+        if self.op in {"number", "constant", "size"}:
+            return str(self.data)
+        if self.op in {"eye", "ones", "zero"}:
+            return f"{self.op}({shape_text(self.shape)})"
+        label = f"{self.op}[{self.data}]" if self.data is not None else self.op
+        return f"{label}({', '.join(map(repr, self.args))})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return make, (self.op, self.args, self.shape, self.data)
+
+
+Operand: TypeAlias = Node | int | Fraction
+
+_NODES: weakref.WeakValueDictionary[Hashable, Node] = weakref.WeakValueDictionary()
+_LOCK = threading.Lock()
+
+
+def make(op: str, args: tuple[Node, ...], shape: Shape, data: Hashable = None) -> Node:
+    """The one node with these parts; callers outside `language/` use the named builders."""
+    key = (op, args, shape, data)
+    with _LOCK:
+        node = _NODES.get(key)
+        if node is None:
+            node = object.__new__(Node)
+            node.op, node.args, node.data, node.shape = op, args, data, shape
+            node._canonical = node._digest = None
+            if op == "symbol":
+                node.symbols = frozenset((node,))
+            else:
+                node.symbols = frozenset().union(*(arg.symbols for arg in args))
+            _NODES[key] = node
+    return node
+
+
+# --- leaves ---------------------------------------------------------------------------
+
+
+def symbol(name: str, shape: Shape = SCALAR, facts: Iterable[str] = ()) -> Node:
+    """A declared symbol; `facts` are closed already (see ``facts.close_facts``)."""
+    return make("symbol", (), shape, (name, tuple(sorted(facts))))
+
+
+def number(value: int | Fraction) -> Node:
+    """An exact number."""
+    return make("number", (), SCALAR, Fraction(value))
+
+
+def constant(name: str) -> Node:
+    """A named real constant: ``pi``, ``e`` or ``euler_gamma``."""
+    return make("constant", (), SCALAR, name)
+
+
+def size_node(size: Dim) -> Node:
+    """A size used as a scalar, as the ``n`` of a mean."""
+    return make("size", (), SCALAR, size) if isinstance(size, Size) else number(size)
+
+
+def eye(rows: Dim) -> Node:
+    """The identity matrix."""
+    return number(1) if rows == 1 else make("eye", (), (rows, rows))
+
+
+def ones(rows: Dim, columns: Dim = 1) -> Node:
+    """The matrix (by default the vector) of ones."""
+    return number(1) if (rows, columns) == SCALAR else make("ones", (), (rows, columns))
+
+
+def zero(shape: Shape) -> Node:
+    """The zero of a shape."""
+    return number(0) if shape == SCALAR else make("zero", (), shape)
+
+
+def as_node(value: Operand) -> Node:
+    """Exact numbers become nodes; nodes stay."""
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return number(value)
+    raise TypeError(f"expected a node or an exact number, got {type(value).__name__}")
+
+
+def is_zero(node: Node) -> bool:
+    """Whether the node is the number 0 or a zero matrix."""
+    return node.op == "zero" or (node.op == "number" and node.data == 0)
+
+
+def is_one(node: Node) -> bool:
+    """Whether the node is the number 1."""
+    return node.op == "number" and node.data == 1
+
+
+# --- sums and products ----------------------------------------------------------------
+
+
+def add(*terms: Node) -> Node:
+    """The sum of equal shapes, flattened, numbers folded at the place of the first."""
+    if not terms:
+        raise ValueError("a sum needs at least one term")
+    shape = terms[0].shape
+    kept: list[Node] = []
+    constant_at, constant_sum = -1, Fraction(0)
+    for term in _flatten("add", terms):
+        if term.shape != shape:
+            raise ShapeError(
+                f"cannot add {term!r} of shape {shape_text(term.shape)} "
+                f"to {terms[0]!r} of shape {shape_text(shape)}"
+            )
+        if term.op == "number":
+            if constant_at < 0:
+                constant_at = len(kept)
+            constant_sum += term.data
+        elif term.op != "zero":
+            kept.append(term)
+    if constant_sum:
+        kept.insert(constant_at, number(constant_sum))
+    if not kept:
+        return zero(shape)
+    return kept[0] if len(kept) == 1 else make("add", tuple(kept), shape)
+
+
+def multiply(*factors: Node) -> Node:
+    """The product: scalars multiply anything, matrices need matching inner sizes."""
+    coefficient = Fraction(1)
+    scalars: list[Node] = []
+    chain: list[Node] = []
+    for factor in factors:
+        c, s, part = split_product(factor)
+        coefficient *= c
+        scalars.extend(s)
+        if not part:
+            continue
+        if chain and chain[-1].shape[1] != part[0].shape[0]:
+            raise ShapeError(
+                f"cannot multiply {chain[-1]!r} of shape {shape_text(chain[-1].shape)} "
+                f"by {part[0]!r} of shape {shape_text(part[0].shape)}: "
+                f"{chain[-1].shape[1]} columns against {part[0].shape[0]} rows"
+            )
+        chain.extend(part)
+    return product(coefficient, scalars, chain)
+
+
+def product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence[Node]) -> Node:
+    """A product from its parts, in the one form products are kept in."""
+    scalars, chain = list(scalars), list(chain)
+    shape = (chain[0].shape[0], chain[-1].shape[1]) if chain else SCALAR
+    if coefficient == 0 or any(map(is_zero, scalars)) or any(map(is_zero, chain)):
+        return zero(shape)
+    rest: list[Node] = []
+    for segment in _thin_segments([f for f in chain if f.op != "eye"]):
+        if segment[0].shape[0] == 1 and segment[-1].shape[1] == 1:
+            scalars.append(_chain(segment))
+        else:
+            rest.extend(segment)
+    if not rest and shape != SCALAR:
+        rest = [eye(shape[0])]
+    if not scalars and coefficient == 1:
+        return _chain(rest) if rest else number(1)
+    if not rest and len(scalars) == 1 and coefficient == 1:
+        return scalars[0]
+    head = [] if coefficient == 1 else [number(coefficient)]
+    args = (*head, *scalars, *rest)
+    return args[0] if len(args) == 1 else make("mul", args, shape)
+
+
+def split_product(node: Node) -> tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]:
+    """A node as (number, scalar factors, matrix chain); a 1 x 1 chain is one scalar factor."""
+    if node.op == "number":
+        return node.data, (), ()
+    if node.op != "mul":
+        return (Fraction(1), (node,), ()) if node.is_scalar else (Fraction(1), (), (node,))
+    if node.is_scalar and not node.args[0].is_scalar:
+        return Fraction(1), (node,), ()
+    coefficient, args = Fraction(1), node.args
+    if args[0].op == "number":
+        coefficient, args = args[0].data, args[1:]
+    count = next((k for k, a in enumerate(args) if not a.is_scalar), len(args))
+    return coefficient, args[:count], args[count:]
+
+
+def chain_of(node: Node) -> tuple[Node, ...]:
+    """The matrix factors of a node: of a pure 1 x 1 chain too."""
+    if node.op == "mul" and not node.args[0].is_scalar:
+        return node.args
+    return split_product(node)[2]
+
+
+def negative(node: Node) -> Node:
+    """Minus the node; a sum is negated term by term."""
+    if node.op == "add":
+        return add(*map(negative, node.args))
+    return multiply(number(-1), node)
+
+
+def divide(numerator: Node, denominator: Node) -> Node:
+    """The quotient by a scalar."""
+    if not denominator.is_scalar:
+        raise ShapeError(
+            f"cannot divide by {denominator!r} of shape {shape_text(denominator.shape)}\n"
+            f"  to fix   : use ./ for elementwise division, inv() for an inverse"
+        )
+    return multiply(numerator, power(denominator, number(-1)))
+
+
+def _flatten(op: str, nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        if node.op == op:
+            yield from node.args
+        else:
+            yield node
+
+
+def _thin_segments(chain: list[Node]) -> Iterator[list[Node]]:
+    """Cut a chain at every place where the inner size is 1."""
+    segment: list[Node] = []
+    for factor in chain:
+        if segment and factor.shape[0] == 1:
+            yield segment
+            segment = []
+        segment.append(factor)
+    if segment:
+        yield segment
+
+
+def _chain(factors: Sequence[Node]) -> Node:
+    if len(factors) == 1:
+        return factors[0]
+    return make("mul", tuple(factors), (factors[0].shape[0], factors[-1].shape[1]))
+
+
+# --- powers and transposes ------------------------------------------------------------
+
+
+def power(base: Node, exponent: Node) -> Node:
+    """Power of a scalar, or matrix power of a square matrix by a whole number."""
+    if not exponent.is_scalar:
+        raise ShapeError(
+            f"an exponent must be a scalar, got {exponent!r} of shape {shape_text(exponent.shape)}"
+        )
+    if base.is_scalar:
+        return elementwise_power(base, exponent)
+    if base.shape[0] != base.shape[1]:
+        raise ShapeError(
+            f"cannot raise {base!r} of shape {shape_text(base.shape)} to a power: not square\n"
+            f"  to fix   : use .^ for elementwise powers"
+        )
+    if exponent.op != "number" or exponent.data.denominator != 1:
+        raise ShapeError(
+            f"a matrix power needs a whole exponent, got {exponent!r}\n"
+            f"  to fix   : use .^ for elementwise powers"
+        )
+    return matrix_power(base, int(exponent.data))
+
+
+def matrix_power(base: Node, exponent: int) -> Node:
+    """Whole power of a square matrix; negative ones are powers of the inverse."""
+    if exponent < 0:
+        return matrix_power(inverse(base), -exponent)
+    if exponent == 0:
+        return eye(base.shape[0])
+    if exponent == 1:
+        return base
+    if base.op == "eye":
+        return base
+    return make("mpow", (base,), base.shape, exponent)
+
+
+def elementwise_power(base: Node, exponent: Node) -> Node:
+    """Each entry to a scalar power."""
+    if exponent.op == "number":
+        if exponent.data == 1:
+            return base
+        if exponent.data == 0:
+            return ones(*base.shape)
+        if base.op == "ones" or is_one(base):
+            return base
+        if base.op == "number":
+            folded = _fold_power(base.data, exponent.data)
+            if folded is not None:
+                return number(folded)
+        if base.op == "pow" and base.args[1].op == "number":
+            inner, outer = base.args[1].data, exponent.data
+            if inner.denominator == 1 and outer.denominator == 1 and not (inner < 0 < -outer):
+                return elementwise_power(base.args[0], number(inner * outer))
+    return make("pow", (base, exponent), base.shape)
+
+
+def _fold_power(base: Fraction, exponent: Fraction) -> Fraction | None:
+    """A number to a whole power, if that stays small and is defined."""
+    if exponent.denominator != 1 or (base == 0 and exponent < 0):
+        return None
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    return base ** int(exponent) if bits * abs(exponent) <= MAX_FOLDED_BITS else None
+
+
+def transpose(node: Node) -> Node:
+    """The transpose; pushed into products, powers and inverses, kept on sums and maps."""
+    if node.is_scalar or node.op == "eye" or node.op == "diag":
+        return node
+    if node.op == "transpose":
+        return node.args[0]
+    if node.op == "ones":
+        return ones(*reversed(node.shape))
+    if node.op == "zero":
+        return zero((node.shape[1], node.shape[0]))
+    if node.op == "mul":
+        coefficient, scalars, chain = split_product(node)
+        return product(coefficient, scalars, [transpose(f) for f in reversed(chain)])
+    if node.op == "inverse":
+        return inverse(transpose(node.args[0]))
+    if node.op == "mpow":
+        return matrix_power(transpose(node.args[0]), node.data)
+    return make("transpose", (node,), (node.shape[1], node.shape[0]))
+
+
+def inverse(node: Node) -> Node:
+    """The inverse of a square matrix; of a scalar, its reciprocal."""
+    if node.is_scalar:
+        return power(node, number(-1))
+    if node.shape[0] != node.shape[1]:
+        raise ShapeError(f"inv needs a square matrix, got {node!r} of shape {shape_text(node.shape)}")
+    if node.op == "eye":
+        return node
+    return make("inverse", (node,), node.shape)

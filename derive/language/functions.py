@@ -1,0 +1,291 @@
+"""Functions of nodes: norms, traces, determinants, elementwise maps, softmax.
+
+A 1 x 1 matrix is a scalar everywhere, so each function says what it means of a scalar.
+To add an operator: a row in ``operators.py``, a builder here, then a row in each room's
+table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from fractions import Fraction
+
+from derive.errors import ShapeError
+from derive.language.expression import (
+    SCALAR,
+    Node,
+    add,
+    chain_of,
+    elementwise_power,
+    eye,
+    make,
+    multiply,
+    number,
+    ones,
+    product,
+    size_node,
+    split_product,
+    transpose,
+    zero,
+)
+from derive.language.operators import ELEMENTWISE
+from derive.language.sizes import Shape, shape_text
+
+
+def require_square(name: str, node: Node) -> None:
+    """Raise unless the node is square."""
+    if node.shape[0] != node.shape[1]:
+        raise ShapeError(
+            f"{name} needs a square matrix, got {node!r} of shape {shape_text(node.shape)}"
+        )
+
+
+def require_vector(name: str, node: Node) -> None:
+    """Raise unless the node is a column."""
+    if node.shape[1] != 1:
+        raise ShapeError(
+            f"{name} needs a vector, got {node!r} of shape {shape_text(node.shape)}"
+        )
+
+
+# --- elementwise ----------------------------------------------------------------------
+
+
+def elementwise(name: str, node: Node) -> Node:
+    """An elementwise function by its name in ``ELEMENTWISE``."""
+    if name not in ELEMENTWISE:
+        raise KeyError(name)
+    return make("map", (node,), node.shape, name)
+
+
+def sqrt(node: Node) -> Node:
+    """Elementwise square root."""
+    return elementwise_power(node, number(Fraction(1, 2)))
+
+
+def hadamard(*factors: Node) -> Node:
+    """Elementwise product of equal shapes; scalars among the factors scale the rest."""
+    scalars = [f for f in factors if f.is_scalar]
+    arrays: list[Node] = []
+    for factor in factors:
+        if not factor.is_scalar:
+            arrays.extend(factor.args if factor.op == "had" else (factor,))
+    for factor in arrays[1:]:
+        if factor.shape != arrays[0].shape:
+            raise ShapeError(
+                f"the elementwise product needs equal shapes: {arrays[0]!r} is "
+                f"{shape_text(arrays[0].shape)}, {factor!r} is {shape_text(factor.shape)}"
+            )
+    if not arrays:
+        return multiply(*scalars) if scalars else number(1)
+    shape = arrays[0].shape
+    if any(a.op == "zero" for a in arrays):
+        return zero(shape)
+    kept = [a for a in arrays if a.op != "ones"]
+    if not kept:
+        body = ones(*shape)
+    else:
+        body = kept[0] if len(kept) == 1 else make("had", tuple(kept), shape)
+    return multiply(*scalars, body) if scalars else body
+
+
+def hadamard_quotient(numerator: Node, denominator: Node) -> Node:
+    """Elementwise quotient; a scalar numerator stands for an array of it."""
+    return hadamard(numerator, elementwise_power(denominator, number(-1)))
+
+
+# --- to a scalar ----------------------------------------------------------------------
+
+
+def trace(node: Node) -> Node:
+    """Sum of the diagonal."""
+    require_square("tr", node)
+    if node.is_scalar:
+        return node
+    if node.op == "eye":
+        return size_node(node.shape[0])
+    return _homogeneous("trace", node)
+
+
+def total(node: Node) -> Node:
+    """Sum of all entries."""
+    if node.is_scalar:
+        return node
+    if node.op == "ones":
+        return multiply(size_node(node.shape[0]), size_node(node.shape[1]))
+    return _homogeneous("total", node)
+
+
+def mean(node: Node) -> Node:
+    """Sum of all entries over their number."""
+    count = multiply(size_node(node.shape[0]), size_node(node.shape[1]))
+    return multiply(elementwise_power(count, number(-1)), total(node))
+
+
+def determinant(node: Node) -> Node:
+    """Determinant."""
+    require_square("det", node)
+    if node.is_scalar:
+        return node
+    return number(1) if node.op == "eye" else make("det", (node,), SCALAR)
+
+
+def logdet(node: Node) -> Node:
+    """Logarithm of the determinant, which must be positive."""
+    require_square("logdet", node)
+    if node.is_scalar:
+        return elementwise("log", node)
+    return number(0) if node.op == "eye" else make("logdet", (node,), SCALAR)
+
+
+def norm2(node: Node) -> Node:
+    """Euclidean norm of a vector, Frobenius norm of a matrix, absolute value of a scalar."""
+    return elementwise("abs", node) if node.is_scalar else make("norm2", (node,), SCALAR)
+
+
+def norm1(node: Node) -> Node:
+    """Sum of the absolute values of all entries."""
+    return elementwise("abs", node) if node.is_scalar else make("norm1", (node,), SCALAR)
+
+
+def dot(left: Node, right: Node) -> Node:
+    """Inner product: a'b of vectors, tr(A'B) of matrices."""
+    if left.shape != right.shape:
+        raise ShapeError(
+            f"dot needs equal shapes: {left!r} is {shape_text(left.shape)}, "
+            f"{right!r} is {shape_text(right.shape)}"
+        )
+    return trace(multiply(transpose(left), right))
+
+
+def logsumexp(node: Node) -> Node:
+    """log of the sum of the exponentials of the entries of a vector."""
+    require_vector("logsumexp", node)
+    return node if node.is_scalar else make("logsumexp", (node,), SCALAR)
+
+
+# --- shape changing -------------------------------------------------------------------
+
+
+def diag(node: Node) -> Node:
+    """Diagonal matrix of a vector, or the vector of the diagonal of a square matrix."""
+    if node.is_scalar:
+        return node
+    if node.shape[1] == 1:
+        return diagonal_matrix(node)
+    require_square("diag", node)
+    return diagonal_vector(node)
+
+
+def diagonal_matrix(node: Node) -> Node:
+    """The diagonal matrix of a vector."""
+    require_vector("diag", node)
+    if node.is_scalar:
+        return node
+    size = node.shape[0]
+    if node.op == "ones":
+        return eye(size)
+    return _homogeneous("diag", node, (size, size))
+
+
+def diagonal_vector(node: Node) -> Node:
+    """The vector of the diagonal of a square matrix."""
+    require_square("diag", node)
+    if node.is_scalar:
+        return node
+    size = node.shape[0]
+    if node.op == "eye":
+        return ones(size)
+    if node.op == "diag":
+        return node.args[0]
+    return _homogeneous("diagonal", node, (size, 1))
+
+
+def softmax(node: Node) -> Node:
+    """exp(x) over its sum."""
+    require_vector("softmax", node)
+    return number(1) if node.is_scalar else make("softmax", (node,), node.shape)
+
+
+def rowsoftmax(node: Node) -> Node:
+    """Softmax of each row of a matrix."""
+    return ones(*node.shape) if node.shape[1] == 1 else make("rowsoftmax", (node,), node.shape)
+
+
+def rowlogsumexp(node: Node) -> Node:
+    """logsumexp of each row of a matrix: a vector."""
+    if node.shape[1] == 1:
+        return node
+    if node.shape[0] == 1:
+        return logsumexp(transpose(node))
+    return make("rowlogsumexp", (node,), (node.shape[0], 1))
+
+
+def array(rows: list[list[Node]]) -> Node:
+    """An explicit matrix of scalar nodes."""
+    width = len(rows[0]) if rows else 0
+    if not width or any(len(row) != width for row in rows):
+        raise ShapeError("an explicit matrix needs rows of one length, at least one of them")
+    entries = tuple(entry for row in rows for entry in row)
+    for entry in entries:
+        if not entry.is_scalar:
+            raise ShapeError(f"an explicit matrix holds scalars, got {entry!r}")
+    return entries[0] if len(entries) == 1 else make("array", entries, (len(rows), width))
+
+
+def differential(node: Node) -> Node:
+    """The differential d(node): same shape, linear in what is added to the variable."""
+    return make("differential", (node,), node.shape)
+
+
+def nabla(function: Node, variable: Node) -> Node:
+    """The gradient of a named scalar, as the left side of the line that states it."""
+    return make("nabla", (function, variable), variable.shape)
+
+
+def expectation(node: Node, law: str, variable: str) -> Node:
+    """The mean of a scalar under a law; `law` is the text printed, e.g. ``p``."""
+    return make("expectation", (node,), SCALAR, (law, variable))
+
+
+def _homogeneous(op: str, node: Node, shape: Shape = SCALAR) -> Node:
+    """A linear operator of a product: numbers and scalar factors stand outside."""
+    if node.op == "zero":
+        return zero(shape)
+    coefficient, scalars, chain = split_product(node)
+    if coefficient == 1 and not scalars:
+        return make(op, (node,), shape)
+    inner = product(Fraction(1), [], chain)
+    builder = {
+        "trace": trace,
+        "total": total,
+        "diag": diagonal_matrix,
+        "diagonal": diagonal_vector,
+    }[op]
+    return multiply(product(coefficient, scalars, []), builder(inner))
+
+
+def contains(node: Node, op: str) -> bool:
+    """Whether an operator occurs anywhere in a node."""
+    return any(part.op == op for part in postorder(node))
+
+
+def postorder(*roots: Node, known: Container[Node] = ()) -> list[Node]:
+    """Every distinct node below the roots, arguments before their users, without recursion.
+
+    Nodes in `known` are neither entered nor listed.
+    """
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen and node not in known:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+    return order
+
+

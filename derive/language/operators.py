@@ -1,0 +1,103 @@
+"""Every operator a node can have: its arity and what it means.
+
+The tree holds no other operators.  Each room keeps one table keyed by these names
+(a differential, a print form, a NumPy form, a value), and a test walks this table to
+prove that a room either has a row or refuses by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One operator: name, number of arguments (-1: any), whether linear, and a gloss."""
+
+    name: str
+    arity: int
+    gloss: str
+
+
+OPERATORS: dict[str, Operator] = {
+    operator.name: operator
+    for operator in (
+        # leaves
+        Operator("symbol", 0, "a declared name; data = (name, facts)"),
+        Operator("number", 0, "an exact rational; data = Fraction"),
+        Operator("constant", 0, "pi, e, euler_gamma; data = name"),
+        Operator("size", 0, "a symbolic size used as a scalar; data = Size"),
+        Operator("eye", 0, "identity matrix"),
+        Operator("ones", 0, "every entry 1"),
+        Operator("zero", 0, "every entry 0 (scalars use number 0)"),
+        # arithmetic
+        Operator("add", -1, "sum of equal shapes, in the author's order"),
+        Operator("mul", -1, "number, scalars, then a chain of matrices"),
+        Operator("had", -1, "elementwise product of equal shapes"),
+        Operator("pow", 2, "power of a scalar, or elementwise power by a scalar exponent"),
+        Operator("mpow", 1, "matrix power of a square matrix; data = whole exponent >= 2"),
+        Operator("transpose", 1, "transpose"),
+        Operator("inverse", 1, "inverse of a square matrix"),
+        Operator("map", 1, "elementwise function; data = its name in ELEMENTWISE"),
+        # to a scalar
+        Operator("trace", 1, "sum of the diagonal"),
+        Operator("det", 1, "determinant"),
+        Operator("logdet", 1, "logarithm of a positive determinant"),
+        Operator("total", 1, "sum of all entries"),
+        Operator("norm2", 1, "Euclidean (vector) or Frobenius (matrix) norm"),
+        Operator("norm1", 1, "sum of the absolute values of all entries"),
+        Operator("logsumexp", 1, "log of the sum of exp over all entries of a vector"),
+        # shape changing
+        Operator("diag", 1, "diagonal matrix of a vector"),
+        Operator("diagonal", 1, "vector of the diagonal of a square matrix"),
+        Operator("softmax", 1, "exp over its sum, over a vector"),
+        Operator("rowsoftmax", 1, "softmax of each row of a matrix"),
+        Operator("rowlogsumexp", 1, "logsumexp of each row of a matrix, a vector"),
+        Operator("array", -1, "explicit entries row by row; data = (rows, columns)"),
+        # derivations speak of these
+        Operator("differential", 1, "d of its argument, same shape"),
+        Operator("nabla", 2, "gradient of its first argument in its second, by name"),
+        Operator("expectation", 1, "mean of its argument; data = (law text, name averaged over)"),
+    )
+}
+
+LEAVES = frozenset({"symbol", "number", "constant", "size", "eye", "ones", "zero"})
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """One elementwise function: its gloss, where it is defined, where it has a kink."""
+
+    name: str
+    gloss: str
+    domain: str = "all"  # all | positive | nonnegative | inside_one (|x| <= 1) | not_a_pole
+    kinks: str = ""  # where it is not differentiable, e.g. "x = 0"
+    range: str = "real"  # real | positive | nonnegative | unit (0..1)
+
+
+ELEMENTWISE: dict[str, Elementwise] = {
+    function.name: function
+    for function in (
+        Elementwise("exp", "exponential", range="positive"),
+        Elementwise("log", "natural logarithm", domain="positive"),
+        Elementwise("abs", "absolute value", kinks="x = 0", range="nonnegative"),
+        Elementwise("sign", "sign, 0 at 0", kinks="x = 0"),
+        Elementwise("step", "1 where x > 0, else 0", kinks="x = 0", range="nonnegative"),
+        Elementwise("relu", "max(x, 0)", kinks="x = 0", range="nonnegative"),
+        Elementwise("sin", "sine"),
+        Elementwise("cos", "cosine"),
+        Elementwise("tan", "tangent", domain="not_a_pole"),
+        Elementwise("arcsin", "inverse sine", domain="inside_one"),
+        Elementwise("arccos", "inverse cosine", domain="inside_one"),
+        Elementwise("arctan", "inverse tangent"),
+        Elementwise("sinh", "hyperbolic sine"),
+        Elementwise("cosh", "hyperbolic cosine", range="positive"),
+        Elementwise("tanh", "hyperbolic tangent"),
+        Elementwise("sigmoid", "1/(1 + exp(-x))", range="unit"),
+        Elementwise("softplus", "log(1 + exp(x))", range="positive"),
+        Elementwise("erf", "error function"),
+        Elementwise("loggamma", "logarithm of the gamma function", domain="positive"),
+        Elementwise("digamma", "derivative of loggamma", domain="positive"),
+        Elementwise("trigamma", "second derivative of loggamma", domain="positive"),
+    )
+}

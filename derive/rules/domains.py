@@ -1,0 +1,90 @@
+"""Where each operator is defined and differentiable: the conditions that an answer carries.
+
+Letters: ``e`` is the node, its arguments ``e.args``.  ``defined`` says what the value
+needs; ``smooth`` what the differential needs beyond that.  A condition that follows from
+declared facts is dropped by the engine, never here.  To add a domain, add a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.language.expression import Node, number
+from derive.language.functions import determinant, elementwise
+from derive.language.operators import ELEMENTWISE
+from derive.language.relations import Relation
+
+Conditions = tuple[Relation, ...]
+
+
+def _nothing(e: Node) -> Conditions:
+    return ()
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What one operator needs to be defined, and to be differentiable."""
+
+    op: str
+    defined: Callable[[Node], Conditions] = _nothing
+    smooth: Callable[[Node], Conditions] = _nothing
+
+
+def _compare(node: Node, sign: str) -> Conditions:
+    return (Relation(node, sign, number(0)),)
+
+
+def _power_defined(e: Node) -> Conditions:
+    base, exponent = e.args
+    if exponent.op != "number":
+        return _compare(base, ">")
+    p: Fraction = exponent.data
+    if p.denominator == 1:
+        return _compare(base, "!=") if p < 0 else ()
+    return _compare(base, ">" if p < 0 else ">=")
+
+
+def _power_smooth(e: Node) -> Conditions:
+    base, exponent = e.args
+    whole = exponent.op == "number" and exponent.data.denominator == 1
+    return () if whole else _compare(base, ">")
+
+
+def _map_defined(e: Node) -> Conditions:
+    x = e.args[0]
+    domain = ELEMENTWISE[e.data].domain
+    if domain == "positive":
+        return _compare(x, ">")
+    if domain == "inside_one":
+        return (Relation(elementwise("abs", x), "<=", number(1)),)
+    if domain == "not_a_pole":
+        return _compare(elementwise("cos", x), "!=")
+    return ()
+
+
+def _map_smooth(e: Node) -> Conditions:
+    x, row = e.args[0], ELEMENTWISE[e.data]
+    if row.kinks:
+        return _compare(x, "!=")
+    if row.domain == "inside_one":
+        return (Relation(elementwise("abs", x), "<", number(1)),)
+    return ()
+
+
+DOMAINS: dict[str, Domain] = {
+    row.op: row
+    for row in (
+        Domain("pow", _power_defined, _power_smooth),
+        Domain("map", _map_defined, _map_smooth),
+        Domain("inverse", lambda e: _compare(determinant(e.args[0]), "!=")),
+        # the differential printed goes through the inverse
+        Domain("det", smooth=lambda e: _compare(determinant(e.args[0]), "!=")),
+        Domain("logdet", lambda e: _compare(determinant(e.args[0]), ">")),
+        # the vector, not its entries, must not vanish
+        Domain("norm2", smooth=lambda e: _compare(e, "!=")),
+        Domain("norm1", smooth=lambda e: _compare(e.args[0], "!=")),
+    )
+}
+
