@@ -49,6 +49,18 @@ class NoRuleError(DeriveError):
     """A node has no rule for what was asked; the message names the node."""
 
 
+class ShapeInTextError(ReadError, ShapeError):
+    """Two shapes in a text disagree: a ``ShapeError`` with a caret under the place."""
+
+
+class DeclarationInTextError(ReadError, DeclarationError):
+    """A declaration in a text contradicts itself or another one, with a caret."""
+
+
+class NoRuleInTextError(ReadError, NoRuleError):
+    """A text uses a function that is known by name but not supported, with a caret."""
+
+
 class DomainError(DeriveError):
     """A value lies outside the set on which the question makes sense."""
 
@@ -72,6 +84,7 @@ def _caret(source: str, start: int, stop: int) -> str:
     begin = source.rfind("\n", 0, start) + 1
     end = source.find("\n", start)
     line = source[begin : end if end >= 0 else len(source)]
+    line = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in line)
     column, width = start - begin, max(1, min(stop, begin + len(line)) - start)
     if len(line) > 76:
         shift = max(0, column - 30)

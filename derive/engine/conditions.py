@@ -69,4 +69,3 @@ def _without_weaker(found: dict[tuple[Node, str], Relation]) -> tuple[Condition,
         if not any((left, s) in found for s in stronger):
             kept.append(relation)
     return tuple(kept)
-

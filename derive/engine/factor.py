@@ -230,8 +230,11 @@ def _group(
     factor = end(terms[members[0]][2])
     inner = factored(_join([(c, s, rest(m)) for c, s, m in (terms[k] for k in members)]))
     joined = attach(factor, inner)
-    kept = [joined if k == members[0] else product(*terms[k]) for k in range(len(terms))
-            if k == members[0] or k not in members]
+    kept = [
+        joined if k == members[0] else product(*terms[k])
+        for k in range(len(terms))
+        if k == members[0] or k not in members
+    ]
     return add(*kept)
 
 

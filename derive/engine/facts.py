@@ -8,7 +8,6 @@ is equal to it wherever the fact holds.
 from __future__ import annotations
 
 from collections.abc import Collection
-from fractions import Fraction
 
 from derive.engine.normal import rebuild, tidy
 from derive.engine.signs import is_nonnegative, is_positive
@@ -94,9 +93,11 @@ def _turned(node: Node) -> Node | None:
 def transpose_inside(node: Node) -> Node:
     """The transpose pushed through sums and elementwise operators."""
     if node.op in {"add", "had"}:
-        return rebuild(node, [transpose_inside(arg) for arg in node.args]) if (
-            node.op == "had" or node.shape[0] == node.shape[1]
-        ) else transpose(node)
+        return (
+            rebuild(node, [transpose_inside(arg) for arg in node.args])
+            if (node.op == "had" or node.shape[0] == node.shape[1])
+            else transpose(node)
+        )
     if node.op in {"map", "pow"} and not node.is_scalar and node.shape[0] == node.shape[1]:
         return rebuild(node, [transpose_inside(node.args[0]), *node.args[1:]])
     if node.op == "mul":
@@ -131,10 +132,9 @@ def _sums_in_products(node: Node, used: dict[Words, None]) -> Node:
 def _orthogonal_products(node: Node, used: dict[Words, None]) -> Node:
     """Q'Q and QQ' vanish from chains."""
     scalar_chain = node.is_scalar and node.op == "mul" and not node.args[0].is_scalar
+    coefficient, scalars, chain = split_product(node)
     if scalar_chain:
-        coefficient, scalars, chain = Fraction(1), (), chain_of(node)
-    else:
-        coefficient, scalars, chain = split_product(node)
+        scalars, chain = (), chain_of(node)
     stack: list[Node] = []
     for factor in chain:
         if stack and _are_orthogonal_pair(stack[-1], factor):
@@ -157,9 +157,11 @@ def _idempotent(node: Node, used: dict[Words, None]) -> Node:
     """Entries that are 0 or 1 are their own square; signs square to one."""
     if node.op == "pow":
         base, exponent = node.args
-        copies = int(exponent.data) if exponent.op == "number" and (
-            exponent.data.denominator == 1 and exponent.data >= 2
-        ) else 0
+        copies = (
+            int(exponent.data)
+            if exponent.op == "number" and (exponent.data.denominator == 1 and exponent.data >= 2)
+            else 0
+        )
         if copies and base.facts & {"binary", "onehot"}:
             used[Words("entries of {0} are 0 or 1", (base,))] = None
             return base
@@ -174,5 +176,3 @@ def _idempotent(node: Node, used: dict[Words, None]) -> Node:
         else:
             kept.append(factor)
     return hadamard(*kept)
-
-

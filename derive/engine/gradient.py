@@ -58,7 +58,8 @@ def gradient_trace(function: Node, variable: Node) -> Trace:
 
 def _joined(parts: Sequence[str | Words]) -> str | Words:
     """Rule names as one, separated by semicolons."""
-    text, nodes = [], []
+    text: list[str] = []
+    nodes: list[Node] = []
     for part in parts:
         if isinstance(part, Words):
             shifted = part.text
@@ -123,5 +124,3 @@ def _facts_used(function: Node) -> tuple[Condition, ...]:
                 elif "invertible" in inner.facts:
                     found[inner] = Relation(inner, "is", Words("invertible"))
     return tuple(found.values())
-
-

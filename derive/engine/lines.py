@@ -31,4 +31,3 @@ def pairing(node: Node, adjoint: Node, tidy: Tidier) -> Node:
         left, right = (tidy(transpose(adjoint)), d) if upright else (d, tidy(transpose(adjoint)))
         return multiply(left, right)
     return tidy(trace(multiply(tidy(transpose(adjoint)), d)))
-

@@ -94,20 +94,16 @@ def _tidy_one(node: Node, args: list[Node]) -> Node:
     if not args:
         return node
     if node.op == "mul":
-        return _tidy_mul(node, args)
+        return times(*args)
     if node.op == "add":
         return factored(merged(args))
     if node.op == "had":
         return tidy_hadamard(args)
     again = rebuild(node, args)
+    if node.op == "transpose" and again.op == "mul":  # it went into the factors
+        return times(*map(_tidy_transpose, again.args))
     special = _SPECIAL.get(again.op)
     return special(again) if special else again
-
-
-def _tidy_mul(node: Node, args: list[Node]) -> Node:
-    if node.is_scalar and not node.args[0].is_scalar:
-        return tidy_product(Fraction(1), [], args)  # a pure 1 x 1 chain
-    return times(*args)
 
 
 # --- operators with something to cross out ----------------------------------------------
@@ -127,7 +123,7 @@ def _tidy_transpose(node: Node) -> Node:
     elif inner.op in {"map", "pow"}:
         turned = transpose(inner.args[0])
         pushed = make(inner.op, (turned, *inner.args[1:]), node.shape, inner.data)
-    return pushed if size(pushed) < size(node) else node
+    return tidy(pushed) if size(pushed) < size(node) else node
 
 
 def _tidy_trace(node: Node) -> Node:

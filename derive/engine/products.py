@@ -32,7 +32,7 @@ def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence
     coefficient *= flips * more
     raw = product(coefficient, [], tidy_chain(chain)) if chain else number(coefficient)
     coefficient, found, rest = split_product(raw)
-    tidied = []
+    tidied: list[Node] = []
     for scalar in found:
         c, s, _ = split_product(_tidy_scalar_chain(scalar))
         coefficient *= c

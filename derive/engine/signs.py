@@ -156,12 +156,16 @@ def is_invertible(node: Node) -> bool:
 
 
 def _is_even(exponent: Node) -> bool:
-    return exponent.op == "number" and exponent.data.numerator % 2 == 0 and (
-        exponent.data.denominator == 1
+    return (
+        exponent.op == "number"
+        and exponent.data.numerator % 2 == 0
+        and (exponent.data.denominator == 1)
     )
 
 
-def _is_congruence(chain: tuple[Node, ...], middle_is: Callable[[Node], bool], square: bool) -> bool:
+def _is_congruence(
+    chain: tuple[Node, ...], middle_is: Callable[[Node], bool], square: bool
+) -> bool:
     """Whether a chain reads B' M B with M as asked (or B'B); `square` asks B invertible."""
     half = len(chain) // 2
     mirrored = [transpose(f) for f in reversed(chain[len(chain) - half :])]

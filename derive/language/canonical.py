@@ -85,9 +85,7 @@ def _canonical(node: Node) -> Node:
     if node.op == "total":
         return min(total(args[0]), total(_push_transpose(args[0])), key=digest)
     if node.op == "diagonal":
-        return min(
-            diagonal_vector(args[0]), diagonal_vector(_push_transpose(args[0])), key=digest
-        )
+        return min(diagonal_vector(args[0]), diagonal_vector(_push_transpose(args[0])), key=digest)
     if node.op == "diag":
         return diagonal_matrix(args[0])
     return make(node.op, tuple(args), node.shape, node.data) if args else node
@@ -128,9 +126,7 @@ def _push_transpose(node: Node) -> Node:
 def _canonical_product_of(turned: Node) -> Node:
     """A transposed product: its factors are canonical but for transposes on sums."""
     coefficient, scalars, chain = split_product(turned)
-    factors = [
-        _push_transpose(f.args[0]) if f.op == "transpose" else canonical(f) for f in chain
-    ]
+    factors = [_push_transpose(f.args[0]) if f.op == "transpose" else canonical(f) for f in chain]
     return product(coefficient, list(scalars), factors)
 
 
@@ -139,8 +135,9 @@ def _canonical_trace(inner: Node) -> Node:
     if len(chain) < 2:
         return min(trace(inner), trace(_push_transpose(inner)), key=digest)
     backward = [_push_transpose(f) for f in reversed(chain)]
-    candidates = []
-    for factors in (list(chain), backward):
-        for k in range(len(factors)):
-            candidates.append(product(coefficient, scalars, [*factors[k:], *factors[:k]]))
-    return min((trace(c) for c in candidates), key=digest)
+    turns = (
+        trace(product(coefficient, scalars, [*factors[k:], *factors[:k]]))
+        for factors in (list(chain), backward)
+        for k in range(len(factors))
+    )
+    return min(turns, key=digest)

@@ -16,21 +16,19 @@ Functions of nodes (``norm2``, ``logdet``, ...) are in ``functions.py``.
 
 from __future__ import annotations
 
-import threading
-import weakref
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from derive.errors import ShapeError
 from derive.language.sizes import Dim, Shape, Size, shape_text
+from derive.language.structure import SCALAR, Structure, interned
 
-SCALAR: Shape = (1, 1)
 MAX_FOLDED_BITS = 40_000  # a larger numeric power stays a power
 
 
-class Node:
-    """One node: operator name, arguments, data and shape.
+class Node(Structure):
+    """One node: operator name, arguments, data and shape, with the usual operators.
 
     Equal nodes are the same object, so ``is`` compares and ``hash`` is by identity.
     Build nodes with the functions of this module and of ``functions.py``.
@@ -45,50 +43,16 @@ class Node:
     True
     """
 
-    __slots__ = ("__weakref__", "_canonical", "_digest", "args", "data", "op", "shape", "symbols")
+    __slots__ = ()
 
-    _canonical: Node | None  # kept by language/canonical.py
-    _digest: bytes | None  # kept by language/canonical.py
-
-    op: str
     args: tuple[Node, ...]
-    data: Any
-    shape: Shape
     symbols: frozenset[Node]
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether the shape is 1 x 1."""
-        return self.shape == SCALAR
-
-    @property
-    def is_vector(self) -> bool:
-        """Whether this is a column that is not a scalar."""
-        return self.shape[1] == 1 and self.shape[0] != 1
-
-    @property
-    def is_number(self) -> bool:
-        """Whether this is an exact number."""
-        return self.op == "number"
-
-    @property
-    def name(self) -> str:
-        """The name of a symbol."""
-        return str(self.data[0])
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """The declared facts of a symbol (closed under what follows from them)."""
-        return frozenset(self.data[1]) if self.op == "symbol" else frozenset()
+    _canonical: Node | None
 
     @property
     def T(self) -> Node:
         """The transpose."""
         return transpose(self)
-
-    def depends_on(self, variable: Node) -> bool:
-        """Whether the symbol `variable` occurs in this node."""
-        return variable in self.symbols
 
     def __add__(self, other: Operand) -> Node:
         return add(self, as_node(other))
@@ -123,42 +87,20 @@ class Node:
     def __neg__(self) -> Node:
         return negative(self)
 
-    def __repr__(self) -> str:
-        """A plain prefix form for error messages and debugging; `writing/` prints for people."""
-        if self.op == "symbol":
-            return self.name
-        if self.op in {"number", "constant", "size"}:
-            return str(self.data)
-        if self.op in {"eye", "ones", "zero"}:
-            return f"{self.op}({shape_text(self.shape)})"
-        label = f"{self.op}[{self.data}]" if self.data is not None else self.op
-        return f"{label}({', '.join(map(repr, self.args))})"
-
     def __reduce__(self) -> tuple[Any, ...]:
         return make, (self.op, self.args, self.shape, self.data)
 
 
 Operand: TypeAlias = Node | int | Fraction
 
-_NODES: weakref.WeakValueDictionary[Hashable, Node] = weakref.WeakValueDictionary()
-_LOCK = threading.Lock()
+
+def _empty() -> Node:
+    return object.__new__(Node)
 
 
 def make(op: str, args: tuple[Node, ...], shape: Shape, data: Hashable = None) -> Node:
     """The one node with these parts; callers outside `language/` use the named builders."""
-    key = (op, args, shape, data)
-    with _LOCK:
-        node = _NODES.get(key)
-        if node is None:
-            node = object.__new__(Node)
-            node.op, node.args, node.data, node.shape = op, args, data, shape
-            node._canonical = node._digest = None
-            if op == "symbol":
-                node.symbols = frozenset((node,))
-            else:
-                node.symbols = frozenset().union(*(arg.symbols for arg in args))
-            _NODES[key] = node
-    return node
+    return interned(_empty, op, args, shape, data)
 
 
 # --- leaves ---------------------------------------------------------------------------
@@ -175,7 +117,7 @@ def number(value: int | Fraction) -> Node:
 
 
 def constant(name: str) -> Node:
-    """A named real constant: ``pi``, ``e`` or ``euler_gamma``."""
+    """A named constant: ``pi``, ``e``, ``euler_gamma``; ``infinity`` only as a whole result."""
     return make("constant", (), SCALAR, name)
 
 
@@ -446,7 +388,9 @@ def inverse(node: Node) -> Node:
     if node.is_scalar:
         return power(node, number(-1))
     if node.shape[0] != node.shape[1]:
-        raise ShapeError(f"inv needs a square matrix, got {node!r} of shape {shape_text(node.shape)}")
+        raise ShapeError(
+            f"inv needs a square matrix, got {node!r} of shape {shape_text(node.shape)}"
+        )
     if node.op == "eye":
         return node
     return make("inverse", (node,), node.shape)

@@ -12,10 +12,7 @@ from fractions import Fraction
 
 from derive.errors import ShapeError
 from derive.language.expression import (
-    SCALAR,
     Node,
-    add,
-    chain_of,
     elementwise_power,
     eye,
     make,
@@ -30,6 +27,7 @@ from derive.language.expression import (
 )
 from derive.language.operators import ELEMENTWISE
 from derive.language.sizes import Shape, shape_text
+from derive.language.structure import SCALAR
 
 
 def require_square(name: str, node: Node) -> None:
@@ -43,9 +41,7 @@ def require_square(name: str, node: Node) -> None:
 def require_vector(name: str, node: Node) -> None:
     """Raise unless the node is a column."""
     if node.shape[1] != 1:
-        raise ShapeError(
-            f"{name} needs a vector, got {node!r} of shape {shape_text(node.shape)}"
-        )
+        raise ShapeError(f"{name} needs a vector, got {node!r} of shape {shape_text(node.shape)}")
 
 
 # --- elementwise ----------------------------------------------------------------------
@@ -287,5 +283,3 @@ def postorder(*roots: Node, known: Container[Node] = ()) -> list[Node]:
             stack.append((node, True))
             stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
     return order
-
-

@@ -25,7 +25,7 @@ OPERATORS: dict[str, Operator] = {
         # leaves
         Operator("symbol", 0, "a declared name; data = (name, facts)"),
         Operator("number", 0, "an exact rational; data = Fraction"),
-        Operator("constant", 0, "pi, e, euler_gamma; data = name"),
+        Operator("constant", 0, "pi, e, euler_gamma, infinity (alone, as a result); data = name"),
         Operator("size", 0, "a symbolic size used as a scalar; data = Size"),
         Operator("eye", 0, "identity matrix"),
         Operator("ones", 0, "every entry 1"),

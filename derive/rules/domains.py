@@ -87,4 +87,3 @@ DOMAINS: dict[str, Domain] = {
         Domain("norm1", smooth=lambda e: _compare(e.args[0], "!=")),
     )
 }
-

@@ -1,0 +1,91 @@
+"""The bare structure of a node, and the table in which each distinct node stands once."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from derive.language.sizes import Shape, shape_text
+
+SCALAR: Shape = (1, 1)
+
+
+class Structure:
+    """Operator name, arguments, data and shape; ``expression.Node`` adds the arithmetic.
+
+    Equal nodes are the same object, so ``is`` compares and ``hash`` is by identity.
+    """
+
+    __slots__ = ("__weakref__", "_canonical", "_digest", "args", "data", "op", "shape", "symbols")
+
+    op: str
+    args: tuple[Any, ...]
+    data: Any
+    shape: Shape
+    symbols: frozenset[Any]
+    _canonical: Any  # kept by language/canonical.py
+    _digest: bytes | None  # kept by language/canonical.py
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the shape is 1 x 1."""
+        return self.shape == SCALAR
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether this is a column that is not a scalar."""
+        return self.shape[1] == 1 and self.shape[0] != 1
+
+    @property
+    def is_number(self) -> bool:
+        """Whether this is an exact number."""
+        return self.op == "number"
+
+    @property
+    def name(self) -> str:
+        """The name of a symbol."""
+        return str(self.data[0])
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The declared facts of a symbol (closed under what follows from them)."""
+        return frozenset(self.data[1]) if self.op == "symbol" else frozenset()
+
+    def depends_on(self, variable: Structure) -> bool:
+        """Whether the symbol `variable` occurs in this node."""
+        return variable in self.symbols
+
+    def __repr__(self) -> str:
+        """A plain prefix form for error messages and debugging; `writing/` prints for people."""
+        if self.op == "symbol":
+            return self.name
+        if self.op in {"number", "constant", "size"}:
+            return str(self.data)
+        if self.op in {"eye", "ones", "zero"}:
+            return f"{self.op}({shape_text(self.shape)})"
+        label = f"{self.op}[{self.data}]" if self.data is not None else self.op
+        return f"{label}({', '.join(map(repr, self.args))})"
+
+
+T = TypeVar("T", bound=Structure)
+_NODES: weakref.WeakValueDictionary[Hashable, Any] = weakref.WeakValueDictionary()
+_LOCK = threading.Lock()
+
+
+def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, data: Hashable) -> T:
+    """The one node with these parts; `new` makes an empty one."""
+    key = (op, args, shape, data)
+    with _LOCK:
+        node: T | None = _NODES.get(key)
+        if node is None:
+            node = new()
+            node.op, node.args, node.data, node.shape = op, args, data, shape
+            node._canonical = node._digest = None
+            if op == "symbol":
+                node.symbols = frozenset((node,))
+            else:
+                node.symbols = frozenset().union(*(arg.symbols for arg in args))
+            _NODES[key] = node
+    return node

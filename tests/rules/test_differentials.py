@@ -1,0 +1,196 @@
+"""Truth: every row of the table of differentials at random points, found by walking the table."""
+
+from __future__ import annotations
+
+import random
+
+import flint
+import numpy as np
+import pytest
+from random_expressions import BITS, LETTERS, SIZES, STEP, _mid, random_point, value
+
+from derive.engine.sweep import rule_for
+from derive.errors import NoRuleError
+from derive.language import expression as ex
+from derive.language import functions as fn
+from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
+from derive.rules.differentials import DIFFERENTIALS
+from derive.rules.elementwise import DERIVATIVES
+
+x, y, A, M, s, t = (LETTERS[name] for name in ("x", "y", "A", "M", "s", "t"))
+Z = ex.symbol("Z", A.shape)
+
+# For each row a node that it fits, and the symbol that moves.
+SAMPLES = {
+    ("linearity", "add"): (A + Z, A),
+    ("linearity", "transpose"): (A.T, A),
+    ("linearity", "trace"): (fn.trace(M), M),
+    ("linearity", "total"): (fn.total(A), A),
+    ("linearity", "diag"): (fn.diagonal_matrix(x), x),
+    ("linearity", "diagonal"): (fn.diagonal_vector(M), M),
+    ("product rule", "mul"): (3 * s * M @ A.T @ A @ M, M),
+    ("quotient rule", "mul"): ((x.T @ M @ x) * s / (x.T @ x) ** 2, x),
+    ("product rule", "had"): (fn.hadamard(A, Z, A), A),
+    ("squared norm", "pow"): (fn.norm2(A) ** 2, A),
+    ("power", "pow"): (ex.elementwise_power(fn.elementwise("exp", A), t * s), A),
+    ("matrix power", "mpow"): (ex.matrix_power(M, 3), M),
+    ("inverse", "inverse"): (ex.inverse(M), M),
+    ("determinant", "det"): (fn.determinant(M), M),
+    ("log-determinant", "logdet"): (fn.logdet(M @ M), M),
+    ("norm", "norm2"): (fn.norm2(A), A),
+    ("1-norm", "norm1"): (fn.norm1(A), A),
+    ("log-sum-exp", "logsumexp"): (fn.logsumexp(x), x),
+    ("softmax", "softmax"): (fn.softmax(x), x),
+    ("row log-sum-exp", "rowlogsumexp"): (fn.rowlogsumexp(A), A),
+    ("row softmax", "rowsoftmax"): (fn.rowsoftmax(A), A),
+    ("chain rule", "map"): (fn.elementwise("tanh", A), A),
+}
+
+
+def slope(node, variable, point, direction, sizes):
+    """Central difference of the value of a node."""
+    ahead = {**point, variable: _mid(point[variable] + STEP * direction)}
+    back = {**point, variable: _mid(point[variable] - STEP * direction)}
+    return (value(node, ahead, sizes) - value(node, back, sizes)) / (2 * STEP)
+
+
+def stated(rule, node, variable, point, direction, sizes):
+    """The value of the row's formula, each part's differential being its own difference."""
+    parts = rule.parts(node)
+    moving = [part.depends_on(variable) for part in parts]
+    letters = [ex.symbol(f"d{k} ", part.shape) for k, part in enumerate(parts)]
+    dparts = [
+        letter if moves else ex.zero(letter.shape)
+        for letter, moves in zip(letters, moving, strict=True)
+    ]
+    formula = rule.differential(node, parts, dparts)
+    known = dict(point)
+    for letter, part, moves in zip(letters, parts, moving, strict=True):
+        if moves:
+            known[letter] = slope(part, variable, point, direction, sizes)
+    return value(formula, known, sizes)
+
+
+@pytest.fixture(autouse=True)
+def _precision():
+    saved, flint.ctx.prec = flint.ctx.prec, BITS
+    yield
+    flint.ctx.prec = saved
+
+
+@pytest.mark.parametrize("rule", DIFFERENTIALS, ids=lambda rule: f"{rule.name} of {rule.op}")
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+def test_a_row_agrees_with_differences(rule, sizes):
+    node, variable = SAMPLES[rule.name, rule.op]
+    assert rule_for(node, variable) is rule or rule.op in {"mul", "pow"}
+    rng = random.Random(7)
+    point = random_point(node, sizes, rng)
+    if rule.op == "logdet":  # a point where the determinant is positive by construction
+        point[M] = point[M] + 3 * np.eye(len(point[M]), dtype=object)
+    direction = np.frompyfunc(lambda _: flint.arb(rng.randint(-9, 9)) / 7, 1, 1)(point[variable])
+    expected = slope(node, variable, point, direction, sizes)
+    found = stated(rule, node, variable, point, direction, sizes)
+    assert found.shape == expected.shape
+    for left, right in zip(found.flat, expected.flat, strict=True):
+        assert abs(left - right) < flint.arb(10) ** -30 * (1 + abs(right))
+
+
+def test_the_exponent_of_a_power_may_move_too():
+    node = ex.elementwise_power(fn.elementwise("exp", A), t * s)
+    rng, sizes = random.Random(3), SIZES[0]
+    point = random_point(node, sizes, rng)
+    direction = np.array([[flint.arb(1)]], dtype=object)
+    rule = rule_for(node, s)
+    expected = slope(node, s, point, direction, sizes)
+    found = stated(rule, node, s, point, direction, sizes)
+    for left, right in zip(found.flat, expected.flat, strict=True):
+        assert abs(left - right) < flint.arb(10) ** -30 * (1 + abs(right))
+
+
+@pytest.mark.parametrize("name", sorted(DERIVATIVES))
+def test_a_derivative_agrees_with_differences(name):
+    inside = {"arcsin", "arccos"}
+    for at in ("0.3", "-0.45", "0.8"):
+        argument = flint.arb(at)
+        if ELEMENTWISE[name].domain == "positive":
+            argument = abs(argument) + (2 if name not in inside else 0)
+        node = fn.elementwise(name, s)
+        claimed = DERIVATIVES[name].derivative(s, node)
+        function = FLINT[name]
+        expected = (function(argument + STEP) - function(argument - STEP)) / (2 * STEP)
+        found = scalar_value(claimed, argument)
+        assert abs(found - expected) < flint.arb(10) ** -25 * (1 + abs(expected)), at
+
+
+FLINT = {
+    "exp": lambda v: v.exp(), "log": lambda v: v.log(), "abs": abs, "sign": lambda v: v.sgn(),
+    "step": lambda v: flint.arb(int(v > 0)), "relu": lambda v: v if v > 0 else flint.arb(0),
+    "sin": lambda v: v.sin(), "cos": lambda v: v.cos(), "tan": lambda v: v.tan(),
+    "arcsin": lambda v: v.asin(), "arccos": lambda v: v.acos(), "arctan": lambda v: v.atan(),
+    "sinh": lambda v: v.sinh(), "cosh": lambda v: v.cosh(), "tanh": lambda v: v.tanh(),
+    "sigmoid": lambda v: 1 / (1 + (-v).exp()), "softplus": lambda v: (1 + v.exp()).log(),
+    "erf": lambda v: v.erf(), "loggamma": lambda v: v.lgamma(), "digamma": lambda v: v.digamma(),
+}  # fmt: skip
+
+
+def scalar_value(node, argument):
+    """The value of a scalar formula in ``s``, by flint's own functions."""
+    done = {}
+    for part in fn.postorder(node):
+        args = [done[a] for a in part.args]
+        if part is s:
+            done[part] = argument
+        elif part.op == "number":
+            done[part] = flint.arb(part.data.numerator) / part.data.denominator
+        elif part.op == "constant":
+            done[part] = flint.arb.pi()
+        elif part.op == "add":
+            done[part] = sum(args[1:], args[0])
+        elif part.op in {"mul", "had"}:
+            done[part] = args[0]
+            for factor in args[1:]:
+                done[part] = done[part] * factor
+        elif part.op == "pow":
+            done[part] = args[0] ** args[1]
+        elif part.data == "trigamma":
+            done[part] = trigamma(argument)
+        else:
+            done[part] = FLINT[part.data](args[0])
+    return done[node]
+
+
+def trigamma(v):
+    """The Hurwitz zeta function at 2."""
+    return flint.acb(2).zeta(flint.acb(v)).real
+
+
+def test_every_row_has_a_sample_and_every_operator_a_row_or_a_reason():
+    assert {(rule.name, rule.op) for rule in DIFFERENTIALS} == set(SAMPLES)
+    without = set(OPERATORS) - {rule.op for rule in DIFFERENTIALS} - LEAVES
+    # explicit entries, and words that only derivations speak
+    assert without == {"array", "differential", "nabla", "expectation"}
+
+
+@pytest.mark.parametrize("name", sorted(set(OPERATORS) - LEAVES))
+def test_no_operator_differentiates_by_default(name):
+    """An operator without a row is refused by name, also when it hides below others."""
+    if any(rule.op == name for rule in DIFFERENTIALS):
+        return
+    node = {
+        "array": fn.array([[s, t]]),
+        "differential": fn.differential(s),
+        "nabla": fn.nabla(s, s),
+        "expectation": fn.expectation(s, "p", "x"),
+    }[name]
+    with pytest.raises(NoRuleError, match=name):
+        rule_for(node, s)
+
+
+@pytest.mark.parametrize("name", sorted(ELEMENTWISE))
+def test_no_elementwise_function_differentiates_by_default(name):
+    node = fn.elementwise(name, s)
+    if name in DERIVATIVES:
+        assert rule_for(node, s).op == "map"
+    else:
+        with pytest.raises(NoRuleError, match=name):
+            rule_for(node, s)

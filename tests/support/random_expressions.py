@@ -1,0 +1,401 @@
+"""Random well-shaped expressions and an oracle for the value and slope of any expression.
+
+The oracle is a plain recursive evaluator over object arrays of ``mpmath``-precision
+numbers (python-flint's ``arb``, of which only the midpoint is used) and a central
+difference.  It shares no code and no formula with the engine.
+"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import flint
+import numpy as np
+
+from derive.language import expression as ex
+from derive.language import functions as fn
+from derive.language.facts import close_facts
+from derive.language.sizes import Size, size_value
+
+BITS = 340
+STEP = flint.arb(2) ** -90
+SIZES = ({"n": 4, "d": 3, "k": 2}, {"n": 2, "d": 5, "k": 3}, {"n": 3, "d": 1, "k": 4})
+N, D, K = (Size.named(name) for name in "ndk")
+
+
+# --- the generator ----------------------------------------------------------------------
+
+
+def symbols() -> dict[str, ex.Node]:
+    """The letters of every expression: scalars, vectors, rectangular and square matrices."""
+    shapes = {
+        "x": (D, 1), "y": (D, 1), "u": (N, 1), "v": (N, 1), "c": (K, 1),
+        "A": (N, D), "B": (N, D), "C": (D, K), "M": (D, D), "P": (N, N),
+    }  # fmt: skip
+    table = {name: ex.symbol(name, shape) for name, shape in shapes.items()}
+    table["S"] = ex.symbol("S", (D, D), close_facts(("spd",), "S", (D, D)))
+    table["Q"] = ex.symbol("Q", (D, D), close_facts(("symmetric",), "Q", (D, D)))
+    table["s"] = ex.symbol("s")
+    table["t"] = ex.symbol("t", (1, 1), close_facts(("positive",), "t", (1, 1)))
+    return table
+
+
+LETTERS = symbols()
+SMOOTH = ["exp", "sin", "cos", "tanh", "sigmoid", "softplus", "arctan", "erf", "sinh", "cosh"]
+KINKED = ["abs", "relu", "sign"]
+
+
+class Generator:
+    """Expressions of a wanted shape and depth, defined at generic points."""
+
+    def __init__(self, seed: int):
+        self.rng = random.Random(seed)
+
+    def pick(self, options):
+        return self.rng.choice(options)
+
+    def letter(self, shape):
+        fitting = [s for s in LETTERS.values() if s.shape == shape]
+        turned = [s.T for s in LETTERS.values() if (s.shape[1], s.shape[0]) == shape]
+        if shape == (1, 1):
+            return self.pick([*fitting, *fitting, ex.number(2), ex.size_node(N)])
+        if fitting or turned:
+            return self.pick([*fitting, *turned])
+        if shape[1] == 1:
+            return ex.ones(*shape)
+        left = self.pick([s for s in LETTERS.values() if s.shape == (shape[0], 1)])
+        right = self.pick([s for s in LETTERS.values() if s.shape == (shape[1], 1)])
+        return left @ right.T
+
+    def make(self, shape, depth):
+        if depth <= 0:
+            return self.letter(shape)
+        if shape == (1, 1):
+            return self.scalar(depth)
+        return self.array(shape, depth)
+
+    def positive(self, shape, depth):
+        """Something with every entry positive."""
+        inner = self.make(shape, depth - 1)
+        kind = self.rng.randrange(4)
+        if kind == 0:
+            return fn.elementwise("exp", inner)
+        if kind == 1:
+            return fn.elementwise("softplus", inner)
+        square = ex.elementwise_power(inner, ex.number(2))
+        return square + ex.ones(*shape)
+
+    def definite(self, size, depth):
+        """A square matrix with positive determinant."""
+        if size == D and self.rng.random() < 0.3:
+            return LETTERS["S"]
+        inner = self.make((size, self.pick([N, D, K])), depth - 1)
+        return inner @ inner.T + self.pick([ex.eye(size), LETTERS["t"] * ex.eye(size)])
+
+    def size(self):
+        return self.pick([N, D, K])
+
+    def scalar(self, depth):
+        rng, below = self.rng, depth - 1
+        kind = rng.randrange(20)
+        vector, matrix = (self.size(), 1), (self.size(), self.size())
+        any_shape = self.pick([vector, matrix])
+        square = self.size()
+        if kind == 0:
+            return self.make((1, 1), below) + self.make((1, 1), below)
+        if kind == 1:
+            return self.make((1, 1), below) * self.make((1, 1), below)
+        if kind == 2:
+            return self.make((1, 1), below) / self.positive((1, 1), below)
+        if kind == 3:
+            return fn.elementwise(self.pick([*SMOOTH, *KINKED]), self.make((1, 1), below))
+        if kind == 4:
+            return self.make((1, 1), below) ** self.pick([2, 3])
+        if kind == 5:
+            if rng.random() < 0.2:
+                return self.positive((1, 1), below) ** self.make((1, 1), min(below, 1))
+            power = self.pick([Fraction(1, 2), -1, Fraction(-1, 2), Fraction(3, 2)])
+            return self.positive((1, 1), below) ** power
+        if kind == 6:
+            return fn.elementwise("log", self.positive((1, 1), below))
+        if kind == 7:
+            return fn.trace(self.make((square, square), below))
+        if kind == 8:
+            inner = self.make((square, square), min(below, 2)) + self.definite(square, 1)
+            return fn.determinant(inner)
+        if kind == 9:
+            return fn.logdet(self.definite(square, min(below, 2)))
+        if kind == 10:
+            return fn.dot(self.make(any_shape, below), self.make(any_shape, below))
+        if kind == 11:
+            return fn.norm2(self.make(any_shape, below)) ** self.pick([1, 2])
+        if kind == 12:
+            return fn.norm1(self.make(any_shape, below))
+        if kind == 13:
+            return self.pick([fn.total, fn.mean])(self.make(any_shape, below))
+        if kind == 14:
+            return fn.logsumexp(self.make(vector, below))
+        if kind == 15:
+            left, right = self.make(vector, below), self.make((self.size(), 1), below)
+            middle = self.make((left.shape[0], right.shape[0]), below)
+            return left.T @ middle @ right
+        if kind == 16:
+            return -self.make((1, 1), below)
+        if kind == 17:
+            return fn.total(fn.rowlogsumexp(self.make(matrix, below)))
+        if kind == 18:
+            inner = self.make(vector, below)
+            return inner.T @ ex.inverse(self.definite(vector[0], min(below, 2))) @ inner
+        return self.make((1, 1), below) * LETTERS["s"]
+
+    def array(self, shape, depth):
+        rows, columns = shape
+        rng, below = self.rng, depth - 1
+        kinds = ["add", "sub", "scale", "product", "had", "hdiv", "map", "kink", "pow"]
+        kinds += ["root", "log", "transpose", "quotient"]
+        if columns == 1:
+            kinds += ["softmax", "diagonal", "times", "times", "solve"]
+        else:
+            kinds += ["outer", "product", "rowsoftmax", "pull"]
+        if rows == columns:
+            kinds += ["diag", "inverse", "mpow", "eye"]
+        kind = self.pick(kinds)
+        if kind == "add":
+            return self.make(shape, below) + self.make(shape, below)
+        if kind == "sub":
+            return self.make(shape, below) - self.make(shape, below)
+        if kind == "scale":
+            return self.make((1, 1), below) * self.make(shape, below)
+        if kind == "quotient":
+            return self.make(shape, below) / self.positive((1, 1), below)
+        if kind in {"product", "times"}:
+            inner = self.size()
+            return self.make((rows, inner), below) @ self.make((inner, columns), below)
+        if kind == "pull":
+            return fn.diagonal_matrix(self.make((rows, 1), below)) @ self.make(shape, below)
+        if kind == "had":
+            return fn.hadamard(self.make(shape, below), self.make(shape, below))
+        if kind == "hdiv":
+            return fn.hadamard_quotient(self.make(shape, below), self.positive(shape, below))
+        if kind == "map":
+            return fn.elementwise(self.pick(SMOOTH), self.make(shape, below))
+        if kind == "kink":
+            return fn.elementwise(self.pick(KINKED), self.make(shape, below))
+        if kind == "pow":
+            return ex.elementwise_power(self.make(shape, below), ex.number(self.pick([2, 3])))
+        if kind == "root":
+            power = self.pick([Fraction(1, 2), Fraction(-1, 2)])
+            return ex.elementwise_power(self.positive(shape, below), ex.number(power))
+        if kind == "log":
+            return fn.elementwise("log", self.positive(shape, below))
+        if kind == "transpose":
+            return self.make((columns, rows), below).T
+        if kind == "softmax":
+            return fn.softmax(self.make(shape, below))
+        if kind == "diagonal":
+            return fn.diagonal_vector(self.make((rows, rows), below))
+        if kind == "solve":
+            return ex.inverse(self.definite(rows, min(below, 2))) @ self.make(shape, below)
+        if kind == "outer":
+            return self.make((rows, 1), below) @ self.make((columns, 1), below).T
+        if kind == "rowsoftmax":
+            return fn.rowsoftmax(self.make(shape, below))
+        if kind == "diag":
+            return fn.diagonal_matrix(self.make((rows, 1), below))
+        if kind == "inverse":
+            return ex.inverse(self.definite(rows, min(below, 2)))
+        if kind == "mpow":
+            if rng.random() < 0.3:
+                return ex.matrix_power(self.definite(rows, min(below, 2)), self.pick([-1, -2]))
+            return ex.matrix_power(self.make(shape, below), self.pick([2, 3]))
+        return self.make(shape, below) + ex.eye(rows)
+
+
+# --- the oracle ---------------------------------------------------------------------------
+
+
+class KinkError(Exception):
+    """The point lies on a kink: the norm of something that is zero."""
+
+
+def _unary(name):
+    one = flint.arb(1)
+    table = {
+        "exp": lambda x: x.exp(), "log": lambda x: x.log(), "sin": lambda x: x.sin(),
+        "cos": lambda x: x.cos(), "tan": lambda x: x.tan(), "tanh": lambda x: x.tanh(),
+        "sinh": lambda x: x.sinh(), "cosh": lambda x: x.cosh(), "arctan": lambda x: x.atan(),
+        "erf": lambda x: x.erf(), "sigmoid": lambda x: one / (one + (-x).exp()),
+        "softplus": lambda x: (one + x.exp()).log(), "abs": abs,
+        "sign": lambda x: flint.arb(int(x > 0) - int(x < 0)),
+        "step": lambda x: flint.arb(int(x > 0)),
+        "relu": lambda x: x if x > 0 else flint.arb(0),
+    }  # fmt: skip
+    return np.frompyfunc(table[name], 1, 1)
+
+
+def _mid(matrix):
+    return np.frompyfunc(lambda x: flint.arb(x).mid(), 1, 1)(matrix)
+
+
+def _solve(matrix, right):
+    return np.array(
+        flint.arb_mat(matrix.tolist()).solve(flint.arb_mat(right.tolist())).tolist(), dtype=object
+    )
+
+
+def _det(matrix):
+    return np.array([[flint.arb_mat(matrix.tolist()).det()]], dtype=object)
+
+
+def _filled(shape, value):
+    out = np.empty(shape, dtype=object)
+    out[...] = flint.arb(value)
+    return out
+
+
+def _identity(size):
+    out = _filled((size, size), 0)
+    for k in range(size):
+        out[k, k] = flint.arb(1)
+    return out
+
+
+def value(root, point, sizes):
+    """The value of a node: two-dimensional object arrays of midpoints."""
+    done = {}
+    for node in fn.postorder(root):
+        args = [done[a] for a in node.args]
+        shape = tuple(size_value(s, sizes) for s in node.shape)
+        done[node] = _mid(_value(node, args, shape, point, sizes))
+    return done[root]
+
+
+def _value(node, args, shape, point, sizes):
+    op = node.op
+    scalar = lambda x: np.array([[x]], dtype=object)  # noqa: E731  (one-line helper)
+    if op == "symbol":
+        return point[node]
+    if op == "number":
+        return scalar(flint.arb(node.data.numerator) / node.data.denominator)
+    if op == "constant":
+        return scalar({"pi": flint.arb.pi()}[node.data])
+    if op == "size":
+        return scalar(flint.arb(size_value(node.data, sizes)))
+    if op == "eye":
+        return _identity(shape[0])
+    if op in {"ones", "zero"}:
+        return _filled(shape, op == "ones")
+    if op == "add":
+        return sum(args[1:], args[0])
+    if op == "had":
+        return np.prod(np.array(args, dtype=object), axis=0)
+    if op == "mul":
+        out = args[0]
+        for left, right, factor in zip(node.args, node.args[1:], args[1:], strict=False):
+            # a scalar node scales; anything else is a matrix product
+            small = (
+                left.is_scalar
+                or right.is_scalar
+                or (out.shape == (1, 1) and (factor.shape[0] != 1))
+            )
+            out = out * factor if small else out @ factor
+        return out
+    if op == "pow":
+        p = node.args[1].data
+        if node.args[1].op != "number":
+            return np.frompyfunc(lambda x: x ** args[1][0, 0], 1, 1)(args[0])
+        if p.denominator == 1:
+            return args[0] ** int(p)
+        return np.frompyfunc(lambda x: x ** (flint.arb(p.numerator) / p.denominator), 1, 1)(args[0])
+    if op == "mpow":
+        out = args[0]
+        for _ in range(node.data - 1):
+            out = out @ args[0]
+        return out
+    if op == "transpose":
+        return args[0].T
+    if op == "inverse":
+        return _solve(args[0], _identity(shape[0]))
+    if op == "map":
+        return _unary(node.data)(args[0])
+    if op == "trace":
+        return scalar(np.trace(args[0]))
+    if op == "det":
+        return _det(args[0])
+    if op == "logdet":
+        return _unary("log")(_det(args[0]))
+    if op == "total":
+        return scalar(args[0].sum())
+    if op == "norm2":
+        if all(x == 0 for x in args[0].flat):
+            raise KinkError
+        return scalar((args[0] * args[0]).sum().sqrt())
+    if op == "norm1":
+        return scalar(_unary("abs")(args[0]).sum())
+    if op == "diag":
+        return _identity(shape[0]) * args[0]
+    if op == "diagonal":
+        return np.diag(args[0]).reshape(-1, 1)
+    if op in {"softmax", "logsumexp", "rowsoftmax", "rowlogsumexp"}:
+        e = _unary("exp")(args[0])
+        total = e.sum(axis=1, keepdims=True) if op.startswith("row") else scalar(e.sum())
+        return e / total if op.endswith("softmax") else _unary("log")(total)
+    raise AssertionError(f"the oracle has no value for {op}")
+
+
+def random_point(function, sizes, rng):
+    point = {}
+    for node in sorted(function.symbols, key=lambda s: s.name):
+        shape = tuple(size_value(s, sizes) for s in node.shape)
+        draw = np.frompyfunc(lambda _: flint.arb(rng.randint(-(2**30), 2**30)) / 2**30, 1, 1)
+        sample = draw(np.empty(shape, dtype=object))
+        if "positive" in node.facts:
+            sample = _unary("abs")(sample) + flint.arb("0.3")
+        if "spd" in node.facts:
+            sample = sample @ sample.T + _identity(shape[0])
+        elif "symmetric" in node.facts:
+            sample = sample + sample.T
+        point[node] = _mid(sample)
+    return point
+
+
+def is_wrong(function, variable, gradient, sizes, rng):
+    """None if no admissible point was found, else whether slope and gradient disagree."""
+    saved, flint.ctx.prec = flint.ctx.prec, BITS
+    try:
+        for _ in range(6):
+            point = random_point(function, sizes, rng)
+            shape = point[variable].shape
+            draw = np.frompyfunc(lambda _: flint.arb(rng.randint(-9, 9)) / 7, 1, 1)
+            direction = draw(np.empty(shape, dtype=object))
+            ahead = {**point, variable: _mid(point[variable] + STEP * direction)}
+            back = {**point, variable: _mid(point[variable] - STEP * direction)}
+            try:
+                up, down = (value(function, p, sizes)[0, 0] for p in (ahead, back))
+            except (KinkError, ZeroDivisionError):
+                continue
+            slope = (up - down) / (2 * STEP)
+            scale = 1 + abs(slope) + abs(up)
+            if not (slope.is_finite() and scale < flint.arb(10) ** 25):
+                continue
+            claimed = (value(gradient, point, sizes) * direction).sum()
+            if not claimed.is_finite():
+                return True
+            return not abs(slope - claimed) < scale * flint.arb(10) ** -30
+        return None
+    finally:
+        flint.ctx.prec = saved
+
+
+# --- cases ----------------------------------------------------------------------------------
+
+
+def case(seed):
+    """Expression, variable and random source of one seed: replay with ``case(seed)``."""
+    generator = Generator(seed)
+    function = ex.number(0)
+    while not function.symbols:
+        function = generator.make((1, 1), generator.rng.randint(2, 6))
+    variable = generator.pick(sorted(function.symbols, key=lambda s: s.name))
+    return function, variable, generator.rng
