@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import gcd
 
-from derive.engine.products import power_parts, times
-from derive.language.canonical import canonical, is_symmetric, same
+from derive.engine.fusion import power_parts
+from derive.engine.products import times
+from derive.language.canonical import canonical, is_symmetric, length, same
 from derive.language.expression import (
     Node,
     add,
@@ -19,17 +20,9 @@ from derive.language.expression import (
     transpose,
     zero,
 )
-from derive.language.functions import hadamard, postorder
+from derive.language.functions import hadamard
 
 Term = tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]
-
-
-def size(node: Node) -> int:
-    """How long the node is when printed: nodes counted as often as they are read."""
-    counts: dict[Node, int] = {}
-    for part in postorder(node):
-        counts[part] = 1 + sum(counts[arg] for arg in part.args)
-    return counts[node]
 
 
 def merged(terms: Sequence[Node]) -> Node:
@@ -78,7 +71,7 @@ def _distributed(node: Node) -> Node | None:
     if left + 1 >= len(opened) and left > 1:
         return None
     shorter = factored(joined)
-    return shorter if size(shorter) < size(node) else None
+    return shorter if length(shorter) < length(node) else None
 
 
 def opened_term(term: Node) -> list[Node]:
@@ -179,8 +172,8 @@ def _common_flanks(node: Node) -> Node | None:
             candidates.append(found)
     if not candidates:
         return None
-    best = min(candidates, key=size)
-    if size(best) > size(node):
+    best = min(candidates, key=length)
+    if length(best) > length(node):
         return None
     if is_symmetric(node) and not _keeps_symmetry(best):
         return None

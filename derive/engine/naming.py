@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from derive.engine.factor import size
 from derive.engine.normal import rebuild
+from derive.language.canonical import length
 from derive.language.expression import Node, symbol
 from derive.language.functions import postorder
 from derive.language.relations import Relation, Side, Words
@@ -19,7 +19,7 @@ from derive.language.sizes import size_names
 from derive.steps import Step
 
 ACTIVATIONS = {
-    "tanh", "sigmoid", "relu", "softplus", "sin", "cos", "exp", "erf", "arctan", "sinh", "cosh",
+    "tanh", "sigmoid", "relu", "softplus", "sin", "cos", "erf", "arctan", "sinh", "cosh",
 }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ NAMINGS = {
     "softmax": Naming("pqg", "PQG", "", 2, 2),
     "activation": Naming("hgz", "HGZ", "hgz", 4, 2),
     "inverted": Naming("", "KCMB", "", 4, 2),
-    "residual": Naming("rev", "REV", "", 6, 2),
+    "residual": Naming("rev", "REV", "", 8, 2),
 }
 
 
@@ -49,59 +49,80 @@ def named(
     taken = {s.name for s in function.symbols} | _names_of_sizes(function)
     for step in steps:
         taken |= {s.name for side in (step.before, step.after) for s in _symbols(side)}
-    counts = occurrences(result)
-    names: dict[Node, Node] = {}
-    for part in postorder(function):
-        kind = _kind(part, function)
-        if kind is None or part is function:
-            continue
-        naming = NAMINGS[kind]
-        if counts.get(part, 0) < naming.least_count or size(part) < naming.least_size:
-            continue
-        letters = naming.matrices
-        if part.shape[1] == 1:
-            letters = naming.scalars if part.is_scalar else naming.vectors
-        letter = next((c for c in letters if c not in taken), None)
-        if letter is not None:
-            taken.add(letter)
-            names[part] = symbol(letter, part.shape)
+    names = _lettered(_chosen(function, result), taken)
     if not names:
         return (), tuple(steps)
     definitions = []
     for part, name in names.items():
         inner = {node: other for node, other in names.items() if node is not part}
         definitions.append((name, substituted(part, inner)))
-    return tuple(definitions), tuple(_renamed(step, names) for step in steps)
+    done = dict(names)
+    return tuple(definitions), tuple(_renamed(step, done) for step in steps)
 
 
-def occurrences(node: Node) -> dict[Node, int]:
-    """How often each part is read when the node is printed."""
-    counts: dict[Node, int] = {node: 1}
-    for part in reversed(postorder(node)):
+def _lettered(chosen: Sequence[tuple[Node, str]], taken: set[str]) -> dict[Node, Node]:
+    """A letter for each part; several of one kind share a letter and are numbered."""
+    groups: dict[str, list[Node]] = {}
+    for part, kind in chosen:
+        naming = NAMINGS[kind]
+        letters = naming.matrices
+        if part.shape[1] == 1:
+            letters = naming.scalars if part.is_scalar else naming.vectors
+        if letters:
+            groups.setdefault(letters, []).append(part)
+    names: dict[Node, Node] = {}
+    for letters, parts in groups.items():
+        for letter in letters:
+            fresh = [letter] if len(parts) == 1 else [f"{letter}{k + 1}" for k in range(len(parts))]
+            if not taken & set(fresh):
+                taken.update(fresh)
+                for part, name in zip(parts, fresh, strict=True):
+                    names[part] = symbol(name, part.shape)
+                break
+    return {part: names[part] for part, _ in chosen if part in names}
+
+
+def _chosen(function: Node, result: Node) -> list[tuple[Node, str]]:
+    """The parts worth a name and their kind, inner ones first.
+
+    A part is counted as often as it is read once the parts around it have their names.
+    """
+    parts = frozenset(postorder(function))
+    inverted = {p.args[0] for p in parts if p.op in {"inverse", "logdet", "det"}}
+    chosen = []
+    counts: dict[Node, int] = {result: 1}
+    for part in reversed(postorder(result)):
+        count = counts[part]
+        kind = _kind(part, inverted) if part in parts and part is not function else None
+        if kind is not None:
+            naming = NAMINGS[kind]
+            if count >= naming.least_count and length(part) >= naming.least_size:
+                chosen.append((part, kind))
+                count = 1
         for arg in part.args:
-            counts[arg] = counts.get(arg, 0) + counts[part]
-    return counts
+            counts[arg] = counts.get(arg, 0) + count
+    order = {part: k for k, part in enumerate(postorder(function))}
+    return sorted(chosen, key=lambda item: order[item[0]])
 
 
 def substituted(node: Node, names: Mapping[Node, Node]) -> Node:
     """The node with parts replaced, outermost first."""
-    done: dict[Node, Node] = dict(names)
+    return _substituted(node, dict(names))
+
+
+def _substituted(node: Node, done: dict[Node, Node]) -> Node:
     for part in postorder(node, known=done):
         done[part] = rebuild(part, [done[arg] for arg in part.args])
     return done[node]
 
 
-def _kind(part: Node, function: Node) -> str | None:
+def _kind(part: Node, inverted: set[Node]) -> str | None:
     if part.op in {"softmax", "rowsoftmax"}:
         return "softmax"
     if part.op == "map" and part.data in ACTIVATIONS:
         return "activation"
     if part.op == "add":
-        inverted = any(
-            user.op in {"inverse", "logdet", "det"} and user.args[0] is part
-            for user in postorder(function)
-        )
-        return "inverted" if inverted else "residual"
+        return "inverted" if part in inverted else "residual"
     return None
 
 
@@ -113,16 +134,16 @@ def _names_of_sizes(function: Node) -> set[str]:
     return {name for part in postorder(function) for name in size_names(part.shape)}
 
 
-def _renamed(step: Step, names: Mapping[Node, Node]) -> Step:
+def _renamed(step: Step, done: dict[Node, Node]) -> Step:
     def side(value: Side | None) -> Side | None:
         if isinstance(value, Node):
-            return substituted(value, names)
+            return _substituted(value, done)
         if isinstance(value, Relation):
             right = value.right
             return Relation(
-                substituted(value.left, names),
+                _substituted(value.left, done),
                 value.sign,
-                substituted(right, names) if isinstance(right, Node) else right,
+                _substituted(right, done) if isinstance(right, Node) else right,
             )
         return value
 
@@ -130,5 +151,5 @@ def _renamed(step: Step, names: Mapping[Node, Node]) -> Step:
     assert after is not None
     rule = step.rule
     if isinstance(rule, Words):
-        rule = Words(rule.text, tuple(substituted(node, names) for node in rule.nodes))
+        rule = Words(rule.text, tuple(_substituted(node, done) for node in rule.nodes))
     return replace(step, before=side(step.before), after=after, rule=rule)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 from math import isqrt
 
-from derive.engine.factor import factored, merged, size
+from derive.engine.factor import factored, merged
 from derive.engine.products import tidy_hadamard, tidy_product, times
-from derive.language.canonical import is_symmetric
+from derive.language.canonical import is_symmetric, length
 from derive.language.expression import (
     Node,
     add,
@@ -123,7 +123,7 @@ def _tidy_transpose(node: Node) -> Node:
     elif inner.op in {"map", "pow"}:
         turned = transpose(inner.args[0])
         pushed = make(inner.op, (turned, *inner.args[1:]), node.shape, inner.data)
-    return tidy(pushed) if size(pushed) < size(node) else node
+    return tidy(pushed) if length(pushed) < length(node) else node
 
 
 def _tidy_trace(node: Node) -> Node:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from derive.engine.fusion import fused_sigmoids, fused_softmax, power_parts
 from derive.language.canonical import canonical, same
 from derive.language.expression import (
     Node,
@@ -38,6 +39,7 @@ def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence
         coefficient *= c
         tidied.extend(s)
     c, gathered = _gathered([*scalars, *tidied])
+    gathered, rest = fused_softmax(gathered, rest)
     if len(rest) == 2 and rest[0].op == rest[1].op == "ones":
         rest = (ones(rest[0].shape[0], rest[1].shape[1]),)
     return product(coefficient * c, gathered, rest)
@@ -185,14 +187,14 @@ def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
     coefficient = Fraction(1)
     exponents: dict[Node, Fraction] = {}
     bases: dict[Node, Node] = {}
-    for factor in factors:
-        if factor.op == "number":
-            coefficient *= factor.data
+    for base, exponent in _powers(factors):
+        if base.op == "number":
+            coefficient *= base.data**exponent
             continue
-        base, exponent = power_parts(factor)
         key = canonical(base)
         exponents[key] = exponents.get(key, Fraction(0)) + exponent
         bases.setdefault(key, base)
+    fused_sigmoids(exponents, bases)
     gathered: list[Node] = []
     # numerators stand before denominators, each in the order of appearance
     for key, exponent in sorted(exponents.items(), key=lambda item: item[1] < 0):
@@ -204,8 +206,15 @@ def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
     return coefficient, gathered
 
 
-def power_parts(node: Node) -> tuple[Node, Fraction]:
-    """A factor as (base, numeric exponent)."""
-    if node.op == "pow" and node.args[1].op == "number":
-        return node.args[0], node.args[1].data
-    return node, Fraction(1)
+def _powers(factors: Iterable[Node]) -> Iterator[tuple[Node, Fraction]]:
+    """Factors as (base, exponent); a whole power of a product is a product of powers."""
+    for factor in factors:
+        base, exponent = power_parts(factor)
+        scalars = base.op == "mul" and base.args[0].is_scalar and base.is_scalar
+        if scalars and exponent != 1 and exponent.denominator == 1:
+            for inner, power in _powers(base.args):
+                yield inner, power * exponent
+        elif base.op == "number" and exponent.denominator != 1:
+            yield factor, Fraction(1)
+        else:
+            yield base, exponent

@@ -30,7 +30,7 @@ from derive.language.functions import (
 )
 from derive.language.sizes import shape_text
 
-PUSHED = {"add", "had", "map", "pow"}  # transposes move inside these
+PUSHED = {"add", "had", "mul", "map", "pow", "inverse", "mpow"}  # transposes move inside
 
 
 def digest(node: Node) -> bytes:
@@ -43,6 +43,20 @@ def digest(node: Node) -> bytes:
                 part._digest = blake2b(text.encode() + below, digest_size=16).digest()
     assert node._digest is not None
     return node._digest
+
+
+def length(node: Node) -> int:
+    """How long a node is when printed: parts counted as often as they are read."""
+    pending = [node]
+    while pending:
+        part = pending[-1]
+        missing = [arg for arg in part.args if not arg._length]
+        if missing and not part._length:
+            pending.extend(missing)
+        else:
+            pending.pop()
+            part._length = part._length or 1 + sum(arg._length for arg in part.args)
+    return node._length
 
 
 def canonical(node: Node) -> Node:
@@ -105,29 +119,44 @@ def _canonical_product(node: Node) -> Node:
 
 def _push_transpose(node: Node) -> Node:
     """The canonical transpose of a canonical node: inside sums and elementwise operators."""
-    turned = transpose(node)
-    if turned.op == "mul":
-        return _canonical_product_of(turned)
-    if turned.op == "inverse":
-        return make("inverse", (_push_transpose(node.args[0]),), turned.shape)
-    if turned.op == "mpow":
-        return make("mpow", (_push_transpose(node.args[0]),), turned.shape, turned.data)
-    if turned.op != "transpose" or turned.args[0].op not in PUSHED:
-        return turned
-    inner = turned.args[0]
-    if inner.op == "add":
-        return add(*_sorted(map(_push_transpose, inner.args)))
-    if inner.op == "had":
-        return hadamard(*_sorted(map(_push_transpose, inner.args)))
-    pushed = (_push_transpose(inner.args[0]), *inner.args[1:])
-    return make(inner.op, pushed, turned.shape, inner.data)
+    pending = [node]
+    while pending:
+        part = pending[-1]
+        missing = [] if part._turned else [p for p in _turning(part) if p._turned is None]
+        if missing:
+            pending.extend(missing)
+            continue
+        pending.pop()
+        if part._turned is None:
+            part._turned = _turned(part)
+    assert node._turned is not None
+    return node._turned
 
 
-def _canonical_product_of(turned: Node) -> Node:
-    """A transposed product: its factors are canonical but for transposes on sums."""
-    coefficient, scalars, chain = split_product(turned)
-    factors = [_push_transpose(f.args[0]) if f.op == "transpose" else canonical(f) for f in chain]
-    return product(coefficient, list(scalars), factors)
+def _turning(node: Node) -> tuple[Node, ...]:
+    """The parts whose transposes the transpose of a node is made of."""
+    if node.is_scalar or node.op not in PUSHED:
+        return ()
+    if node.op == "mul":
+        return split_product(node)[2]
+    return node.args[:1] if node.op in {"map", "pow", "inverse", "mpow"} else node.args
+
+
+def _turned(node: Node) -> Node:
+    """The canonical transpose, given that of every part."""
+    parts = [part._turned for part in _turning(node)]
+    turned = [part for part in parts if part is not None]
+    if not turned:
+        return transpose(node)
+    if node.op == "add":
+        return add(*_sorted(turned))
+    if node.op == "had":
+        return hadamard(*_sorted(turned))
+    if node.op == "mul":
+        coefficient, scalars, _ = split_product(node)
+        return product(coefficient, scalars, turned[::-1])
+    shape = (node.shape[1], node.shape[0])
+    return make(node.op, (turned[0], *node.args[1:]), shape, node.data)
 
 
 def _canonical_trace(inner: Node) -> Node:

@@ -48,6 +48,7 @@ class Node(Structure):
     args: tuple[Node, ...]
     symbols: frozenset[Node]
     _canonical: Node | None
+    _turned: Node | None
 
     @property
     def T(self) -> Node:

@@ -18,7 +18,18 @@ class Structure:
     Equal nodes are the same object, so ``is`` compares and ``hash`` is by identity.
     """
 
-    __slots__ = ("__weakref__", "_canonical", "_digest", "args", "data", "op", "shape", "symbols")
+    __slots__ = (
+        "__weakref__",
+        "_canonical",
+        "_digest",
+        "_length",
+        "_turned",
+        "args",
+        "data",
+        "op",
+        "shape",
+        "symbols",
+    )
 
     op: str
     args: tuple[Any, ...]
@@ -26,7 +37,9 @@ class Structure:
     shape: Shape
     symbols: frozenset[Any]
     _canonical: Any  # kept by language/canonical.py
+    _turned: Any  # kept by language/canonical.py
     _digest: bytes | None  # kept by language/canonical.py
+    _length: int  # kept by language/canonical.py; 0 until asked for
 
     @property
     def is_scalar(self) -> bool:
@@ -82,7 +95,8 @@ def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, d
         if node is None:
             node = new()
             node.op, node.args, node.data, node.shape = op, args, data, shape
-            node._canonical = node._digest = None
+            node._canonical = node._turned = node._digest = None
+            node._length = 0
             if op == "symbol":
                 node.symbols = frozenset((node,))
             else:

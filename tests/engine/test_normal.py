@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 import flint
 import pytest
 from random_expressions import BITS, LETTERS, SIZES, Generator, KinkError, random_point, value
@@ -53,7 +51,9 @@ def test_rewriting_keeps_the_value(rewrite):
 
 
 def test_tidy_is_idempotent():
-    unstable = [seed for seed, node, _, _ in random_nodes(300, 2) if tidy(tidy(node)) is not tidy(node)]
+    unstable = [
+        seed for seed, node, _, _ in random_nodes(300, 2) if tidy(tidy(node)) is not tidy(node)
+    ]
     assert not unstable
 
 

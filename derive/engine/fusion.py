@@ -1,0 +1,79 @@
+"""Fusion: quotients of exponentials that a reader knows by name.
+
+``exp(z) / (1 + exp(z))`` is the sigmoid of z, and ``exp(v) / sum(exp(v))`` the softmax of v.
+Besides being shorter, the named forms do not overflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from derive.language.canonical import canonical, same
+from derive.language.expression import Node, elementwise_power, number, transpose
+from derive.language.functions import elementwise, hadamard, softmax
+
+
+def power_parts(node: Node) -> tuple[Node, Fraction]:
+    """A factor as (base, numeric exponent)."""
+    if node.op == "pow" and node.args[1].op == "number":
+        return node.args[0], node.args[1].data
+    return node, Fraction(1)
+
+
+def fused_sigmoids(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
+    """Replace exp(z) (1 + exp(z))^-1 by sigmoid(z) among powers, in place."""
+    for key in [k for k, e in exponents.items() if e <= -1 and k.op == "add"]:
+        growth = _one_plus(key)
+        if growth is None or exponents.get(growth, Fraction(0)) < 1:
+            continue
+        times = Fraction(int(min(exponents[growth], -exponents[key])))
+        exponents[growth] -= times
+        exponents[key] += times
+        fused = elementwise("sigmoid", bases[growth].args[0])
+        exponents[canonical(fused)] = exponents.get(canonical(fused), Fraction(0)) + times
+        bases.setdefault(canonical(fused), fused)
+
+
+def _one_plus(node: Node) -> Node | None:
+    """The exponential in ``1 + exp(z)``."""
+    if len(node.args) != 2:
+        return None
+    for one, other in (node.args, reversed(node.args)):
+        if (one.op == "ones" or one is number(1)) and other.op == "map" and other.data == "exp":
+            return canonical(other)
+    return None
+
+
+def fused_softmax(
+    scalars: Sequence[Node], chain: Sequence[Node]
+) -> tuple[list[Node], tuple[Node, ...]]:
+    """Replace exp(v) in a chain and 1/sum(exp(v)) among the scalars by softmax(v)."""
+    left, rest = list(scalars), list(chain)
+    for k, scalar in enumerate(left):
+        base, exponent = power_parts(scalar)
+        if base.op != "total" or exponent > -1 or exponent.denominator != 1:
+            continue
+        for place, factor in enumerate(rest):
+            fused = _with_softmax(factor, base.args[0])
+            if fused is not None:
+                rest[place] = fused
+                left[k] = elementwise_power(base, number(exponent + 1))
+                return [s for s in left if s is not number(1)], tuple(rest)
+    return left, tuple(rest)
+
+
+def _with_softmax(factor: Node, growth: Node) -> Node | None:
+    """The factor with exp(v) replaced by softmax(v), if it holds exp(v) as a factor."""
+    if growth.op != "map" or growth.data != "exp" or growth.shape[1] != 1:
+        return None
+    if factor.shape[0] == 1 and factor.shape[1] != 1:
+        turned = _with_softmax(transpose(factor), growth)
+        return None if turned is None else transpose(turned)
+    if same(factor, growth):
+        return softmax(growth.args[0])
+    if factor.op == "had":
+        for k, part in enumerate(factor.args):
+            if same(part, growth):
+                return hadamard(*factor.args[:k], softmax(growth.args[0]), *factor.args[k + 1 :])
+    return None
