@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.engine.signs import is_invertible, is_nonnegative, is_nonzero, is_positive
 from derive.language.canonical import canonical
-from derive.language.expression import Node
+from derive.language.expression import Node, number
 from derive.language.functions import postorder
 from derive.language.operators import ELEMENTWISE
 from derive.language.relations import Condition, Relation
@@ -25,7 +25,7 @@ def conditions_of(function: Node, variable: Node | None = None) -> tuple[Conditi
         needed = list(domain.defined(part))
         if variable is not None and part.depends_on(variable) and part not in squared:
             needed.extend(domain.smooth(part))
-        for relation in needed:
+        for relation in (r for whole in needed for r in _split(whole)):
             if not follows(relation):
                 found.setdefault((canonical(relation.left), relation.sign), relation)
     return _without_weaker(found)
@@ -45,6 +45,18 @@ def follows(relation: Relation) -> bool:
     if left.op == "det":
         return is_invertible(left.args[0])
     return sign == "!=" and is_nonzero(left)
+
+
+def _split(relation: Relation) -> list[Relation]:
+    """A product is not zero if no factor is; a power if its base is not."""
+    left = relation.left
+    if relation.sign != "!=" or not left.is_scalar:
+        return [relation]
+    if left.op == "mul" and left.args[0].is_scalar:
+        return [part for arg in left.args for part in _split(Relation(arg, "!=", number(0)))]
+    if left.op == "pow" and left.args[1].is_number and left.args[1].data > 0:
+        return _split(Relation(left.args[0], "!=", number(0)))
+    return [relation]
 
 
 def _squared_norms(function: Node) -> set[Node]:

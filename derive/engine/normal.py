@@ -14,7 +14,7 @@ from math import isqrt
 
 from derive.engine.factor import factored, merged
 from derive.engine.products import tidy_hadamard, tidy_product, times
-from derive.language.canonical import is_symmetric, length
+from derive.language.canonical import canonical, is_symmetric, length
 from derive.language.expression import (
     Node,
     add,
@@ -43,18 +43,38 @@ from derive.language.functions import (
 
 
 class Tidier:
-    """Normal forms with one memory: nodes in `kept` stay as written, results are reused."""
+    """Normal forms with one memory: nodes in `kept` stay as written, results are reused.
+
+    A 1 x 1 chain that `kept` holds the other way round (``a'b`` for ``b'a``) is written as
+    its author did.
+    """
 
     def __init__(self, kept: Collection[Node] = frozenset()):
         self.done: dict[Node, Node] = {node: node for node in kept}
+        self.written = {canonical(node): node for node in kept if _is_chain(node)}
 
     def __call__(self, node: Node) -> Node:
         done = self.done
         for part in postorder(node, known=done):
             if part not in done:
-                done[part] = _tidy_one(part, [done[arg] for arg in part.args])
+                tidied = _tidy_one(part, [done[arg] for arg in part.args])
+                done[part] = self._as_written(tidied)
                 done.setdefault(done[part], done[part])
         return done[node]
+
+    def _as_written(self, node: Node) -> Node:
+        if node.op != "mul" or not self.written:
+            return node
+        if _is_chain(node):
+            return self.written.get(canonical(node), node)
+        coefficient, scalars, chain = split_product(node)
+        known = [self.written.get(canonical(s), s) if _is_chain(s) else s for s in scalars]
+        return product(coefficient, known, chain)
+
+
+def _is_chain(node: Node) -> bool:
+    """Whether a node is a 1 x 1 product of matrices alone."""
+    return node.op == "mul" and node.is_scalar and not node.args[0].is_scalar
 
 
 def tidy(node: Node, kept: Collection[Node] = frozenset()) -> Node:
