@@ -1,0 +1,34 @@
+"""Every worked example runs from start to end and writes what it promises."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parent.parent / "worked_examples").glob("*.py"))
+WRITES = {"gradient_ridge": ("gradient_ridge.md", "gradient_ridge.tex", "gradient_ridge.png")}
+
+
+@pytest.mark.parametrize("script", EXAMPLES, ids=lambda path: path.stem)
+def test_a_worked_example_runs(script, tmp_path):
+    environment = {
+        **os.environ,
+        "MPLBACKEND": "Agg",
+        "DERIVE_EXAMPLES": str(tmp_path),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    run = subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", str(script)],
+        capture_output=True,
+        env=environment,
+        cwd=tmp_path,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr.decode()[-2000:]
+    for name in WRITES[script.stem]:
+        assert (tmp_path / name).stat().st_size > 500
