@@ -24,7 +24,8 @@ from derive.errors import ShapeError
 from derive.language.sizes import Dim, Shape, Size, shape_text
 from derive.language.structure import SCALAR, Structure, interned
 
-MAX_FOLDED_BITS = 40_000  # a larger numeric power stays a power
+# A larger numeric power stays a power; Python writes no integer of more than 4300 digits.
+MAX_FOLDED_BITS = 13_000
 
 
 class Node(Structure):

@@ -1,0 +1,44 @@
+"""Every law by its name, and how to find one."""
+
+from __future__ import annotations
+
+from derive.errors import ArgumentError
+from derive.language.law import Law, Value
+from derive.language.laws_continuous import Exponential, Gamma, Normal
+from derive.language.laws_discrete import Bernoulli, Poisson
+
+LAWS: tuple[type[Law], ...] = (Bernoulli, Exponential, Gamma, Normal, Poisson)
+
+
+def distribution(name: str, *parameters: Value, **named: Value) -> Law:
+    """The law of a snake-case name, or of a class name, with its parameters.
+
+    Parameters
+    ----------
+    name : str
+        ``"normal"``, ``"gamma"``, ...; ``"Normal"`` works too.
+    *parameters, **named
+        As the class takes them: names, numbers or scalar expressions.
+
+    Returns
+    -------
+    Law
+
+    Raises
+    ------
+    ArgumentError
+        No law has the name, or the parameters do not fit.
+    DomainError
+        A parameter lies outside the values that its place allows.
+
+    Examples
+    --------
+    >>> distribution("normal", mu="mu1", sigma="sigma1")
+    Normal(mu1, sigma1)
+    """
+    for law in LAWS:
+        if name in (law.name, law.__name__):
+            return law(*parameters, **named)
+    raise ArgumentError(
+        f"no law is called {str(name)[:64]!r}\n  known    : {', '.join(law.name for law in LAWS)}"
+    )

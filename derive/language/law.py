@@ -1,0 +1,364 @@
+"""Laws: a distribution is a declaration of parameters, support and log density.
+
+A law holds no finished answer.  Its entropy, divergence or moments are derived from the
+log density, by way of the standard form that says which kernel of
+``rules/families.py`` the density is.  The laws themselves are in
+``laws_continuous.py`` and ``laws_discrete.py``; ``distributions.py`` finds one by its name.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import numbers
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar, TypeAlias
+
+import sympy
+
+from derive.errors import ArgumentError, DeriveError, DomainError, NoRuleError, ShapeError
+from derive.language.expression import Node, add, multiply, number, power, symbol
+from derive.language.facts import FACTS, close_facts
+from derive.language.functions import elementwise
+from derive.language.relations import Condition, Relation, Words
+from derive.language.sizes import shape_text
+from derive.language.sympy_in import from_sympy
+from derive.language.sympy_out import to_sympy
+
+MAX_NAME_LENGTH = 64
+BUILDERS: dict[str, Callable[..., Node]] = {"add": add, "mul": multiply, "pow": power}
+_NAME = re.compile(r"[^\W\d_]\w*")
+
+Value: TypeAlias = Node | str | int | float | Fraction | sympy.Expr
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a law: its name, the fact its place needs, and what it is."""
+
+    name: str
+    fact: str
+    gloss: str
+
+
+@dataclass(frozen=True)
+class Support:
+    """The set on which a density is positive, ends included for whole numbers only.
+
+    Attributes
+    ----------
+    lower, upper : int or None
+        The ends; None stands for no end.
+    is_whole : bool
+        Whether only the whole numbers between the ends belong to it.
+    facts : tuple of str
+        The facts of a value that lies in it, for sampling and for algebra.
+    text : str
+        How it is printed.
+    """
+
+    lower: int | None
+    upper: int | None
+    is_whole: bool
+    facts: tuple[str, ...]
+    text: str
+
+    @property
+    def points(self) -> tuple[int, ...] | None:
+        """All points of a finite support, else None."""
+        if not self.is_whole or self.lower is None or self.upper is None:
+            return None
+        return tuple(range(self.lower, self.upper + 1))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+REAL_LINE = Support(None, None, False, (), "R")
+POSITIVE_LINE = Support(0, None, False, ("positive",), "(0, ∞)")
+ZERO_ONE = Support(0, 1, True, ("binary",), "{0, 1}")
+COUNTS = Support(0, None, True, ("integer", "nonnegative"), "{0, 1, 2, ...}")
+
+
+@dataclass(frozen=True)
+class StandardForm:
+    """``x = change(y, *parameters)`` turns the density into a kernel of `kernel`'s family."""
+
+    kernel: str
+    change: Callable[..., Node] = lambda y, *parameters: y
+
+
+class Law:
+    """A distribution with its parameters in place; each subclass declares one family.
+
+    Parameters are given by position or by name.  One left out is a symbol of its own
+    name; text names a symbol; a symbol gets the fact its place needs; numbers are exact
+    (a float stands for the decimal it prints as) and must satisfy that fact.
+
+    Attributes
+    ----------
+    name : str
+        Snake-case name, as used by ``distribution``.
+    parameters : tuple of Parameter
+    support : Support
+    standard : StandardForm
+    log_density_terms : function of the value and the parameters
+        The log density as a sum of terms, as a textbook writes it; declared by each family.
+    values : tuple of Node, shape (1, 1)
+        The value of each parameter, in the declared order.
+
+    Raises
+    ------
+    ArgumentError
+        Too many parameters, an unknown one, or one that is neither name nor number.
+    DomainError
+        A parameter lies outside the values that its place allows.
+    """
+
+    name: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]]
+    support: ClassVar[Support]
+    standard: ClassVar[StandardForm]
+    log_density_terms: ClassVar[Callable[..., Node]]
+
+    values: tuple[Node, ...]
+
+    def __init_subclass__(cls) -> None:
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        places = [inspect.Parameter(p.name, kind, default=p.name) for p in cls.parameters]
+        cls.__signature__ = inspect.Signature(places)  # type: ignore[attr-defined] # for help()
+
+    def __init__(self, *positional: Value, **named: Value) -> None:
+        given = self._arguments(positional, named)
+        values = tuple(
+            parameter_value(type(self).__name__, place, given.get(place.name, place.name))
+            for place in self.parameters
+        )
+        object.__setattr__(self, "values", values)
+
+    def log_density(self, x: Node) -> Node:
+        """The logarithm of the density (of the mass function, if discrete) at `x`."""
+        return type(self).log_density_terms(x, *self.values)
+
+    @property
+    def symbols(self) -> tuple[Node, ...]:
+        """The free symbols of the parameters, in order of appearance."""
+        return tuple(dict.fromkeys(s for v in self.values for s in ordered_symbols(v)))
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the parameters must satisfy; numbers have been checked already."""
+        found = (
+            fact_condition(value, place.fact)
+            for place, value in zip(self.parameters, self.values, strict=True)
+            if value.symbols
+        )
+        return tuple(dict.fromkeys(c for c in found if c is not None))
+
+    @property
+    def parametrisation(self) -> str:
+        """What each parameter is, as ``shape k, scale theta``."""
+        pairs = zip(self.parameters, self.values, strict=True)
+        return ", ".join(_glossed(place, repr(value)) for place, value in pairs)
+
+    @property
+    def glosses(self) -> str:
+        """What the parameters are, in their order: ``shape, scale``."""
+        return ", ".join(place.gloss for place in self.parameters)
+
+    def glossed_words(self) -> Words:
+        """``Gamma({0}, {1}): shape {0}, scale {1}`` with the values as nodes."""
+        glossed = (
+            _glossed(place, f"{{{k}}}", value)
+            for k, (place, value) in enumerate(zip(self.parameters, self.values, strict=True))
+        )
+        return Words(f"{self.words().text}: {', '.join(glossed)}", self.values)
+
+    def words(self, first: int = 0) -> Words:
+        """``Gamma({0}, {1})`` with the values as nodes, numbered from `first`."""
+        places = ", ".join(f"{{{first + k}}}" for k in range(len(self.values)))
+        return Words(f"{type(self).__name__}({places})", self.values)
+
+    def with_values(self, *values: Node) -> Law:
+        """The same family with other parameters."""
+        return type(self)(*values)
+
+    def _arguments(
+        self, positional: tuple[Value, ...], named: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """The arguments by parameter name."""
+        names = [place.name for place in self.parameters]
+        wanted = ", ".join(f"{place.name} ({place.gloss})" for place in self.parameters)
+        signature = f"{type(self).__name__}({', '.join(names)})"
+        if len(positional) > len(names):
+            raise ArgumentError(
+                f"{signature} takes {len(names)} parameters, got {len(positional)}\n"
+                f"  to fix   : give {wanted}"
+            )
+        given = dict(zip(names, positional, strict=False))
+        for name, value in named.items():
+            if name not in names:
+                raise ArgumentError(
+                    f"{signature} has no parameter {name!r}\n  to fix   : give {wanted}"
+                )
+            if name in given:
+                raise ArgumentError(f"{signature} got {name} twice, by position and by name")
+            given[name] = value
+        return given
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a law does not change: cannot set {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Law) and type(self) is type(other) and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.values))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self.values))})"
+
+    def __str__(self) -> str:
+        return f"{self!r}: {self.parametrisation}" if self.parameters else repr(self)
+
+
+def _glossed(place: Parameter, written: str, value: Node | None = None) -> str:
+    """``shape k``; the word alone where it is also the name."""
+    name = written if value is None else value.name if value.op == "symbol" else written
+    return place.gloss if name == place.gloss else f"{place.gloss} {written}"
+
+
+def parameter_value(law: str, place: Parameter, value: Value) -> Node:
+    """The node that a parameter stands for, checked as far as it can be."""
+    where = f"{law}: {place.name}"
+    if isinstance(value, str):
+        return symbol(_require_name(where, value), facts=close_facts((place.fact,), value, (1, 1)))
+    node = _as_scalar(where, value)
+    _require_fact(where, place.fact, node)
+    if node.op == "symbol":
+        facts = close_facts((*sorted(node.facts), place.fact), node.name, (1, 1))
+        return symbol(node.name, facts=facts)
+    return node
+
+
+def _require_name(where: str, text: str) -> str:
+    if not _NAME.fullmatch(text) or len(text) > MAX_NAME_LENGTH:
+        raise ArgumentError(
+            f"{where} needs a name or a number, got the text {text[:MAX_NAME_LENGTH]!r}\n"
+            f"  to fix   : give letters, digits and _ (at most {MAX_NAME_LENGTH}), "
+            f"or an expression instead of text"
+        )
+    return text
+
+
+def _as_scalar(where: str, value: Value) -> Node:
+    if isinstance(value, Node):
+        node = value
+    elif isinstance(value, bool):
+        raise ArgumentError(f"{where} needs a name or a number, got {value}")
+    elif isinstance(value, numbers.Rational):
+        node = number(Fraction(int(value.numerator), int(value.denominator)))
+    elif isinstance(value, numbers.Real):
+        if not math.isfinite(value):
+            raise DomainError(f"{where} must be finite, got {value}")
+        node = number(Fraction(repr(float(value))))
+    elif isinstance(value, sympy.Basic):
+        node = _from_sympy(where, value)
+    else:
+        raise ArgumentError(
+            f"{where} needs a name, a number or an expression, got {type(value).__name__}"
+        )
+    if not node.is_scalar:
+        raise ShapeError(f"{where} must be a scalar, got shape {shape_text(node.shape)}")
+    return node
+
+
+def _from_sympy(where: str, value: sympy.Basic) -> Node:
+    try:
+        return from_sympy(value)
+    except DeriveError as error:
+        raise ArgumentError(f"{where} cannot be read from SymPy: {error}") from error
+
+
+def _require_fact(where: str, fact: str, node: Node) -> None:
+    """Raise if a number breaks the fact of its place, or an expression never has it."""
+    value = to_sympy(node)
+    held = {
+        "real": (value.is_real,),
+        "positive": (value.is_positive,),
+        "probability": (value.is_positive, (1 - value).is_positive),
+    }[fact]
+    if any(is_held is False or (is_held is None and not node.symbols) for is_held in held):
+        wanted = FACTS[fact].condition.format(where.split(": ")[1]) or "a real number"
+        raise DomainError(f"{where} needs {wanted}, got {value}")
+
+
+def fact_condition(node: Node, fact: str) -> Condition | None:
+    """The condition that a node has a fact, as printed after a result."""
+    signs = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
+    if fact == "real":
+        return None
+    if fact in signs:
+        return Relation(node, signs[fact], number(0))
+    return Words(FACTS[fact].condition, (node,))
+
+
+def symbol_conditions(node: Node) -> tuple[Condition, ...]:
+    """The declared facts of a scalar symbol as conditions, without those that follow."""
+    implied = {other for fact in node.facts for other in FACTS[fact].implies}
+    found = (fact_condition(node, fact) for fact in sorted(node.facts - implied))
+    return tuple(condition for condition in found if condition is not None)
+
+
+def ordered_symbols(node: Node) -> list[Node]:
+    """The symbols of a node in order of first appearance, each once."""
+    found: dict[Node, None] = {}
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part.op == "symbol":
+            found[part] = None
+        stack.extend(reversed(part.args))
+    return list(found)
+
+
+def merge_symbols(*laws: Law) -> tuple[Law, ...]:
+    """The same laws with equal names made one symbol, which has the facts of all its places.
+
+    Raises
+    ------
+    DeclarationError
+        The facts of a name contradict each other.
+    """
+    facts: dict[str, set[str]] = {}
+    for law in laws:
+        for place, value in zip(law.parameters, law.values, strict=True):
+            for found in ordered_symbols(value):
+                facts.setdefault(found.name, set()).update(found.facts)
+            if value.op == "symbol":
+                facts[value.name].add(place.fact)
+    merged = {
+        name: symbol(name, facts=close_facts(tuple(sorted(held)), name, (1, 1)))
+        for name, held in facts.items()
+    }
+    return tuple(law.with_values(*(_renamed(v, merged) for v in law.values)) for law in laws)
+
+
+def _renamed(node: Node, merged: Mapping[str, Node]) -> Node:
+    if node.op == "symbol":
+        return merged[node.name]
+    if not node.args:
+        return node
+    args = [_renamed(arg, merged) for arg in node.args]
+    if node.op == "map":
+        return elementwise(node.data, *args)
+    builder = BUILDERS.get(node.op)
+    if builder is None:
+        raise NoRuleError(
+            f"a parameter of a law cannot hold `{node.op}`: {node!r}\n"
+            f"  to fix   : give a name or an expression of numbers, names and functions"
+        )
+    return builder(*args)

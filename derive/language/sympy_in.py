@@ -1,0 +1,358 @@
+"""SymPy to the expression tree: strict, for any SymPy expression of any user.
+
+Comes in: a SymPy object (plain or ours) or a number.  Goes out: a ``Node``.  Each SymPy
+class has one row in ``HANDLERS``; a class without a row is refused by name.  To accept
+another class, write its handler and add the row.
+
+Every symbol is real, whatever SymPy was told.  A ``Float`` is the exact decimal of its
+shortest text (0.1 is 1/10).  A symbol that occurs in a shape is that size.
+``log(det(S))`` is ``logdet(S)``, which has the same value wherever it is real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer, S
+from sympy.matrices.expressions import diagonal, dotproduct
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix, OneMatrix
+from sympy.matrices.matrixbase import MatrixBase
+
+from derive.errors import LimitError
+from derive.language import functions as build
+from derive.language import sympy_functions as ours
+from derive.language.expression import (
+    Node,
+    add,
+    constant,
+    elementwise_power,
+    eye,
+    inverse,
+    multiply,
+    number,
+    ones,
+    power,
+    transpose,
+    zero,
+)
+from derive.language.symbols import facts_of
+from derive.language.sympy_elaboration import Elaboration, Handler, refusal, sizes_in
+from derive.language.sympy_elementwise import apply_elementwise
+from derive.language.sympy_nodes import MatrixProduct, MatrixSum, ScalarProduct
+from derive.language.sympy_order import ordered_factors, ordered_terms
+from derive.language.sympy_scalars import SCALAR_FUNCTIONS
+from derive.language.sympy_shapes import DeclaredSize, as_sympy, shape_of
+from derive.language.sympy_sums import has_fewer_transposes, summed
+
+
+def from_sympy(value: Any, *, sizes: frozenset[str] = frozenset()) -> Node:
+    """The expression tree of a SymPy object or number.
+
+    Parameters
+    ----------
+    value : SymPy Expr, Matrix, or number
+        What to convert; texts are refused.
+    sizes : set of str
+        Names that are sizes although no shape in `value` mentions them.
+
+    Returns
+    -------
+    Node
+        The tree, shape as `value`; a 1 x 1 matrix is a scalar.
+
+    Raises
+    ------
+    NoRuleError
+        Something in `value` has no meaning here; the message names class and expression.
+    ShapeError
+        Shapes disagree.
+    DeclarationError
+        One name is used with two shapes, or with two sets of facts.
+    ArgumentError
+        `value` is a text or no expression at all.
+
+    Examples
+    --------
+    >>> from sympy import Symbol, exp
+    >>> from_sympy(2 * exp(Symbol("x")))
+    mul(2, map[exp](x))
+    """
+    expr = as_sympy(value)
+    try:
+        return Elaboration(TABLE, sizes | sizes_in(expr)).node(expr)
+    except RecursionError:
+        raise LimitError("the SymPy expression is nested too deeply to be read") from None
+
+
+# --- leaves ---------------------------------------------------------------------------
+
+
+def _symbol(self: Elaboration, expr: sympy.Symbol) -> Node:
+    if expr.name in self.sizes and type(expr) is sympy.Symbol:
+        return self.size(expr.name)
+    if not expr.is_commutative or expr.is_extended_real is False or expr.is_finite is False:
+        raise refusal(expr, "use a real, commutative symbol")
+    return self.declare(expr.name, (1, 1), facts_of(expr))
+
+
+def _size(self: Elaboration, expr: DeclaredSize) -> Node:
+    return self.size(expr.name)
+
+
+def _matrix_symbol(self: Elaboration, expr: sympy.MatrixSymbol) -> Node:
+    return self.declare(expr.name, shape_of(expr), facts_of(expr))
+
+
+def _rational(self: Elaboration, expr: sympy.Rational) -> Node:
+    return number(Fraction(int(expr.p), int(expr.q)))
+
+
+def _float(self: Elaboration, expr: sympy.Float) -> Node:
+    if not expr.is_finite:
+        raise refusal(expr)
+    return number(Fraction(repr(float(expr)) if expr._prec <= 53 else str(expr)))
+
+
+def _eye(self: Elaboration, expr: Expr) -> Node:
+    return eye(shape_of(expr)[0])
+
+
+def _ones(self: Elaboration, expr: Expr) -> Node:
+    return ones(*shape_of(expr))
+
+
+def _zero(self: Elaboration, expr: Expr) -> Node:
+    return zero(shape_of(expr))
+
+
+def _explicit(self: Elaboration, expr: MatrixBase) -> Node:
+    return build.array([self.nodes(expr.row(i)) for i in range(expr.rows)])
+
+
+# --- arithmetic -----------------------------------------------------------------------
+
+
+def _add(self: Elaboration, expr: Expr) -> Node:
+    return add(*self.nodes(ordered_terms(expr, expr.args)))
+
+
+def _matrix_sum(self: Elaboration, expr: sympy.MatAdd) -> Node:
+    """SymPy spreads a transpose over a sum; it is gathered again where that is shorter."""
+    terms = self.nodes(ordered_terms(expr, expr.args))
+    turned = [transpose(term) for term in terms]
+    spread = all(map(has_fewer_transposes, turned, terms))
+    return transpose(add(*turned)) if spread else add(*terms)
+
+
+def _kept_sum(self: Elaboration, expr: Expr) -> Node:
+    return add(*self.nodes(expr.args))
+
+
+def _mul(self: Elaboration, expr: Expr) -> Node:
+    if any(arg.is_Matrix for arg in expr.args):
+        return multiply(*self.nodes(expr.args))
+    return multiply(*self.nodes(ordered_factors(expr)))
+
+
+def _product(self: Elaboration, expr: Expr) -> Node:
+    return multiply(*self.nodes(expr.args))
+
+
+def _pow(self: Elaboration, expr: sympy.Pow) -> Node:
+    return power(self.node(expr.base), self.node(expr.exp))
+
+
+def _matrix_power(self: Elaboration, expr: sympy.MatPow) -> Node:
+    base = self.node(expr.base)
+    if not base.is_scalar and not isinstance(expr.exp, Integer):
+        raise refusal(expr, "a matrix power needs a whole number as exponent")
+    return power(base, self.node(expr.exp))
+
+
+def _transpose(self: Elaboration, expr: Expr) -> Node:
+    return transpose(self.node(expr.args[0]))
+
+
+def _inverse(self: Elaboration, expr: sympy.Inverse) -> Node:
+    return inverse(self.node(expr.arg))
+
+
+def _itself(self: Elaboration, expr: Expr) -> Node:
+    return self.node(expr.args[0])
+
+
+# --- functions ------------------------------------------------------------------------
+
+
+def _unary(builder: Callable[[Node], Node]) -> Handler:
+    """A handler: the builder, applied to the one argument."""
+
+    def handler(self: Elaboration, expr: Expr) -> Node:
+        return builder(self.node(expr.args[0]))
+
+    return handler
+
+
+def _scalar_map(name: str) -> Handler:
+    return _unary(lambda argument: build.elementwise(name, argument))
+
+
+def _log(self: Elaboration, expr: sympy.log) -> Node:
+    if len(expr.args) != 1:
+        raise refusal(expr, "use log(x)/log(base)")
+    inner = expr.args[0]
+    if isinstance(inner, sympy.Determinant | ours.DeterminantOf):
+        return build.logdet(self.node(inner.args[0]))
+    if isinstance(inner, sympy.gamma):
+        return build.elementwise("loggamma", self.node(inner.args[0]))
+    return build.elementwise("log", self.node(inner))
+
+
+def _polygamma(self: Elaboration, expr: Expr) -> Node:
+    order, argument = expr.args
+    if order not in (0, 1):
+        raise refusal(expr, "only digamma and trigamma are known")
+    return build.elementwise("trigamma" if order == 1 else "digamma", self.node(argument))
+
+
+def _max(self: Elaboration, expr: sympy.Max) -> Node:
+    others = [arg for arg in expr.args if arg != 0]
+    if S.Zero not in expr.args or len(others) != 1:
+        raise refusal(expr, "only Max(0, x) has a meaning: relu(x)")
+    return build.elementwise("relu", self.node(others[0]))
+
+
+def _heaviside(self: Elaboration, expr: sympy.Heaviside) -> Node:
+    if expr.args[1] != 0:
+        raise refusal(expr, "say the value at 0: Heaviside(x, 0) is step(x)")
+    return build.elementwise("step", self.node(expr.args[0]))
+
+
+def _hadamard(self: Elaboration, expr: Expr) -> Node:
+    return build.hadamard(*self.nodes(expr.args))
+
+
+def _hadamard_power(self: Elaboration, expr: Expr) -> Node:
+    base, exponent = self.nodes(expr.args)
+    if not exponent.is_scalar:
+        raise refusal(expr, "the exponent of an elementwise power must be a scalar")
+    return elementwise_power(base, exponent)
+
+
+def _apply_function(self: Elaboration, expr: ElementwiseApplyFunction) -> Node:
+    if not isinstance(expr.function, sympy.Lambda):
+        raise refusal(expr)
+    (variable,) = expr.function.variables
+    return apply_elementwise(self, expr.function.expr, variable, self.node(expr.expr))
+
+
+def _elementwise(self: Elaboration, expr: ours.Elementwise) -> Node:
+    return build.elementwise(expr.function, self.node(expr.args[1]))
+
+
+def _diagonal_part(self: Elaboration, expr: Expr) -> Node:
+    argument = self.node(expr.args[0])
+    if argument.shape[1] == 1 or argument.shape[0] == 1:
+        return build.diagonal_matrix(argument if argument.shape[1] == 1 else argument.T)
+    return build.diagonal_matrix(build.diagonal_vector(argument))
+
+
+def _dot(self: Elaboration, expr: Expr) -> Node:
+    columns = [a if a.shape[1] == 1 else a.T for a in self.nodes(expr.args)]
+    return build.dot(*columns)
+
+
+def _element(self: Elaboration, expr: MatrixElement) -> Node:
+    if shape_of(expr.parent) == (1, 1):
+        return self.node(expr.parent)
+    raise refusal(expr, "single entries have no meaning; write w.T*w for a sum of squares")
+
+
+def _sum(self: Elaboration, expr: sympy.Sum) -> Node:
+    return summed(self, expr)
+
+
+HANDLERS: dict[type, Handler] = {
+    # leaves
+    sympy.Symbol: _symbol,
+    DeclaredSize: _size,
+    sympy.MatrixSymbol: _matrix_symbol,
+    sympy.Rational: _rational,
+    sympy.Float: _float,
+    sympy.pi.__class__: lambda self, expr: constant("pi"),
+    sympy.E.__class__: lambda self, expr: constant("e"),
+    sympy.EulerGamma.__class__: lambda self, expr: constant("euler_gamma"),
+    sympy.Identity: _eye,
+    OneMatrix: _ones,
+    sympy.ZeroMatrix: _zero,
+    MatrixBase: _explicit,
+    # arithmetic
+    sympy.Add: _add,
+    sympy.MatAdd: _matrix_sum,
+    MatrixSum: _kept_sum,
+    sympy.Mul: _mul,
+    sympy.MatMul: _product,
+    MatrixProduct: _product,
+    ScalarProduct: _product,
+    sympy.Pow: _pow,
+    sympy.MatPow: _matrix_power,
+    sympy.Transpose: _transpose,
+    sympy.Adjoint: _transpose,
+    sympy.conjugate: _itself,
+    sympy.transpose: _transpose,
+    sympy.Inverse: _inverse,
+    # elementwise functions of a scalar
+    **{
+        kind: _scalar_map(name) for name, kind in SCALAR_FUNCTIONS.items() if isinstance(kind, type)
+    },
+    sympy.log: _log,
+    sympy.polygamma: _polygamma,
+    sympy.Max: _max,
+    sympy.Heaviside: _heaviside,
+    # SymPy's matrix functions
+    sympy.Trace: _unary(build.trace),
+    sympy.Determinant: _unary(build.determinant),
+    sympy.HadamardProduct: _hadamard,
+    sympy.HadamardPower: _hadamard_power,
+    ElementwiseApplyFunction: _apply_function,
+    diagonal.DiagMatrix: _unary(build.diagonal_matrix),
+    diagonal.DiagonalMatrix: _diagonal_part,
+    diagonal.DiagonalOf: _unary(build.diagonal_vector),
+    dotproduct.DotProduct: _dot,
+    MatrixElement: _element,
+    sympy.Sum: _sum,
+    # ours
+    ours.EuclideanNorm: _unary(build.norm2),
+    ours.SumNorm: _unary(build.norm1),
+    ours.TraceOf: _unary(build.trace),
+    ours.DeterminantOf: _unary(build.determinant),
+    ours.LogDeterminant: _unary(build.logdet),
+    ours.Total: _unary(build.total),
+    ours.LogSumExp: _unary(build.logsumexp),
+    ours.Elementwise: _elementwise,
+    ours.HadamardOf: _hadamard,
+    ours.HadamardPowerOf: _hadamard_power,
+    ours.DiagonalMatrixOf: _unary(build.diagonal_matrix),
+    ours.DiagonalVectorOf: _unary(build.diagonal_vector),
+    ours.Softmax: _unary(build.softmax),
+    ours.RowSoftmax: _unary(build.rowsoftmax),
+    ours.RowLogSumExp: _unary(build.rowlogsumexp),
+}
+
+# Subclasses of classes above that mean something else, and frequent classes with a remedy.
+REFUSED: dict[type, str] = {
+    GenericIdentity: "use Identity(n), which has a size",
+    GenericZeroMatrix: "use ZeroMatrix(n, m), which has sizes",
+    sympy.Dummy: "use a Symbol; a Dummy has no name of its own",
+    sympy.Wild: "use a Symbol",
+    sympy.gamma: "only log(gamma(x)) is known: loggamma(x)",
+    sympy.Derivative: "take the derivative with derive.gradient",
+    sympy.Piecewise: "use relu, abs or sign where they say the same",
+}
+
+TABLE: dict[type, Handler | str] = {**HANDLERS, **REFUSED}
