@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from sympy import Dummy, Expr, Integer, exp, log, loggamma, pi
 
-from derive.language.distributions import COUNTS, POSITIVE_LINE, REAL_LINE, ZERO_ONE, Support
+from derive.language.law import COUNTS, POSITIVE_LINE, REAL_LINE, ZERO_ONE, Support
 
 ETA = (Dummy("eta1", real=True), Dummy("eta2", real=True))
 
@@ -111,7 +111,7 @@ KERNELS: tuple[Kernel, ...] = (
         log_total=log(1 + exp(_A)),
         domain=(),
         statement="the sum of exp(a y) over y in {0, 1} is 1 + exp(a)",
-        reference="wainwright2008, table 3.1",
+        reference="wainwright2008, section 3",
     ),
     Kernel(
         name="factorial",
@@ -123,7 +123,7 @@ KERNELS: tuple[Kernel, ...] = (
         log_total=exp(_A),
         domain=(),
         statement="the sum of exp(a y)/y! over y = 0, 1, 2, ... is exp(exp(a))",
-        reference="dlmf, 4.2.19",
+        reference="wainwright2008, section 3",
     ),
 )
 

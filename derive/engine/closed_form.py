@@ -1,0 +1,177 @@
+"""A sum of scalar terms in the form a textbook gives it.
+
+Terms are collected by what cannot be opened further (a logarithm, a log-gamma, a
+digamma), rational parts are kept in the shortest of a few forms, logarithms with equal or
+opposite coefficients become one.  Nothing is searched and nothing is simplified blindly:
+every form is one of a few candidates, the one with the fewest operations wins, the first
+of equals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import sympy
+from sympy import Add, Expr, Integer, Mul, Rational
+
+from derive.engine.scalar_algebra import (
+    ScalarAlgebra,
+    is_negated,
+    opened_around_squares,
+    operation_count,
+)
+from derive.language.expression import Node, add, number
+
+Order = Literal["rational first", "rational last"]
+KINDS = (sympy.polygamma, sympy.loggamma)
+
+
+def closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) -> Node:
+    """The sum of `terms`, collected and written out.
+
+    Parameters
+    ----------
+    terms : sequence of Expr
+        Summands; letters of `algebra` in them stay closed.
+    algebra : ScalarAlgebra
+    order : "rational first" or "rational last"
+        Whether the part without special functions stands before them.
+
+    Returns
+    -------
+    Node, shape (1, 1)
+    """
+    collected, rational = _collect(terms)
+    logs = {a: c for a, c in collected.items() if isinstance(a, sympy.log)}
+    others = {a: c for a, c in collected.items() if a not in logs}
+    rest = _rational_part(rational, algebra)
+    merged = _merge_with_number(logs, rest) if not others else None
+    if merged is not None:
+        return algebra.node(merged)
+    groups = [
+        *([_written(c, a, algebra) for a, c in kind] for kind in _by_kind(others)),
+        [_written(c, a, algebra) for a, c in merge_logs(logs)],
+        [] if rest == 0 else [algebra.node(rest)],
+    ]
+    if order == "rational first":
+        groups.reverse()
+    return add(*_leading_positive([term for group in groups for term in group]))
+
+
+def shortest(candidates: Sequence[Expr], algebra: ScalarAlgebra) -> Expr:
+    """The candidate with the fewest operations as written, the first of equals."""
+    return min(candidates, key=lambda expr: operation_count(algebra.node(expr)))
+
+
+def _collect(terms: Sequence[Expr]) -> tuple[dict[Expr, Expr], list[Expr]]:
+    """Coefficients by special atom, and the rational part term by term."""
+    collected: dict[Expr, Expr] = {}
+    rational: list[Expr] = []
+    for term in terms:
+        plain = []
+        for piece in Add.make_args(opened_around_squares(term)):
+            factors = Mul.make_args(piece)
+            atoms = [f for f in factors if f.is_Function or f == sympy.EulerGamma]
+            if len(atoms) == 1:
+                coefficient = Mul(*(f for f in factors if f is not atoms[0]))
+                collected[atoms[0]] = collected.get(atoms[0], Integer(0)) + coefficient
+            else:
+                plain.append(piece)
+        whole = len(plain) == len(Add.make_args(opened_around_squares(term)))
+        rational.append(term if whole else Add(*plain))
+    kept = {a: _short_rational(c) for a, c in collected.items()}
+    return {a: c for a, c in kept.items() if c != 0}, [r for r in rational if r != 0]
+
+
+def _short_rational(expr: Expr) -> Expr:
+    """A coefficient in its shortest form: as it is, expanded or factored."""
+    expanded = sympy.expand(expr, multinomial=False)
+    return min((expr, expanded, sympy.factor(sympy.cancel(expr))), key=sympy.count_ops)
+
+
+def _rational_part(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Expr:
+    """One sum or the given terms, each in its shortest form: whichever is shorter."""
+    whole = Add(*terms)
+    if sympy.cancel(whole) == 0:
+        return Integer(0)
+    singly = Add(*(_shortest_form(term, algebra) for term in terms))
+    together = _shortest_form(whole, algebra)
+    return shortest((singly, opened_around_squares(whole), together), algebra)
+
+
+def _shortest_form(expr: Expr, algebra: ScalarAlgebra) -> Expr:
+    return shortest((opened_around_squares(expr), expr, sympy.factor(sympy.cancel(expr))), algebra)
+
+
+def merge_logs(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:
+    """Logarithms with equal or opposite coefficients as one: (logarithm, coefficient)."""
+    groups: list[tuple[Expr, list[Expr], list[Expr]]] = []
+    for atom, coefficient in logs.items():
+        for first, above, below in groups:
+            if sympy.expand(coefficient - first) == 0:
+                above.append(atom.args[0])
+                break
+            if sympy.expand(coefficient + first) == 0:
+                below.append(atom.args[0])
+                break
+        else:
+            groups.append((coefficient, [atom.args[0]], []))
+    merged = []
+    for coefficient, above, below in groups:
+        if below and (is_negated(coefficient) or -coefficient in (*above, *below)):
+            coefficient, above, below = -coefficient, below, above
+        merged.append((sympy.log(Mul(*above) / Mul(*below), evaluate=False), coefficient))
+    return sorted(merged, key=lambda item: item[1].is_Add)
+
+
+def _merge_with_number(logs: dict[Expr, Expr], rest: Expr) -> Expr | None:
+    """Two or more logarithms with numbers before them, and a number: one logarithm.
+
+    ``log(sigma) + 1/2 log(2 pi) + 1/2`` is ``1/2 log(2 pi e sigma^2)``.
+    """
+    coefficients = list(logs.values())
+    symbols = {s for atom in logs for s in atom.free_symbols}
+    if len(logs) < 2 or not all(c.is_Rational for c in coefficients):
+        return None
+    if not rest.is_Rational or rest == 0 or any(c < 0 for c in coefficients):
+        return None
+    unit: Rational = min(coefficients)
+    exponents = [c / unit for c in (*coefficients, rest)]
+    if not all(e.is_Integer for e in exponents) or len(symbols) > 1:
+        return None
+    inside = Mul(*(a.args[0] ** e for a, e in zip(logs, exponents, strict=False)))
+    inside *= sympy.Pow(sympy.E, exponents[-1], evaluate=False)
+    return Mul(unit, sympy.log(inside, evaluate=False), evaluate=False)
+
+
+def _by_kind(atoms: dict[Expr, Expr]) -> list[list[tuple[Expr, Expr]]]:
+    """Digammas, log-gammas and the rest apart; each kind in order of appearance."""
+    kinds: list[list[tuple[Expr, Expr]]] = [[], [], []]
+    for atom, coefficient in atoms.items():
+        rank = next((k for k, t in enumerate(KINDS) if isinstance(atom, t)), len(KINDS))
+        kinds[rank].append((atom, coefficient))
+    return kinds
+
+
+def _written(coefficient: Expr, atom: Expr, algebra: ScalarAlgebra) -> Node:
+    """``coefficient * atom`` as a node."""
+    if coefficient == 1:
+        return algebra.node(atom)
+    return algebra.node(Mul(coefficient, atom, evaluate=False))
+
+
+def _leading_positive(terms: list[Node]) -> list[Node]:
+    """The terms with a positive one first, if there is one."""
+    if not terms:
+        return [number(0)]
+    positive = next((t for t in terms if not _is_negative(t)), None)
+    if positive is not None and _is_negative(terms[0]):
+        terms.remove(positive)
+        terms.insert(0, positive)
+    return terms
+
+
+def _is_negative(node: Node) -> bool:
+    first = node.args[0] if node.op == "mul" else node
+    return first.op == "number" and first.data < 0

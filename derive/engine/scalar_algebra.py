@@ -1,0 +1,255 @@
+"""Scalar algebra by SymPy: nodes to expressions with assumptions, and back in order.
+
+Only what is safe and quick is used on such expressions: expand, factor, differentiate.
+Facts of the symbols become assumptions, which is what lets a logarithm of a product open.
+A scalar that SymPy should not look into (a difference whose square stays a square, a
+parameter whose sign is only known by its place) is one letter here and a node again on
+the way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from sympy import Add, Expr, Mul, Pow, Symbol
+
+from derive.errors import NoRuleError
+from derive.language.expression import (
+    Node,
+    add,
+    constant,
+    multiply,
+    negative,
+    number,
+    power,
+    symbol,
+)
+from derive.language.facts import close_facts
+from derive.language.functions import elementwise
+
+TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
+    "exp": sympy.exp,
+    "log": sympy.log,
+    "abs": sympy.Abs,
+    "loggamma": sympy.loggamma,
+    "digamma": sympy.digamma,
+    "trigamma": sympy.trigamma,
+}
+CONSTANTS: dict[str, Expr] = {
+    "pi": sympy.pi,
+    "e": sympy.E,
+    "euler_gamma": sympy.EulerGamma,
+}
+ASSUMPTIONS = {
+    "positive": {"positive": True},
+    "nonnegative": {"nonnegative": True},
+    "negative": {"negative": True},
+    "nonzero": {"nonzero": True},
+    "probability": {"positive": True},
+}
+"""What SymPy is told of a fact.  Of whole numbers it is not told: it would turn
+loggamma(n) into log(gamma(n)), and nothing here needs it."""
+
+
+class ScalarAlgebra:
+    """The way from nodes to SymPy expressions and back, for one question.
+
+    Parameters
+    ----------
+    order : iterable of symbol
+        The order in which symbols are written.
+
+    Examples
+    --------
+    >>> a, b = symbol("a", facts=("positive",)), symbol("b", facts=("positive",))
+    >>> algebra = ScalarAlgebra((a, b))
+    >>> algebra.node(sympy.expand_log(algebra.expr(elementwise("log", a * b))))
+    add(map[log](a), map[log](b))
+    """
+
+    def __init__(self, order: Iterable[Node]) -> None:
+        self._letters: dict[Symbol, Node] = {}
+        self._rank: dict[Symbol, int] = {}
+        self._closed: dict[tuple[Node, tuple[str, ...]], Node] = {}
+        for node in order:
+            self.expr(node)
+
+    # --- nodes to expressions ---------------------------------------------------------
+
+    def expr(self, node: Node) -> Expr:
+        """The SymPy expression of a scalar node, its facts as assumptions.
+
+        Raises
+        ------
+        NoRuleError
+            An operator has no scalar form here; the message names it.
+        """
+        if node.op == "symbol":
+            held: dict[str, bool] = {"real": True}
+            for fact in sorted(node.facts):
+                held |= ASSUMPTIONS.get(fact, {})
+            return self._letter(Symbol(node.name, **held), node)
+        if node.op == "number":
+            return sympy.Rational(node.data.numerator, node.data.denominator)
+        if node.op == "constant" and node.data in CONSTANTS:
+            return CONSTANTS[node.data]
+        args = [self.expr(arg) for arg in node.args]
+        if node.op == "add":
+            return Add(*args)
+        if node.op == "mul" and node.is_scalar:
+            return Mul(*args)
+        if node.op == "pow":
+            return Pow(*args)
+        if node.op == "map" and node.data in TO_SYMPY:
+            return TO_SYMPY[node.data](*args)
+        raise NoRuleError(f"`{node.data or node.op}` has no scalar form in {node!r}")
+
+    def has_form(self, node: Node) -> bool:
+        """Whether every operator below `node` has a scalar form here."""
+        try:
+            self.expr(node)
+        except NoRuleError:
+            return False
+        return True
+
+    def closed(self, node: Node, name: str, facts: tuple[str, ...] = ()) -> Node:
+        """A symbol that stands for `node` until the way back: always the same for one node."""
+        if (node, facts) not in self._closed:
+            taken = {found.name for found in self._letters}
+            while name in taken:
+                name += "_"
+            stand_in = symbol(name, facts=close_facts(facts, name, (1, 1)))
+            self._letters[self.expr(stand_in)] = node
+            self._closed[node, facts] = stand_in
+        return self._closed[node, facts]
+
+    def _letter(self, found: Symbol, node: Node) -> Symbol:
+        self._letters.setdefault(found, node)
+        self._rank.setdefault(found, len(self._rank))
+        return found
+
+    # --- expressions to nodes ---------------------------------------------------------
+
+    def node(self, expr: Expr) -> Node:
+        """The node of an expression, terms and factors in the order a person writes.
+
+        Raises
+        ------
+        NoRuleError
+            The expression holds a function that has no node; the message names it.
+        """
+        if expr.is_Rational:
+            return number(Fraction(int(expr.p), int(expr.q)))
+        if expr.is_Symbol and expr in self._letters:
+            return self._letters[expr]
+        for name, value in CONSTANTS.items():
+            if expr == value:
+                return constant(name)
+        if expr.is_Add:
+            return self._sum(expr)
+        if expr.is_Mul:
+            return self._product(expr)
+        if isinstance(expr, sympy.exp):
+            return elementwise("exp", self.node(expr.args[0]))
+        if expr.is_Pow:
+            return power(self.node(expr.base), self.node(expr.exp))
+        if isinstance(expr, sympy.polygamma) and expr.args[0] in (0, 1):
+            return elementwise(("digamma", "trigamma")[int(expr.args[0])], self.node(expr.args[1]))
+        if isinstance(expr, sympy.log) and isinstance(_argument(expr), sympy.gamma):
+            return elementwise("loggamma", self.node(_argument(_argument(expr))))
+        for name, function in TO_SYMPY.items():
+            if isinstance(function, type) and isinstance(expr, function):
+                return elementwise(name, self.node(expr.args[0]))
+        raise NoRuleError(f"no node stands for {expr}")
+
+    def _sum(self, expr: Expr) -> Node:
+        """Symbols before numbers, a positive term first where there is one."""
+        terms = sorted(expr.args, key=self._term_key)
+        if is_negated(terms[0]):
+            positive = next((t for t in terms if not is_negated(t)), None)
+            if positive is not None:
+                terms.remove(positive)
+                terms.insert(0, positive)
+        return add(*map(self.node, terms))
+
+    def _product(self, expr: Expr) -> Node:
+        """Number, constants, symbols, sums, functions; denominators after numerators."""
+        factors = sorted(expr.args, key=self._factor_key)
+        inside = {_argument(part) for factor in factors for part in factor.atoms(sympy.log)}
+        parts: list[Node] = []
+        sign = 1
+        for factor in factors:
+            if factor.is_Add and -factor in inside:
+                factor, sign = -factor, -sign
+            parts.append(self.node(factor))
+        if len(parts) == 2 and parts[0] is number(-1):
+            return negative(parts[1]) if sign == 1 else parts[1]
+        whole = multiply(*parts)
+        return whole if sign == 1 else negative(whole)
+
+    def _first(self, expr: Expr) -> int:
+        return min((self._rank.get(s, 0) for s in expr.free_symbols), default=-1)
+
+    def _term_key(self, term: Expr) -> tuple[object, ...]:
+        return (term.is_number, term.has(Add), self._first(term), str(term))
+
+    def _factor_key(self, factor: Expr) -> tuple[object, ...]:
+        base, exponent = factor.as_base_exp()
+        kind = 2 if base.is_Function or base == sympy.EulerGamma else 1 if base.is_Add else 0
+        below = exponent.could_extract_minus_sign()
+        is_symbol = bool(factor.free_symbols)
+        is_e = isinstance(factor, sympy.exp) or factor == sympy.E
+        return (
+            not factor.is_Rational,
+            below,
+            kind,
+            is_symbol,
+            is_e,
+            self._first(factor),
+            str(factor),
+        )
+
+
+def _argument(function: Any) -> Any:
+    """The argument of a function of one argument."""
+    return function.args[0]
+
+
+def opened(expr: Expr) -> Expr:
+    """Logarithms, products and powers of sums written out."""
+    return sympy.expand(expr, log=True, power_base=True, power_exp=True)
+
+
+def opened_around_squares(expr: Expr) -> Expr:
+    """Logarithms and products of sums written out, powers of sums kept."""
+    return sympy.expand(
+        expr, log=True, mul=True, multinomial=False, power_base=False, power_exp=False
+    )
+
+
+def is_negated(expr: Expr) -> bool:
+    """Whether a term is written with a minus sign."""
+    return bool(expr.as_coeff_Mul()[0].is_negative)
+
+
+def operation_count(node: Node) -> int:
+    """How many operations a person sees: a sum of n terms has n - 1, a sign has none."""
+    count, stack = 0, [node]
+    while stack:
+        part = stack.pop()
+        if part.op in ("add", "mul"):
+            signed = part.args[0].op == "number" and part.args[0].data == -1
+            count += len(part.args) - 1 - (part.op == "mul" and signed)
+        elif part.op == "map" or (part.op == "pow" and part.args[1] is not number(-1)):
+            count += 1
+        if (
+            part.op == "number"
+            and part.data.denominator != 1
+            and part.data.numerator not in (1, -1)
+        ):
+            count += 1
+        stack.extend(part.args)
+    return count

@@ -1,0 +1,86 @@
+"""Entropy: minus the mean of the log density, by the exponential-family route."""
+
+from __future__ import annotations
+
+from derive.derivation import Derivation
+from derive.information.mean_log import (
+    exponential_steps,
+    mean_claims,
+    mean_log,
+    pose,
+    told,
+)
+from derive.information.units import in_base, unit
+from derive.language.expression import negative
+from derive.language.law import Law, Value
+from derive.language.relations import Words
+from derive.probability.law_text import as_law
+from derive.steps import Step, Trace
+
+
+def entropy(law: Law | str, base: Value | None = None) -> Derivation:
+    """Derive the entropy of a law, H = -E[log p(x)].
+
+    Parameters
+    ----------
+    law : Law or str
+        For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``; a density gives the
+        differential entropy.  The parameters are scalars.
+    base : positive number other than 1, optional
+        Of the logarithm; the natural one (nats) if left out, 2 for bits.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` is the entropy, a scalar; unit nats, or that of `base`.
+
+    Raises
+    ------
+    ArgumentError
+        `law` is no law, or `base` no number.
+    ReadError
+        The text of a law cannot be read.
+    DomainError
+        `base` is not positive, or is 1.
+    NoClosedFormError
+        The mean of some term of the log density has no closed form; the message names it.
+
+    References
+    ----------
+    cover2006, sections 2.1 and 8.1; wainwright2008, section 3.
+
+    Examples
+    --------
+    >>> from derive.language.laws_continuous import Exponential
+    >>> entropy(Exponential("lam"))
+    1 - log(lam)    # scalar
+    """
+    law = as_law(law, "entropy")
+    unit_name, factor = unit(base)
+    question = pose((law,), ("H", "S", "h"))
+    log_density = negative(question.opened[0].log_density(question.variable))
+    found = mean_log(question, log_density, "rational first")
+    in_nats = found.closed
+    answer, conversion = in_base(in_nats, factor)
+    defined = question.mean(negative(question.log_of(0)))
+    steps = told(
+        Step(None, Words(f"{{0}} lies in {law.support}", (question.variable,)), "support"),
+        *exponential_steps(found),
+        *found.mean_steps(),
+        Step(question.answer, defined, "definition of the entropy"),
+        Step(defined, question.mean(found.expanded), "expand the log density"),
+        Step(question.mean(found.expanded), found.averaged, "linearity of expectation"),
+        Step(found.averaged, in_nats, "insert the means"),
+        *conversion,
+    )
+    name = law.glossed_words()
+    trace = Trace(
+        question=Words(f"entropy of {name.text}; in {unit_name}", name.nodes),
+        definitions=question.definitions,
+        steps=steps,
+        results=((question.answer.name, answer),),
+        conditions=(*question.conditions, *found.requires),
+        arguments=law.symbols,
+    )
+    plain_density = negative(law.log_density(question.variable))
+    return Derivation(trace, mean_claims(question, found, plain_density, answer, factor))

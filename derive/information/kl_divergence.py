@@ -1,0 +1,156 @@
+"""Kullback-Leibler divergence: support first, then the mean of log p - log q."""
+
+from __future__ import annotations
+
+from derive.check.claim import Claim
+from derive.check.law_claims import OutsideClaim, ZeroAtEqualityClaim
+from derive.derivation import Derivation
+from derive.information.mean_log import (
+    Question,
+    exponential_steps,
+    mean_claims,
+    mean_log,
+    pose,
+    told,
+)
+from derive.information.units import in_base, unit
+from derive.language.expression import Node, constant, number
+from derive.language.law import Law, Value, merge_symbols
+from derive.language.relations import Words
+from derive.probability.law_text import as_law
+from derive.probability.supports import mass_outside
+from derive.steps import Step, Trace
+
+
+def kl_divergence(p: Law | str, q: Law | str, base: Value | None = None) -> Derivation:
+    """Derive the divergence of one law from another, KL(p || q) = E_p[log p(x) - log q(x)].
+
+    Equal names in the two laws are one parameter.
+
+    Parameters
+    ----------
+    p : Law or str
+        The law averaged over, for example ``Normal("m", 1)`` or ``"Normal(m, 1)"``; the
+        parameters are scalars.
+    q : Law or str
+        The law compared with; it may be of another family.
+    base : positive number other than 1, optional
+        Of the logarithm; the natural one (nats) if left out, 2 for bits.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` is the divergence, a scalar; unit nats, or that of `base`.  It is
+        infinity, with the reason among the steps, where p has mass outside the support
+        of q.
+
+    Raises
+    ------
+    ArgumentError
+        `p` or `q` is no law, or `base` no number.
+    ReadError
+        The text of a law cannot be read.
+    DeclarationError
+        One name is given contradicting facts by the two laws.
+    DomainError
+        `base` is not positive, or is 1.
+    NoClosedFormError
+        The mean of some term has no closed form; the message names it.
+
+    References
+    ----------
+    cover2006, sections 2.3 and 8.5; wainwright2008, section 3.
+
+    Examples
+    --------
+    >>> from derive.language.laws_continuous import Exponential
+    >>> kl_divergence(Exponential("a"), Exponential("b"))
+    log(a/b) + b/a - 1    # scalar
+    """
+    p, q = as_law(p, "kl_divergence"), as_law(q, "kl_divergence")
+    unit_name, factor = unit(base)
+    question = pose(merge_symbols(p, q), ("KL", "D"))
+    reason = mass_outside(p.support, q.support)
+    if reason is not None:
+        return _infinite(question, unit_name, reason)
+    return _finite(question, unit_name, factor)
+
+
+def _finite(question: Question, unit_name: str, factor: Node | None) -> Derivation:
+    """The divergence by the means of the terms of log p - log q."""
+    p, q = question.opened
+    log_ratio = p.log_density(question.variable) - q.log_density(question.variable)
+    found = mean_log(question, log_ratio, "rational last")
+    in_nats = found.closed
+    answer, conversion = in_base(in_nats, factor)
+    ratio = question.log_of(0) - question.log_of(1)
+    defined = question.mean(ratio)
+    steps = told(
+        _support_step(question, "so KL is finite if the means are"),
+        *exponential_steps(found),
+        Step(ratio, found.expanded, "expand the log densities"),
+        *found.mean_steps(),
+        Step(question.answer, defined, "definition of the divergence"),
+        Step(defined, found.averaged, "linearity of expectation"),
+        Step(found.averaged, in_nats, "insert the means"),
+        *conversion,
+    )
+    first, second = question.laws
+    given = first.log_density(question.variable) - second.log_density(question.variable)
+    if first == second:
+        given = number(0)
+    claims: list[Claim] = list(mean_claims(question, found, given, answer, factor))
+    pairs = _comparable(first, second)
+    if pairs is not None:
+        claims.append(ZeroAtEqualityClaim(question.bench, answer, pairs))
+    trace = _trace(question, unit_name, steps, answer, question.definitions)
+    return Derivation(trace, tuple(claims))
+
+
+def _infinite(question: Question, unit_name: str, reason: str) -> Derivation:
+    """The divergence of a law from one whose support is too small."""
+    answer = constant("infinity")
+    p, q = question.letters
+    steps = (
+        _support_step(question, reason),
+        Step(None, Words("{0} has mass where {1} has none", (p, q)), "not absolutely continuous"),
+        Step(question.answer, answer, "definition of the divergence"),
+    )
+    first, second = question.laws
+    claim = OutsideClaim(first, second, question.variable)
+    return Derivation(_trace(question, unit_name, steps, answer, ()), (claim,))
+
+
+def _support_step(question: Question, note: str) -> Step:
+    first, second = question.laws
+    sentence = f"support: {first.support} for {{0}}, {second.support} for {{1}}"
+    return Step(None, Words(sentence, question.letters), "compare the supports", note)
+
+
+def _comparable(p: Law, q: Law) -> tuple[tuple[Node, Node], ...] | None:
+    """Pairs of parameters of two laws of one family, if those of q are free of p's."""
+    free = len(set(q.values)) == len(q.values) and not set(q.values) & set(p.symbols)
+    if type(p) is not type(q) or not free or any(v.op != "symbol" for v in q.values):
+        return None
+    return tuple(zip(p.values, q.values, strict=True))
+
+
+def _trace(
+    question: Question,
+    unit_name: str,
+    steps: tuple[Step, ...],
+    answer: Node,
+    definitions: tuple[tuple[Node, Node], ...],
+) -> Trace:
+    (p, q), (first, second) = question.letters, question.laws
+    one, other = first.words(), second.words(len(first.values))
+    text = f"KL({p.name} ‖ {q.name}), {p.name} = {one.text}, {q.name} = {other.text}: "
+    glosses = "; ".join(dict.fromkeys(law.glosses for law in question.laws))
+    return Trace(
+        question=Words(f"{text}{glosses}; in {unit_name}", (*one.nodes, *other.nodes)),
+        definitions=definitions,
+        steps=steps,
+        results=((question.answer.name, answer),),
+        conditions=question.conditions,
+        arguments=tuple(dict.fromkeys(s for law in question.laws for s in law.symbols)),
+    )

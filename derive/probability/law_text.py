@@ -1,0 +1,81 @@
+"""Laws from text: ``Gamma(k, theta)``, ``normal(mu=0, sigma=2*s)``, or a law as it is."""
+
+from __future__ import annotations
+
+import re
+
+from derive.errors import ArgumentError, NameUnknownError
+from derive.language.distributions import LAWS, distribution
+from derive.language.law import Law
+from derive.reading import read_call
+
+_BARE = re.compile(r"\s*([A-Za-z]\w*)\s*")
+
+
+def law_from_text(text: str) -> Law:
+    """Read a law: its name and its parameters, by position or by name.
+
+    Parameters
+    ----------
+    text : str
+        A class name or snake-case name; parameters are scalar expressions whose names
+        need no declaration.  A bare name has its own parameter names.
+
+    Returns
+    -------
+    Law
+
+    Raises
+    ------
+    ReadError
+        The text is no call, or a parameter cannot be read; a caret marks the place.
+    NameUnknownError
+        No law has the name.
+    ArgumentError, DomainError, ShapeError
+        The parameters do not fit the law; the message names the parameter.
+
+    Examples
+    --------
+    >>> print(law_from_text("Gamma(k, theta=2)"))
+    Gamma(k, 2): shape k, scale 2
+    >>> law_from_text("normal")
+    Normal(mu, sigma)
+    """
+    bare = _BARE.fullmatch(text)
+    if bare is not None:
+        _require_known(bare[1], text)
+        return distribution(bare[1])
+    name, positional, named = read_call(text, undeclared="scalar")
+    _require_known(name, text)
+    return distribution(name, *positional, **named)
+
+
+def as_law(value: object, asked_by: str) -> Law:
+    """A law as given, or read from text.
+
+    Raises
+    ------
+    ArgumentError
+        The value is neither.
+    """
+    if isinstance(value, str):
+        return law_from_text(value)
+    if not isinstance(value, Law):
+        given = value.__name__ if isinstance(value, type) else type(value).__name__
+        raise ArgumentError(
+            f"{asked_by} needs a law, got {given}\n"
+            f"  to fix   : give Normal(), Gamma(2, 3), or text such as 'Gamma(k, theta)'"
+        )
+    return value
+
+
+def _require_known(name: str, text: str) -> None:
+    known = [law.name for law in LAWS]
+    if name not in known and name not in [law.__name__ for law in LAWS]:
+        start = text.index(name)
+        raise NameUnknownError(
+            f"no law is called `{name}`\n  known    : {', '.join(known)}",
+            text,
+            start,
+            start + len(name),
+        )

@@ -1,0 +1,155 @@
+"""Entropies: textbook form, right values, honest refusals, readable pages."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+import scipy.stats
+import sympy
+
+import derive.check.law_claims as law_claims
+from derive.check.evaluate import Point, ball_value
+from derive.engine.scalar_algebra import operation_count
+from derive.errors import ArgumentError, DomainError, NoClosedFormError, RefutedError
+from derive.information import mean_log as lines
+from derive.information.entropy import entropy
+from derive.language.expression import symbol
+from derive.language.laws_continuous import Exponential, Gamma, Normal
+from derive.language.laws_discrete import Bernoulli, Poisson
+from derive.writing.plain import plain
+
+# law, textbook form as printed, operations of the textbook form
+TEXTBOOK = [
+    (Bernoulli(), "-p*log(p) - (1 - p)*log(1 - p)", 7),
+    (Exponential("lam"), "1 - log(lam)", 2),
+    (Gamma(), "k + log(theta) + loggamma(k) + (1 - k)*digamma(k)", 8),
+    (Normal(), "1/2*log(2*pi*e*sigma^2)", 6),
+]
+IDS = [type(law).__name__ for law, *_ in TEXTBOOK]
+
+ORACLES = [
+    (Bernoulli, lambda p: scipy.stats.bernoulli(p), [(0.25,), (0.875,)]),
+    (Exponential, lambda rate: scipy.stats.expon(scale=1 / rate), [(0.5,), (4,)]),
+    (Gamma, lambda k, theta: scipy.stats.gamma(k, scale=theta), [(0.5, 2), (3.25, 0.125)]),
+    (Normal, lambda mu, sigma: scipy.stats.norm(mu, sigma), [(1, 2), (-3, 0.25)]),
+]
+
+
+def number_of(derivation, *values):
+    point = Point({}, dict(zip(derivation.trace.arguments, map(Fraction, values), strict=True)))
+    return float(ball_value(derivation.expression, point)[0, 0])
+
+
+@pytest.mark.parametrize(("law", "text", "operations"), TEXTBOOK, ids=IDS)
+def test_the_result_is_the_textbook_form(law, text, operations):
+    derivation = entropy(law)
+    assert plain(derivation.expression) == text
+    assert operation_count(derivation.expression) <= operations
+
+
+@pytest.mark.parametrize(("law", "oracle", "draws"), ORACLES)
+def test_symbolic_and_numeric_parameters_agree_with_scipy(law, oracle, draws):
+    derivation = entropy(law())
+    for values in draws:
+        expected = float(oracle(*values).entropy())
+        assert number_of(derivation, *values) == pytest.approx(expected, rel=1e-12)
+        assert number_of(entropy(law(*values))) == pytest.approx(expected, rel=1e-12)
+        assert float(derivation.function()(*map(float, values))) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("law", "text", "operations"), TEXTBOOK, ids=IDS)
+def test_every_line_is_checked_and_the_page_reads(law, text, operations, golden):
+    derivation = entropy(law)
+    certificate = derivation.certificate
+    assert certificate.verdict == "verified"
+    assert certificate.level == "tested at points"
+    assert certificate.points >= 12
+    golden(f"entropy/{law.name}.txt", derivation.text())
+    golden(f"entropy/{law.name}.tex", derivation.latex())
+
+
+def test_the_ascii_page_is_ascii():
+    assert entropy(Gamma()).text(unicode=False).isascii()
+
+
+@pytest.mark.parametrize("base", [2, 10, 2.5, Fraction(1, 2), sympy.Integer(3)])
+def test_another_base_divides_by_its_logarithm_in_a_step(base):
+    nats, other = entropy(Exponential("lam")), entropy(Exponential("lam"), base=base)
+    expected = number_of(nats, 0.25) / math.log(base)
+    assert number_of(other, 0.25) == pytest.approx(expected, rel=1e-12)
+    assert "change of base" in other.steps[-1].rule
+    assert other.certificate.verdict == "verified"
+
+
+def test_the_base_e_is_nats():
+    assert entropy(Normal(), base=sympy.E) == entropy(Normal())
+
+
+@pytest.mark.parametrize(
+    ("base", "error"),
+    [
+        (1, DomainError),
+        (0, DomainError),
+        (-2, DomainError),
+        (math.nan, DomainError),
+        ("two", ArgumentError),
+        (sympy.Symbol("b"), ArgumentError),
+        ([2], ArgumentError),
+    ],
+)
+def test_a_base_that_is_none_is_refused(base, error):
+    with pytest.raises(error, match="base"):
+        entropy(Normal(), base=base)
+
+
+@pytest.mark.parametrize("law", [None, 3, Normal])
+def test_what_is_no_law_is_refused(law):
+    with pytest.raises(ArgumentError, match="needs a law"):
+        entropy(law)
+
+
+@pytest.mark.parametrize("law", [Poisson(), Poisson(3)])
+def test_the_poisson_entropy_names_the_mean_that_has_no_closed_form(law):
+    with pytest.raises(NoClosedFormError, match=r"E\[log x!\]"):
+        entropy(law)
+
+
+def test_compound_parameters_keep_their_conditions():
+    a, b, s = sympy.symbols("a b s")
+    derivation = entropy(Gamma(a - b, sympy.exp(s)))
+    assert derivation.conditions == ("a - b > 0",)
+    expected = float(scipy.stats.gamma(1.5, scale=math.exp(0.25)).entropy())
+    assert number_of(derivation, 2, 0.5, 0.25) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_positive_multiple_needs_only_its_symbol():
+    s = symbol("s", facts=("nonnegative", "nonzero", "positive"))
+    assert entropy(Exponential(2 * s)).conditions == ("s > 0",)
+
+
+def test_letters_stand_back_for_parameter_names():
+    derivation = entropy(Gamma("p", "x"))
+    names = {name.name for name, _ in derivation.trace.definitions}
+    assert names == {"P"}
+    assert "E_P[log t]" in derivation.text()
+
+
+def test_a_wrong_closed_form_is_refuted_and_withheld(monkeypatch):
+    right = lines.closed_form
+    monkeypatch.setattr(
+        lines, "closed_form", lambda terms, algebra, order: -right(terms, algebra, order)
+    )
+    with pytest.raises(RefutedError):
+        entropy(Gamma())
+
+
+def test_an_integral_that_fails_leaves_the_answer_unchecked(monkeypatch):
+    def fails(*arguments):
+        raise DomainError("the integral does not settle")
+
+    monkeypatch.setattr(law_claims, "mean", fails)
+    certificate = entropy(Exponential()).certificate
+    assert certificate.verdict == "unchecked"
+    assert "does not settle" in certificate.reason
