@@ -1,0 +1,144 @@
+"""derive: from an expression to a derivation whose every step is checked.
+
+SymPy is the language: declare sizes, vectors and matrices, write an expression, ask a
+question.  Every answer is a ``Derivation``: steps, result, conditions, certificate, LaTeX
+and a NumPy function.
+
+Symbols and errors are imported with the package; all else when it is first used.  A new verb
+is one row in ``_PLACES``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from derive.errors import (
+    AmbiguousError,
+    ArgumentError,
+    DeclarationError,
+    DeriveError,
+    DomainError,
+    LimitError,
+    NameUnknownError,
+    NoClosedFormError,
+    NoRuleError,
+    ReadError,
+    RefutedError,
+    ShapeError,
+)
+from derive.language.symbols import dims, matrix, scalar, vector
+
+__version__ = "0.1.0"
+
+# Module -> the public names it holds, imported when one of them is first used.
+_PLACES: dict[str, str] = {
+    "derive.language.elementwise": (
+        "abs arccos arcsin arctan cos cosh digamma erf exp log loggamma relu sigmoid sign sin "
+        "sinh softplus sqrt step tan tanh trigamma"
+    ),
+    "derive.language.to_matrix": (
+        "diag eye hadamard hadamard_power hadamard_quotient inv logsumexp_rows ones outer "
+        "rowsoftmax softmax zeros"
+    ),
+    "derive.language.to_scalar": "det dot logdet logsumexp mean norm total trace",
+    "derive.derivation": "Derivation",
+    "derive.asking": "parse declare function",
+    "derive.calculus.gradient": "gradient",
+    "derive.linear_algebra.eigendecomposition": "eigendecomposition",
+    "derive.information.entropy": "entropy",
+    "derive.information.kl_divergence": "kl_divergence",
+    "derive.optimization.minimize": "minimize maximize",
+    "derive.language.distributions": "distribution Bernoulli Exponential Gamma Normal Poisson",
+}
+_LAZY = {name: module for module, names in _PLACES.items() for name in names.split()}
+
+__all__ = [
+    "AmbiguousError",
+    "ArgumentError",
+    "Bernoulli",
+    "DeclarationError",
+    "Derivation",
+    "DeriveError",
+    "DomainError",
+    "Exponential",
+    "Gamma",
+    "LimitError",
+    "NameUnknownError",
+    "NoClosedFormError",
+    "NoRuleError",
+    "Normal",
+    "Poisson",
+    "ReadError",
+    "RefutedError",
+    "ShapeError",
+    "abs",
+    "arccos",
+    "arcsin",
+    "arctan",
+    "cos",
+    "cosh",
+    "declare",
+    "det",
+    "diag",
+    "digamma",
+    "dims",
+    "distribution",
+    "dot",
+    "eigendecomposition",
+    "entropy",
+    "erf",
+    "exp",
+    "eye",
+    "function",
+    "gradient",
+    "hadamard",
+    "hadamard_power",
+    "hadamard_quotient",
+    "inv",
+    "kl_divergence",
+    "log",
+    "logdet",
+    "loggamma",
+    "logsumexp",
+    "logsumexp_rows",
+    "matrix",
+    "maximize",
+    "mean",
+    "minimize",
+    "norm",
+    "ones",
+    "outer",
+    "parse",
+    "relu",
+    "rowsoftmax",
+    "scalar",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "step",
+    "tan",
+    "tanh",
+    "total",
+    "trace",
+    "trigamma",
+    "vector",
+    "zeros",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is used for the first time."""
+    if name not in _LAZY:
+        raise AttributeError(f"module 'derive' has no attribute {name!r}")
+    value = getattr(import_module(_LAZY[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,326 @@
+"""Derivation: the one object every verb returns.
+
+It is made from a ``Trace`` and the claims that the trace makes.  Everything it prints,
+saves or compiles comes from that one trace; the claims are examined when it is made, so a
+derivation that was refuted never exists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
+
+from derive.check.certificate import Certificate, certify, require_not_refuted
+from derive.check.claim import Claim, Plan
+from derive.errors import ArgumentError, NoRuleError, ShapeError
+from derive.language.expression import Node
+from derive.language.relations import Side
+from derive.language.sizes import Shape
+from derive.language.sympy_out import to_sympy
+from derive.numeric import CompiledFunction, compile_function
+from derive.steps import Step, Trace
+from derive.writing.files import write_atomically
+from derive.writing.html_page import html_page
+from derive.writing.latex_page import latex_page
+from derive.writing.lines import all_conditions
+from derive.writing.markdown_page import markdown_page
+from derive.writing.notebook_file import notebook_file
+from derive.writing.plain import PlainNotation, plain
+from derive.writing.sentences import side_runs, text_of, words_runs
+from derive.writing.tex_file import tex_file
+from derive.writing.text_page import text_page
+
+PLACE = re.compile(r"\{(\d+)\}")  # where a node stands in a sentence
+
+Page: TypeAlias = Callable[[Trace, str, str, str, str], str]
+
+
+@dataclass(frozen=True, repr=False)
+class Derivation:
+    """A question, the steps to its answer, the answer, and the certificate of both.
+
+    Verbs such as ``gradient`` make derivations; a user only reads them.  A derivation is
+    immutable; two are equal if they record the same question, steps and answer.
+
+    Parameters
+    ----------
+    trace : Trace
+        The record of the derivation.
+    claims : sequence of Claim
+        What is true if the derivation is right; examined at once.
+
+    Raises
+    ------
+    RefutedError
+        A claim was refuted: the answer is withheld.
+
+    Examples
+    --------
+    >>> import derive as dv
+    >>> d = dv.dims("d")
+    >>> w = dv.vector("w", d)
+    >>> dv.gradient(w.T*w / 2, w)
+    w    # shape (d,)
+    """
+
+    trace: Trace
+    claims: tuple[Claim, ...] = field(default=(), compare=False)
+    certificate: Certificate = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "claims", tuple(self.claims))
+        object.__setattr__(self, "certificate", self.check())
+
+    # --- what was found -------------------------------------------------------------
+
+    @property
+    def question(self) -> str:
+        """What was asked, in words and plain text."""
+        meanings = dict(self.trace.definitions)
+        pieces = [
+            f"{plain(node)} = {plain(meanings[node])}" if node in meanings else plain(node)
+            for node in self.trace.question.nodes
+        ]
+        return PLACE.sub(lambda place: pieces[int(place[1])], self.trace.question.text)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The lines in order, each a true equation with the name of its rule."""
+        return self.trace.steps
+
+    @property
+    def expression(self) -> Node | tuple[Node, ...]:
+        """The answer as an expression tree; a tuple if there are several results."""
+        nodes = tuple(node for _, node in self.trace.results)
+        return nodes[0] if len(nodes) == 1 else nodes
+
+    @cached_property
+    def result(self) -> Any:
+        """The answer as a SymPy object; a tuple if there are several results."""
+        objects = tuple(to_sympy(node) for _, node in self.trace.results)
+        return objects[0] if len(objects) == 1 else objects
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What must hold for the answer, in plain text."""
+        return tuple(map(_worded, all_conditions(self.trace)))
+
+    # --- how it is written ----------------------------------------------------------
+
+    def text(self, unicode: bool = True, width: int = 100, detail: str = "full") -> str:
+        """Aligned text: question, lines with their reasons, conditions, certificate.
+
+        Parameters
+        ----------
+        unicode : bool
+            False for ASCII alone.
+        width : int
+            Columns of the terminal.
+        detail : "result", "short" or "full"
+            The answer alone, the lines without trivial ones, or all of them.
+        """
+        return text_page(self.trace, self.certificate.summary(), unicode, width, detail)
+
+    def latex(self, style: str = "default", detail: str = "full") -> str:
+        """LaTeX for display mathematics, without dollar signs.
+
+        Parameters
+        ----------
+        style : str
+            A style of ``writing/latex.py``.
+        detail : "result", "short" or "full"
+            As for ``text``.
+        """
+        return latex_page(self.trace, style, detail)
+
+    def markdown(self, style: str = "default", detail: str = "full") -> str:
+        """Notes in Markdown: question, formulas, conditions, NumPy source, certificate."""
+        return self._page(markdown_page, style, detail)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as plain data for JSON; ``numpy`` is None where nothing compiles."""
+        return {
+            "question": self.question,
+            "steps": [_step_as_dict(step) for step in self.steps],
+            "result": [plain(node) for _, node in self.trace.results],
+            "conditions": list(self.conditions),
+            "latex": self.latex(),
+            "numpy": self._source() or None,
+            "certificate": self.certificate.as_dict(),
+        }
+
+    def save(self, path: str | Path, overwrite: bool = False) -> Path:
+        """Write the derivation to a file, in the format its suffix names.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in ``.md``, ``.tex``, ``.html``, ``.ipynb`` or ``.py`` (the compiled
+            function, which needs NumPy and SciPy alone).
+        overwrite : bool
+            Whether a file that is there already may be replaced.
+
+        Returns
+        -------
+        Path
+            The file, written in one piece or not at all.
+
+        Raises
+        ------
+        ArgumentError
+            The suffix is none of these, or the file exists.
+        """
+        suffix = Path(path).suffix
+        if suffix == ".py":
+            return write_atomically(path, self.function().source, overwrite)
+        if suffix not in PAGES:
+            raise ArgumentError(
+                f"no format is known for {Path(path).name!r}\n"
+                f"  to fix   : end the name in one of {', '.join([*PAGES, '.py'])}"
+            )
+        return write_atomically(path, self._page(PAGES[suffix]), overwrite)
+
+    def _page(self, page: Page, style: str = "default", detail: str = "full") -> str:
+        return page(self.trace, self.certificate.summary(), self._source(), style, detail)
+
+    def _source(self) -> str:
+        """NumPy source for a page; empty where the answer has no numeric form."""
+        try:
+            return self.function().source
+        except (NoRuleError, ShapeError):
+            return ""
+
+    # --- what it is good for --------------------------------------------------------
+
+    def function(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
+        """Compile the answer.
+
+        Parameters
+        ----------
+        backend : "numpy"
+            What the function is written for.
+        value : bool
+            Also return the value of the function asked about, first; work is shared.
+
+        Returns
+        -------
+        CompiledFunction
+            Callable by position or keyword; ``.source`` reads, ``.save("f.py")`` keeps it.
+
+        Raises
+        ------
+        ArgumentError
+            The backend is not known.
+        NoRuleError
+            There is no function to return the value of.
+        """
+        if backend != "numpy":
+            raise ArgumentError(f"no backend is called {backend!r}\n  known    : numpy")
+        outputs = list(self.trace.results)
+        if value:
+            outputs.insert(0, self._asked_about())
+        return compile_function(outputs, self.trace.arguments)
+
+    def check(
+        self, points: int | None = None, precision: int | None = None, seed: int | None = None
+    ) -> Certificate:
+        """Examine the claims again.
+
+        Parameters
+        ----------
+        points : int
+            Least number of points per claim.
+        precision : int
+            Decimal digits.
+        seed : int
+            Of the points.
+
+        Returns
+        -------
+        Certificate
+            Verified or unchecked, with the reason.
+
+        Raises
+        ------
+        RefutedError
+            A claim was refuted.
+        """
+        default = Plan()
+        plan = Plan(
+            default.points if points is None else points,
+            default.digits if precision is None else precision,
+            default.seed if seed is None else seed,
+        )
+        return require_not_refuted(certify(self.claims, plan))
+
+    def _asked_about(self) -> tuple[str, Node]:
+        """The name and meaning of the function in the question."""
+        asked = self.trace.question.nodes
+        for name, meaning in self.trace.definitions:
+            if name in asked:
+                return "value", meaning
+        raise NoRuleError(f"{self.question} asks about no function with a value")
+
+    # --- how Python sees it ---------------------------------------------------------
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        results = [
+            f"{plain(node)}    # {_shape_comment(node.shape)}" for _, node in self.trace.results
+        ]
+        return "\n".join(results)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {
+            "text/plain": self.text(),
+            "text/latex": f"$${self.latex()}$$",
+            "text/markdown": self.markdown(),
+        }
+
+    def __dir__(self) -> list[str]:
+        own = {name for name in vars(type(self)) if not name.startswith("_")}
+        return sorted((MEMBERS | own) - {"claims"})
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Derivation is not pickled: save it with .save(path), or derive again")
+
+
+PAGES: dict[str, Page] = {
+    ".md": markdown_page,
+    ".tex": tex_file,
+    ".html": html_page,
+    ".ipynb": notebook_file,
+}
+
+MEMBERS = {"certificate", "trace"} | {name for name in vars(Derivation) if not name.startswith("_")}
+
+
+def _worded(side: Side | str) -> str:
+    """Words, a relation or a node in plain text."""
+    notation = PlainNotation()
+    runs = words_runs(side, notation) if isinstance(side, str) else side_runs(side, notation)
+    return text_of(runs)
+
+
+def _step_as_dict(step: Step) -> dict[str, Any]:
+    return {
+        "before": None if step.before is None else _worded(step.before),
+        "after": _worded(step.after),
+        "rule": _worded(step.rule),
+        "note": _worded(step.note),
+        "conditions": [_worded(condition) for condition in step.conditions],
+    }
+
+
+def _shape_comment(shape: Shape) -> str:
+    """The shape as NumPy would say it: ``scalar``, ``shape (d,)`` or ``shape (n, d)``."""
+    rows, columns = shape
+    if shape == (1, 1):
+        return "scalar"
+    return f"shape ({rows},)" if columns == 1 else f"shape ({rows}, {columns})"
