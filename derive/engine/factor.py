@@ -92,17 +92,9 @@ def opened_term(term: Node) -> list[Node]:
                 ]
     for k, factor in enumerate(chain):
         if factor.op == "add":
-            return [
-                product(coefficient, scalars, [*chain[:k], part, *chain[k + 1 :]])
-                if not part.op == "mul"
-                else multiply(
-                    product(coefficient, scalars, []),
-                    *chain[:k],
-                    part,
-                    *chain[k + 1 :],
-                )
-                for part in factor.args
-            ]
+            outside = product(coefficient, scalars, [])
+            rest = (chain[:k], chain[k + 1 :])
+            return [multiply(outside, *rest[0], part, *rest[1]) for part in factor.args]
     return [term]
 
 

@@ -17,12 +17,14 @@ from derive.language.expression import (
     chain_of,
     eye,
     multiply,
+    number,
     ones,
     product,
     split_product,
     transpose,
 )
-from derive.language.functions import diagonal_matrix, diagonal_vector, hadamard, trace
+from derive.language.functions import array, diagonal_matrix, diagonal_vector, hadamard, trace
+from derive.language.sizes import Dim
 
 Pair: TypeAlias = tuple[Node, Node]
 
@@ -41,6 +43,10 @@ def transposed(linear: Node, adjoint: Node, moving: Mapping[Node, Node]) -> list
         elif node.op == "add":
             parts = [term for term in node.args if _moves(term, moving)]
             pending.extend((term, a) for term in reversed(parts))
+        elif node.op == "array":
+            width = int(str(node.shape[1]))
+            moved = [(k, e) for k, e in enumerate(node.args) if _moves(e, moving)]
+            pending.extend((e, entry(a, *divmod(k, width))) for k, e in reversed(moved))
         elif _moves(node, moving):
             pending.append(_one_step(node, a, moving))
     return found
@@ -92,6 +98,32 @@ def inner_product(left: Node, right: Node) -> Node:
     if left.op == "add" and not left.is_scalar:
         return add(*(inner_product(term, right) for term in left.args))
     return trace(multiply(transpose(left), right))
+
+
+def entry(node: Node, row: int, column: int) -> Node:
+    """One entry of a node of fixed size: read off where it can be, else ``e_i' A e_j``."""
+    if node.op == "array":
+        return node.args[row * int(str(node.shape[1])) + column]
+    if node.op == "eye":
+        return number(int(row == column))
+    if node.op in {"ones", "zero"}:
+        return number(int(node.op == "ones"))
+    if node.op == "transpose":
+        return entry(node.args[0], column, row)
+    if node.op == "add":
+        return add(*(entry(term, row, column) for term in node.args))
+    if node.op == "had":
+        return multiply(*(entry(factor, row, column) for factor in node.args))
+    coefficient, scalars, chain = split_product(node)
+    if len(chain) == 1 and (scalars or coefficient != 1):
+        return multiply(product(coefficient, scalars, []), entry(chain[0], row, column))
+    left, right = _unit(node.shape[0], row), _unit(node.shape[1], column)
+    return multiply(transpose(left), node, right)
+
+
+def _unit(size: Dim, place: int) -> Node:
+    """The unit vector of a fixed size."""
+    return array([[number(int(k == place))] for k in range(int(str(size)))])
 
 
 def _moves(node: Node, moving: Mapping[Node, Node]) -> bool:

@@ -33,6 +33,7 @@ from derive.language.expression import (
     zero,
 )
 from derive.language.functions import (
+    array,
     diagonal_matrix,
     diagonal_vector,
     dot,
@@ -73,6 +74,12 @@ class Rule:
     parts: Callable[[Node], Sequence[Node]] = _arguments
     fits: Callable[[Node, Node], bool] = _always
     reference: str = "magnus2019"
+
+
+def _array_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
+    """The differential of explicit entries, entry by entry."""
+    rows, columns = (int(str(size)) for size in e.shape)
+    return array([list(dargs[k * columns : (k + 1) * columns]) for k in range(rows)])
 
 
 def _product_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
@@ -169,6 +176,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
         lambda e, a, d: diagonal_vector(d[0]),
         linear=True,
     ),
+    Rule("linearity", "array", "entry by entry", _array_rule, linear=True),
     # products and powers
     Rule(
         "quotient rule",

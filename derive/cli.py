@@ -1,0 +1,346 @@
+"""The ``derive`` command: one question a call, the answer in the format asked for.
+
+To add a verb, append a row to ``VERBS``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+import derive
+from derive.errors import (
+    DeriveError,
+    LimitError,
+    NoClosedFormError,
+    NoRuleError,
+    ReadError,
+    RefutedError,
+)
+from derive.language.distributions import distribution
+from derive.language.sizes import shape_text
+from derive.reading import parse as read
+from derive.reading import read_call, read_matrix
+from derive.writing.html_page import html_page
+from derive.writing.latex import latex
+from derive.writing.lines import DETAILS
+from derive.writing.markdown_page import markdown_page
+from derive.writing.plain import plain
+from derive.writing.prose import ascii_prose
+from derive.writing.text import text
+from derive.writing.text_page import text_page
+
+DONE, NOT_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+NO_ANSWER = (RefutedError, NoClosedFormError, NoRuleError)
+
+MOST_INPUT = 100_000  # characters read from standard input
+WIDTH = 100  # columns where the output is no terminal
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a verb, as argparse takes it."""
+
+    name: str
+    help: str
+    required: bool = True
+
+    def add_to(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the argument."""
+        if self.name.startswith("-"):
+            parser.add_argument(self.name, help=self.help, required=self.required)
+        else:
+            parser.add_argument(self.name, help=self.help)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One question: how it is asked on the command line and answered by the library."""
+
+    name: str
+    summary: str
+    arguments: tuple[Argument, ...]
+    answer: Callable[[argparse.Namespace], Any]
+    example: str
+
+
+# --- reading arguments ------------------------------------------------------------------
+
+
+def read_law(source: str) -> Any:
+    """A law from ``Normal(mu, 2)`` or ``gamma(k=2, theta=theta)``; names are scalars.
+
+    Raises
+    ------
+    ReadError
+        The text has another form; the caret stands under the offending part.
+    ArgumentError, DomainError
+        No law has the name, or the parameters do not fit.
+
+    Examples
+    --------
+    >>> read_law("Normal(mu1, 1/2)")
+    Normal(mu1, 1/2)
+    """
+    if source.isidentifier():
+        return distribution(source)
+    name, positional, named = read_call(source, undeclared="scalar")
+    return distribution(name, *positional, **named)
+
+
+def _matrix(arguments: argparse.Namespace) -> Any:
+    return read_matrix(arguments.matrix, arguments.shapes or "", undeclared="scalar")
+
+
+def _base(arguments: argparse.Namespace) -> Any:
+    return None if arguments.base is None else read(arguments.base)
+
+
+# --- the verbs --------------------------------------------------------------------------
+
+_EXPRESSION = Argument("expression", "plain text, or - for standard input")
+_SHAPES = Argument("--shapes", 'what the names are: "X: n x d, w: d, lam: positive"', False)
+_BASE = Argument("--base", "of the logarithm: 2 for bits; nats if left out", False)
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "gradient",
+        "the gradient of a scalar in a scalar, vector or matrix",
+        (_EXPRESSION, Argument("--wrt", "the variable"), _SHAPES),
+        lambda a: derive.gradient(a.expression, a.wrt, shapes=a.shapes or ""),
+        'derive gradient "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
+    ),
+    Verb(
+        "entropy",
+        "the entropy of a law",
+        (Argument("law", "for example Gamma(k, theta)"), _BASE),
+        lambda a: derive.entropy(read_law(a.law), base=_base(a)),
+        'derive entropy "Normal(mu, sigma)" --base 2',
+    ),
+    Verb(
+        "kl",
+        "the Kullback-Leibler divergence of one law from another",
+        (Argument("p", "the law averaged over"), Argument("q", "the other law"), _BASE),
+        lambda a: derive.kl_divergence(read_law(a.p), read_law(a.q), base=_base(a)),
+        'derive kl "Normal(mu1, sigma1)" "Normal(mu2, sigma2)"',
+    ),
+    Verb(
+        "eigen",
+        "the eigendecomposition of an exact symmetric matrix",
+        (Argument("matrix", "for example [[2, 1], [1, 2]]; names are scalars"), _SHAPES),
+        lambda a: derive.eigendecomposition(_matrix(a)),
+        'derive eigen "[[a, b], [b, a]]"',
+    ),
+    Verb(
+        "dual",
+        "the Lagrange dual of a problem",
+        (Argument("problem", "minimize ... over ... subject to ..."), _SHAPES),
+        lambda a: derive.minimize(a.problem, shapes=a.shapes or "").dual(),
+        'derive dual "minimize x\'*P*x/2 over x subject to A*x == b" '
+        '--shapes "P: n x n spd, x: n, A: m x n, b: m"',
+    ),
+)
+
+PARSE = Verb(
+    "parse",
+    "what an expression was read as, with its shape",
+    (_EXPRESSION, _SHAPES),
+    lambda a: read(a.expression, a.shapes or ""),
+    'derive parse "X\'*(X*w - y)" --shapes "X: n x d, w: d, y: n"',
+)
+
+
+# --- formats ----------------------------------------------------------------------------
+
+
+def _text_format(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
+    """Question, steps, result and conditions; then LaTeX, NumPy source and certificate."""
+    page = text_page(found.trace, "", unicode, _width(), arguments.detail)
+    if arguments.detail == "result":
+        return page
+    written = found.latex(detail=arguments.detail)
+    summary = found.certificate.summary()
+    parts = [page, "LaTeX\n\n" + _indented(written), "NumPy\n\n" + _indented(_source(found))]
+    parts.append(summary if unicode else ascii_prose(summary))
+    return "\n\n".join(parts)
+
+
+def _markdown_format(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
+    summary = found.certificate.summary()
+    return markdown_page(found.trace, summary, _source(found), detail=arguments.detail)
+
+
+def _html_format(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
+    summary = found.certificate.summary()
+    page = html_page(found.trace, summary, _source(found), detail=arguments.detail)
+    return page if unicode else page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _json_format(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
+    return json.dumps(found.as_dict(), indent=2, ensure_ascii=not unicode)
+
+
+FORMATS: dict[str, Callable[[Any, argparse.Namespace, bool], str]] = {
+    "text": _text_format,
+    "latex": lambda found, arguments, unicode: found.latex(detail=arguments.detail),
+    "markdown": _markdown_format,
+    "html": _html_format,
+    "json": _json_format,
+    "numpy": lambda found, arguments, unicode: found.function().source,
+}
+
+
+def _parsed_as(node: Any, arguments: argparse.Namespace, unicode: bool) -> str:
+    """The answer of ``parse``."""
+    if arguments.format == "latex":
+        return latex(node)
+    if arguments.format == "json":
+        facts = {"plain": plain(node), "shape": shape_text(node.shape), "latex": latex(node)}
+        return json.dumps(facts, indent=2, ensure_ascii=not unicode)
+    lines = [f"{text(node, unicode)}    {shape_text(node.shape)}", "", plain(node), "", latex(node)]
+    return "\n".join(lines)
+
+
+def _source(found: Any) -> str:
+    """The NumPy source, or why there is none: the derivation stands without it."""
+    try:
+        return str(found.function().source)
+    except NoRuleError as error:
+        return "\n".join(f"# {line}" for line in str(error).splitlines())
+
+
+def _indented(block: str) -> str:
+    return "\n".join(f"  {line}".rstrip() for line in block.strip().splitlines())
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+
+
+# --- the command ------------------------------------------------------------------------
+
+
+def parser() -> argparse.ArgumentParser:
+    """The argument parser, with one subcommand a verb."""
+    examples = "\n".join(f"  {verb.example}" for verb in (*VERBS, PARSE))
+    top = argparse.ArgumentParser(
+        prog="derive",
+        description="Derive a result step by step, check each step, and compile it to NumPy.",
+        epilog=(
+            f"examples:\n{examples}\n\n"
+            "plain text: ' transpose, * product, .* ./ .^ elementwise, ^ power, and functions\n"
+            "  sum norm1 norm2 tr det logdet inv diag exp log sqrt tanh sigmoid softmax ...\n"
+            "exit status: 0 done; 1 refuted, no closed form or no rule; 2 input that is wrong"
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"derive {derive.__version__}")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb in VERBS:
+        _add_verb(verbs, verb, tuple(FORMATS))
+    _add_verb(verbs, PARSE, ("text", "latex", "json"))
+    return top
+
+
+def _add_verb(verbs: Any, verb: Verb, formats: Sequence[str]) -> None:
+    one = verbs.add_parser(
+        verb.name,
+        help=verb.summary,
+        description=f"Derive {verb.summary}." if verb is not PARSE else f"Show {verb.summary}.",
+        epilog=f"example:\n  {verb.example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for argument in verb.arguments:
+        argument.add_to(one)
+    one.add_argument("--format", choices=formats, default="text", help="default: text")
+    if verb is not PARSE:
+        one.add_argument("--detail", choices=DETAILS, default="full", help="default: full")
+    one.add_argument("--ascii", action="store_true", help="ASCII only, whatever the terminal")
+    one.set_defaults(row=verb)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is returned.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments behind the program's name; those of the process if left out.
+
+    Returns
+    -------
+    int
+        0 done; 1 refuted, no closed form or no rule; 2 bad input; 130 interrupted.
+    """
+    given = [_shielded(word) for word in (sys.argv[1:] if argv is None else argv)]
+    try:
+        arguments = parser().parse_args(given)
+        answer = _answer(arguments)
+        sys.stdout.write(answer if answer.endswith("\n") else f"{answer}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read the output has had enough; nothing may be flushed to it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except NO_ANSWER as error:
+        return _complain(error, NOT_FOUND)
+    except DeriveError as error:
+        return _complain(error, BAD_INPUT)
+    return DONE
+
+
+def _shielded(word: str) -> str:
+    """An expression that begins with a minus sign is no option: a space says so."""
+    is_option = word.startswith("--") or word in ("-", "-h")
+    return f" {word}" if word.startswith("-") and not is_option else word
+
+
+def _answer(arguments: argparse.Namespace) -> str:
+    verb: Verb = arguments.row
+    for argument in verb.arguments:
+        name = argument.name.lstrip("-")
+        value = getattr(arguments, name)
+        if value is not None:
+            setattr(arguments, name, _standard_input() if value == "-" else value.strip())
+    unicode = not arguments.ascii and can_show_unicode(sys.stdout)
+    found = verb.answer(arguments)
+    if verb is PARSE:
+        return _parsed_as(found, arguments, unicode)
+    return FORMATS[arguments.format](found, arguments, unicode)
+
+
+def _standard_input() -> str:
+    """The whole of standard input, which must be UTF-8 and of reasonable length."""
+    data = sys.stdin.buffer.read(4 * MOST_INPUT + 1)
+    try:
+        found = data.decode("utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise ReadError(f"standard input is not UTF-8: byte {error.start} is wrong") from None
+    if len(found) > MOST_INPUT:
+        raise LimitError(f"standard input is longer than {MOST_INPUT} characters")
+    return found
+
+
+def can_show_unicode(stream: TextIO) -> bool:
+    """Whether a stream takes the signs of a page."""
+    try:
+        "‖∇Σ⁻¹ᵀ∘−".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _complain(error: DeriveError, status: int) -> int:
+    """The message on standard error; ASCII where the terminal has no more."""
+    message = f"{type(error).__name__}: {error}"
+    print(message if can_show_unicode(sys.stderr) else ascii_prose(message), file=sys.stderr)
+    return status

@@ -1,0 +1,259 @@
+"""Forms: one row per operator that decides how a node is put together.
+
+A row takes a node, the written parts below it, and a notation that spells.  What is the
+same in every notation is here: which minus sign belongs to a term, which factors go into
+one fraction, what is a root, a squared norm or an inverse transpose.
+
+To add an operator, write its row and enter it in ``FORMS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derive.language.expression import Node, split_product
+from derive.writing.pieces import Level, Piece
+
+if TYPE_CHECKING:
+    from derive.writing.notation import Notation
+
+Parts = Mapping[Node, Piece]
+Form = Callable[[Node, Parts, "Notation"], Piece]
+
+HALF = Fraction(1, 2)
+SIMPLE_ARGUMENTS = frozenset(
+    {"symbol", "number", "constant", "size", "inverse", "transpose", "pow", "mpow", "array"}
+)
+
+
+# --- sums and products ----------------------------------------------------------------
+
+
+def sum_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Terms in the author's order; each carries its own sign."""
+    terms = [parts[term] for term in node.args]
+    piece = notation.sum(terms)
+    if any(term.entrywise for term in terms):
+        inside = notation.sum([term.inside_elementwise() for term in terms])
+        return replace(piece, entrywise=inside)
+    return piece
+
+
+def product_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Number, scalars and chain; reciprocals among the scalars become one fraction."""
+    coefficient, scalars, chain = factors_of(node)
+    magnitude = abs(coefficient)
+    count = _fraction_length(magnitude, scalars, parts)
+    head = [parts[s] for s in scalars[:count]]
+    tail = [parts[f] for f in (*scalars[count:], *chain)]
+    below = [p.below for p in head if p.below]
+    if below and len(tail) == 1 and _belongs_above(scalars, chain):
+        head, tail = [*head, *tail], []
+    above = [p for p in head if not p.below]
+    if magnitude.numerator != 1:
+        above.insert(0, notation.whole(magnitude.numerator))
+    if magnitude.denominator != 1:
+        below.insert(0, notation.whole(magnitude.denominator))
+    factors = [notation.fraction(above, below)] if below else above
+    piece = notation.juxtapose([*factors, *tail])
+    if coefficient < 0 and piece.level == Level.SUM:
+        piece = replace(piece, body=notation.enclosed(piece), level=Level.ATOM)
+    if not scalars and len(chain) == 1 and chain[0].op == "ones":
+        inside = notation.rational(coefficient)
+        return replace(piece, negative=coefficient < 0, entrywise=inside)
+    return replace(piece, negative=coefficient < 0)
+
+
+def factors_of(node: Node) -> tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]:
+    """Number, scalars and chain of a product, the chain of a 1 x 1 product included."""
+    if not node.args[0].is_scalar:
+        return Fraction(1), (), node.args
+    return split_product(node)
+
+
+def _fraction_length(magnitude: Fraction, scalars: Sequence[Node], parts: Parts) -> int:
+    """How many scalars belong into the leading fraction.
+
+    All up to the last reciprocal; without one, the names right behind a broken number:
+    ``lam/2 |w|^2``, but ``1/2 |w|^2``.
+    """
+    last = max((k for k, s in enumerate(scalars) if parts[s].below), default=-1)
+    if last >= 0:
+        return last + 1
+    if magnitude.denominator == 1:
+        return 0
+    count = 0
+    while count < len(scalars) and _is_name(scalars[count]):
+        count += 1
+    return count
+
+
+def _is_name(node: Node) -> bool:
+    if node.op == "pow" and node.args[1].is_number:
+        node = node.args[0]
+    return node.op in {"symbol", "size", "constant", "number"}
+
+
+def _belongs_above(scalars: Sequence[Node], chain: Sequence[Node]) -> bool:
+    """Whether a single matrix factor is written over the denominator: ``w/|w|``."""
+    others = [s for s in scalars if not _is_name(s)]
+    return len(chain) == 1 and len(others) == 1 and others[0].op == "pow"
+
+
+def hadamard_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Factors in the author's order; ones inside them are written 1."""
+    return notation.elementwise_product([parts[f].inside_elementwise() for f in node.args])
+
+
+# --- powers ---------------------------------------------------------------------------
+
+
+def power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Roots, reciprocals and squares of scalars; marked powers of arrays."""
+    base, exponent = node.args
+    value = exponent.data if exponent.is_number else None
+    if value is not None and value < 0:
+        inner = _positive_power(base, -value, parts, notation)
+        if node.is_scalar:
+            return replace(notation.fraction([], [inner]), below=inner)
+        written = notation.elementwise_power(
+            parts[base].inside_elementwise(), notation.rational(value)
+        )
+        return replace(written, below=inner)
+    if value is not None:
+        return _positive_power(base, value, parts, notation)
+    if node.is_scalar:
+        return notation.power(parts[base], parts[exponent])
+    return notation.elementwise_power(parts[base].inside_elementwise(), parts[exponent])
+
+
+def _positive_power(base: Node, value: Fraction, parts: Parts, notation: Notation) -> Piece:
+    piece = parts[base].inside_elementwise()
+    if value == 1:
+        return piece
+    if value == HALF:
+        return notation.root(piece)
+    exponent = notation.rational(value)
+    # a power of tanh(Z) is elementwise beyond doubt, a power of Z is not
+    if base.is_scalar or base.op == "map":
+        return notation.power(piece, exponent)
+    return notation.elementwise_power(piece, exponent)
+
+
+def matrix_power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """A^3, and A^-2 for a power of the inverse."""
+    (base,) = node.args
+    if base.op == "inverse":
+        return notation.power(parts[base.args[0]], notation.rational(Fraction(-node.data)))
+    return notation.power(parts[base], notation.rational(Fraction(node.data)))
+
+
+def inverse_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """A^-1, and A^-T for the inverse of the transpose."""
+    (base,) = node.args
+    if base.op == "transpose":
+        return notation.inverse(parts[base.args[0]], is_transposed=True)
+    return notation.inverse(parts[base], is_transposed=False)
+
+
+def transpose_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """The transpose; an explicit matrix is written transposed."""
+    (base,) = node.args
+    if base.op == "array":
+        rows = _rows(base, parts)
+        return notation.array([list(column) for column in zip(*rows, strict=True)])
+    is_differential = base.op in {"differential", "nabla"} and base.args[0].op == "symbol"
+    return notation.transpose(parts[base], is_differential)
+
+
+# --- functions ------------------------------------------------------------------------
+
+
+def map_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Elementwise functions; |x| only of scalars, where it cannot be a determinant."""
+    (base,) = node.args
+    argument = parts[base].inside_elementwise()
+    if node.data == "abs" and node.is_scalar:
+        return notation.absolute(argument)
+    if node.data == "step":
+        return notation.indicator(argument)
+    return notation.call(node.data, argument, _is_simple(base) and node.is_scalar)
+
+
+def call_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Operators written as a function of their one argument."""
+    return notation.call(node.op, parts[node.args[0]], _is_simple(node.args[0]))
+
+
+def diagonal_matrix_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """diag(u): ones inside are written 1, as in diag(1 - tanh(z)^2)."""
+    return notation.call("diag", parts[node.args[0]].inside_elementwise(), is_simple=False)
+
+
+def norm_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Euclidean, Frobenius or 1-norm."""
+    (base,) = node.args
+    index = "1" if node.op == "norm1" else ("2" if 1 in base.shape else "F")
+    return notation.norm(parts[base], index)
+
+
+def _is_simple(node: Node) -> bool:
+    return node.op in SIMPLE_ARGUMENTS
+
+
+def array_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """An explicit matrix."""
+    return notation.array(_rows(node, parts))
+
+
+def _rows(node: Node, parts: Parts) -> list[list[Piece]]:
+    height, width = node.shape
+    assert isinstance(height, int)
+    assert isinstance(width, int)
+    return [[parts[e] for e in node.args[i * width : (i + 1) * width]] for i in range(height)]
+
+
+# --- the table ------------------------------------------------------------------------
+
+FORMS: dict[str, Form] = {
+    "symbol": lambda node, parts, notation: notation.symbol(node),
+    "number": lambda node, parts, notation: notation.rational(node.data),
+    "constant": lambda node, parts, notation: notation.constant(node.data),
+    "size": lambda node, parts, notation: notation.size(node.data),
+    "eye": lambda node, parts, notation: notation.eye(node.shape[0]),
+    "ones": lambda node, parts, notation: replace(
+        notation.ones(node.shape), entrywise=notation.whole(1)
+    ),
+    "zero": lambda node, parts, notation: notation.zero(node.shape),
+    "add": sum_form,
+    "mul": product_form,
+    "had": hadamard_form,
+    "pow": power_form,
+    "mpow": matrix_power_form,
+    "transpose": transpose_form,
+    "inverse": inverse_form,
+    "map": map_form,
+    "trace": call_form,
+    "det": call_form,
+    "logdet": call_form,
+    "total": call_form,
+    "norm2": norm_form,
+    "norm1": norm_form,
+    "logsumexp": call_form,
+    "diag": diagonal_matrix_form,
+    "diagonal": call_form,
+    "softmax": call_form,
+    "rowsoftmax": call_form,
+    "rowlogsumexp": call_form,
+    "array": array_form,
+    "differential": lambda node, parts, notation: notation.differential(
+        parts[node.args[0]], node.args[0]
+    ),
+    "nabla": lambda node, parts, notation: notation.nabla(parts[node.args[0]], parts[node.args[1]]),
+    "expectation": lambda node, parts, notation: notation.expectation(
+        parts[node.args[0]], node.data[0]
+    ),
+}

@@ -1,0 +1,65 @@
+"""How functions written as calls are spelled, one row per name, one column per notation.
+
+A key is an operator of ``OPERATORS`` or a function of ``ELEMENTWISE``.  Functions with a
+sign of their own (``|x|``, norms, inverses) have a form in ``forms`` instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One function: its plain name and how it is written for people.
+
+    ``bare`` functions stand before a simple argument without parentheses: ``log x``.
+    ``clash`` is the letter of `unicode`; where a symbol already uses that letter the
+    function is spelled by its plain name.
+    """
+
+    plain: str
+    unicode: str
+    latex: str
+    ascii: str = ""
+    bare: bool = False
+    clash: str = ""
+
+
+SPELLINGS: dict[str, Spelling] = {
+    # operators
+    "trace": Spelling("tr", "tr", r"\operatorname{tr}"),
+    "det": Spelling("det", "det", r"\det", bare=True),
+    "logdet": Spelling("logdet", "log det", r"\log\det", "log det", bare=True),
+    "total": Spelling("sum", "sum", r"\operatorname{sum}"),
+    "logsumexp": Spelling("logsumexp", "logsumexp", r"\operatorname{logsumexp}"),
+    "diag": Spelling("diag", "diag", r"\operatorname{diag}"),
+    "diagonal": Spelling("diag", "diag", r"\operatorname{diag}"),
+    "softmax": Spelling("softmax", "softmax", r"\operatorname{softmax}"),
+    "rowsoftmax": Spelling("rowsoftmax", "rowsoftmax", r"\operatorname{rowsoftmax}"),
+    "rowlogsumexp": Spelling(
+        "logsumexp_rows", "rowlogsumexp", r"\operatorname{rowlogsumexp}", "rowlogsumexp"
+    ),
+    # elementwise functions
+    "exp": Spelling("exp", "exp", r"\exp"),
+    "log": Spelling("log", "log", r"\log", bare=True),
+    "abs": Spelling("abs", "abs", r"\operatorname{abs}"),
+    "sign": Spelling("sign", "sign", r"\operatorname{sign}"),
+    "step": Spelling("step", "step", r"\operatorname{step}"),
+    "relu": Spelling("relu", "relu", r"\operatorname{relu}"),
+    "sin": Spelling("sin", "sin", r"\sin"),
+    "cos": Spelling("cos", "cos", r"\cos"),
+    "tan": Spelling("tan", "tan", r"\tan"),
+    "arcsin": Spelling("arcsin", "arcsin", r"\arcsin"),
+    "arccos": Spelling("arccos", "arccos", r"\arccos"),
+    "arctan": Spelling("arctan", "arctan", r"\arctan"),
+    "sinh": Spelling("sinh", "sinh", r"\sinh"),
+    "cosh": Spelling("cosh", "cosh", r"\cosh"),
+    "tanh": Spelling("tanh", "tanh", r"\tanh"),
+    "sigmoid": Spelling("sigmoid", "σ", r"\sigma", "sigmoid", clash="sigma"),
+    "softplus": Spelling("softplus", "softplus", r"\operatorname{softplus}"),
+    "erf": Spelling("erf", "erf", r"\operatorname{erf}"),
+    "loggamma": Spelling("loggamma", "log Γ", r"\log\Gamma", "loggamma", clash="Gamma"),
+    "digamma": Spelling("digamma", "ψ", r"\psi", "digamma", clash="psi"),
+    "trigamma": Spelling("trigamma", "ψ′", r"\psi'", "trigamma", clash="psi"),
+}

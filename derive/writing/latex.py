@@ -1,0 +1,314 @@
+"""LaTeX: ASCII only, amsmath and amssymb only, the same in KaTeX, MathJax and pdflatex."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from derive.errors import ArgumentError
+from derive.language.expression import Node
+from derive.language.sizes import Dim, Shape, Size
+from derive.writing.latex_prose import latex_prose
+from derive.writing.names import latex_name
+from derive.writing.notation import Notation
+from derive.writing.pieces import Level, Piece
+
+
+@dataclass(frozen=True)
+class Style:
+    """What a book's notation changes: fonts and signs, never the meaning."""
+
+    bold: str = "mathbf"  # font of vectors and matrices; empty for italics
+    transpose: str = r"\top"
+    logarithm: str = r"\log"
+    euclidean: str = "_2"
+
+
+STYLES: dict[str, Style] = {
+    "default": Style(),
+    "bishop": Style(transpose=r"\mathrm{T}", logarithm=r"\ln", euclidean=""),
+    "plain": Style(bold=""),
+}
+
+
+_SIGNS = {
+    "!=": r"\neq",
+    "<=": r"\le",
+    ">=": r"\ge",
+    "in": r"\in",
+    "<=>": r"\iff",
+    "=>": r"\implies",
+    "->": r"\to",
+    "infinity": r"\infty",
+    "-infinity": r"-\infty",
+}
+
+
+class LatexNotation(Notation):
+    """LaTeX in the house style, or in another of ``STYLES``.
+
+    Parameters
+    ----------
+    symbols : iterable of symbol nodes
+        All symbols of the page.
+    style : str
+        A key of ``STYLES``.
+    """
+
+    stacks_fractions: ClassVar[bool] = True
+
+    def __init__(self, symbols: Iterable[Node] = (), style: str = "default") -> None:
+        super().__init__(symbols)
+        if style not in STYLES:
+            raise ArgumentError(f"no style is called {style!r}\n  known    : {', '.join(STYLES)}")
+        self.style = STYLES[style]
+
+    # --- leaves -----------------------------------------------------------------------
+
+    def symbol(self, node: Node) -> Piece:
+        return Piece(latex_name(node.name, "" if node.is_scalar else self.style.bold))
+
+    def whole(self, value: int) -> Piece:
+        return Piece(str(value))
+
+    def constant(self, name: str) -> Piece:
+        signs = {
+            "pi": r"\pi",
+            "e": r"\mathrm{e}",
+            "euler_gamma": r"\gamma",
+            "infinity": r"\infty",
+        }
+        return Piece(signs[name])
+
+    def size(self, size: Dim) -> Piece:
+        body = latex_size(size)
+        return Piece(body, Level.SUM if " " in body else Level.ATOM)
+
+    def eye(self, size: Dim) -> Piece:
+        return Piece(rf"{self._bold('I')}_{_script(latex_size(size))}")
+
+    def ones(self, shape: Shape) -> Piece:
+        rows, columns = shape
+        one = Piece(self._bold("1"))
+        if columns == 1:
+            return one
+        if rows == 1:
+            return self.transpose(one, is_differential=False)
+        return Piece(rf"{one.body}_{{{latex_size(rows)} \times {latex_size(columns)}}}")
+
+    def zero(self, shape: Shape) -> Piece:
+        return Piece(self._bold("0"))
+
+    def _bold(self, body: str) -> str:
+        return rf"\mathbf{{{body}}}"
+
+    # --- arithmetic -------------------------------------------------------------------
+
+    def signed(self, piece: Piece) -> str:
+        return f"-{piece.body}" if piece.negative else piece.body
+
+    def enclosed(self, piece: Piece) -> str:
+        return delimited("(", self.signed(piece), ")", piece.tall)
+
+    def sum(self, terms: Sequence[Piece]) -> Piece:
+        text = self.signed(self._term(terms[0]))
+        for term in map(self._term, terms[1:]):
+            text += f" {'-' if term.negative else '+'} {term.body}"
+        return Piece(text, Level.SUM, tall=any(t.tall for t in terms))
+
+    def _term(self, term: Piece) -> Piece:
+        if term.level > Level.SUM:
+            return term
+        return replace(term, body=self.enclosed(replace(term, negative=False)))
+
+    def juxtapose(self, factors: Sequence[Piece]) -> Piece:
+        if len(factors) == 1:
+            return factors[0]
+        last = len(factors) - 1
+        text = self.factor(factors[0], True, False)
+        for k, factor in enumerate(factors[1:], start=1):
+            body = self.factor(factor, False, k == last)
+            beside = Level.DIFFERENTIAL in (factors[k - 1].level, factor.level)
+            text += _gap(body, beside or body.startswith(r"\mathrm{d}")) + body
+        return Piece(text, Level.PRODUCT, tall=any(f.tall for f in factors))
+
+    def fraction(self, above: Sequence[Piece], below: Sequence[Piece]) -> Piece:
+        numerator = self.juxtapose(above) if above else self.whole(1)
+        denominator = self.juxtapose(below)
+        top, bottom = self.signed(numerator), self.signed(denominator)
+        if top.isdigit() and bottom.isdigit():
+            is_short = len(top) == len(bottom) == 1
+            return Piece(
+                rf"\tfrac{top}{bottom}" if is_short else rf"\tfrac{{{top}}}{{{bottom}}}",
+                Level.QUOTIENT,
+            )
+        return Piece(rf"\frac{{{top}}}{{{bottom}}}", Level.QUOTIENT, tall=True)
+
+    def elementwise_product(self, factors: Sequence[Piece]) -> Piece:
+        text = self.at_least(factors[0], Level.DIFFERENTIAL)
+        for factor in factors[1:]:
+            sign = r"\oslash" if factor.below else r"\odot"
+            text += f" {sign} " + self.at_least(factor.below or factor, Level.DIFFERENTIAL)
+        return Piece(text, Level.ELEMENTWISE, tall=any(f.tall for f in factors))
+
+    def power(self, base: Piece, exponent: Piece) -> Piece:
+        return self._superscript(base, self.signed(_slashed(exponent)))
+
+    def elementwise_power(self, base: Piece, exponent: Piece) -> Piece:
+        return self._superscript(base, rf"\odot {self.signed(_slashed(exponent))}")
+
+    def _superscript(self, base: Piece, script: str) -> Piece:
+        body = self.at_least(base, Level.ATOM)
+        return Piece(f"{body}^{_script(script)}", Level.POWER, tall=base.tall)
+
+    def root(self, radicand: Piece) -> Piece:
+        is_tall = radicand.tall or (radicand.level == Level.SUM and "^" in radicand.body)
+        return Piece(rf"\sqrt{{{self.signed(radicand)}}}", tall=is_tall)
+
+    def transpose(self, base: Piece, is_differential: bool) -> Piece:
+        if is_differential:
+            return replace(base, body=f"{base.body}^{_script(self.style.transpose)}")
+        return self._superscript(base, self.style.transpose)
+
+    def inverse(self, base: Piece, is_transposed: bool) -> Piece:
+        return self._superscript(base, f"-{self.style.transpose}" if is_transposed else "-1")
+
+    # --- functions --------------------------------------------------------------------
+
+    def call(self, function: str, argument: Piece, is_simple: bool) -> Piece:
+        row = self.spelling(function)
+        name = row.latex.replace(r"\log", self.style.logarithm)
+        if row.bare and is_simple and argument.level >= Level.POWER and not argument.negative:
+            return Piece(f"{name} {argument.body}", Level.PREFIX, tall=argument.tall)
+        level = Level.PREFIX if name.count("\\") > 1 else Level.ATOM
+        return Piece(
+            name + self.enclosed(self.argument(function, argument)), level, tall=argument.tall
+        )
+
+    def absolute(self, argument: Piece) -> Piece:
+        body = delimited(r"\lvert ", self.signed(argument), r"\rvert", argument.tall)
+        return Piece(body, tall=argument.tall)
+
+    def norm(self, argument: Piece, index: str) -> Piece:
+        subscript = self.style.euclidean if index == "2" else f"_{index}"
+        body = delimited(r"\lVert ", self.signed(argument), r"\rVert", argument.tall)
+        return Piece(body + subscript, tall=argument.tall)
+
+    def indicator(self, argument: Piece) -> Piece:
+        body = delimited("[", f"{self.signed(argument)} > 0", "]", argument.tall)
+        return Piece(rf"\mathbb{{1}}{body}", tall=argument.tall)
+
+    def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:
+        lines = r" \\ ".join(" & ".join(map(self.signed, row)) for row in rows)
+        return Piece(rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}", tall=True)
+
+    def differential(self, argument: Piece, of: Node) -> Piece:
+        is_bare = not argument.negative and (
+            argument.level >= Level.PREFIX and (argument.level != Level.POWER or of.op == "pow")
+        )
+        if of.op == "pow" and of.args[0].op != "norm2":
+            is_bare = False
+        if not is_bare:
+            body = self.enclosed(argument)
+            return Piece(rf"\mathrm{{d}}{body}", Level.DIFFERENTIAL, tall=argument.tall)
+        is_call = argument.level == Level.PREFIX or argument.body.endswith(")")
+        level = Level.PREFIX if is_call else Level.DIFFERENTIAL
+        return Piece(rf"\mathrm{{d}}{argument.body}", level, tall=argument.tall)
+
+    def nabla(self, function: Piece, variable: Piece) -> Piece:
+        body = self.at_least(function, Level.ATOM)
+        return Piece(rf"\nabla_{{{variable.body}}} {body}", Level.DIFFERENTIAL)
+
+    def expectation(self, argument: Piece, law: str) -> Piece:
+        subscript = latex_name(law) if law.isidentifier() else rf"\text{{{latex_prose(law)}}}"
+        body = delimited("[", self.signed(argument), "]", argument.tall)
+        return Piece(rf"\mathbb{{E}}_{{{subscript}}}{body}", tall=argument.tall)
+
+    # --- relations and prose ----------------------------------------------------------
+
+    def relation_sign(self, sign: str) -> str:
+        return _SIGNS.get(sign, sign)
+
+    def prose(self, text: str) -> str:
+        return latex_prose(text)
+
+
+def _gap(body: str, beside_differential: bool) -> str:
+    """What stands before a factor."""
+    if body[0].isdigit():
+        return r" \cdot "
+    if beside_differential:
+        return r"\, "
+    return " " if body[0].isalpha() else ""
+
+
+def delimited(left: str, body: str, right: str, tall: bool) -> str:
+    """The body between delimiters, which grow only around tall content."""
+    left = left if body[0].isalpha() else left.strip()
+    return rf"\left{left}{body}\right{right}" if tall else f"{left}{body}{right}"
+
+
+def latex_size(size: Dim) -> str:
+    """A size in italics: ``n``, ``2n + 1``."""
+    if not isinstance(size, Size):
+        return str(size)
+    terms = []
+    for names, coefficient in size.terms:
+        letters = " ".join(latex_name(name) for name in names)
+        number = "" if names and abs(coefficient) == 1 else str(abs(coefficient))
+        sign = "-" if coefficient < 0 else "+"
+        terms.append(f"{sign} {number}{letters}")
+    joined = " ".join(terms)
+    return joined[2:] if joined.startswith("+") else joined.replace("- ", "-", 1)
+
+
+def _script(body: str) -> str:
+    """A script in braces, where it needs them."""
+    return body if len(body) == 1 or body == r"\top" else f"{{{body}}}"
+
+
+def _slashed(exponent: Piece) -> Piece:
+    """A numeric exponent on one floor: 3/2."""
+    body = exponent.body
+    if not body.startswith(r"\tfrac"):
+        return exponent
+    rest = body.removeprefix(r"\tfrac")
+    parts = rest.strip("{}").split("}{") if rest.startswith("{") else list(rest)
+    return replace(exponent, body="/".join(parts))
+
+
+def latex(node: Node, style: str = "default") -> str:
+    r"""A node in LaTeX, without dollar signs.
+
+    Parameters
+    ----------
+    node : Node
+        Any shape.
+    style : str
+        ``default`` (bold vectors and matrices), ``bishop`` or ``plain`` (italics).
+
+    Returns
+    -------
+    str
+        ASCII; compiles in KaTeX, MathJax and pdflatex with amsmath and amssymb.
+
+    Raises
+    ------
+    NoRuleError
+        A node has an operator without a form.
+    ArgumentError
+        No style has the name.
+
+    Examples
+    --------
+    >>> from derive.language.expression import symbol
+    >>> X, w = symbol("X", (3, 2)), symbol("w", (2, 1))
+    >>> print(latex(X.T @ (X @ w)))
+    \mathbf{X}^\top\mathbf{X}\mathbf{w}
+    """
+    notation = LatexNotation(node.symbols, style)
+    piece = notation.write(node)
+    if node.op == "ones" and node.shape[1] == 1:
+        return rf"{piece.body}_{_script(latex_size(node.shape[0]))}"
+    return notation.signed(piece)

@@ -1,0 +1,216 @@
+"""Lines: a trace as the lines of a page, before any format lays them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from derive.errors import ArgumentError
+from derive.language.expression import Node, symbol
+from derive.language.functions import elementwise, postorder
+from derive.language.relations import Condition, Relation, Side, Words
+from derive.steps import Step, Trace
+from derive.writing.names import split_name
+from derive.writing.sentences import conditions_of
+
+DETAILS = ("result", "short", "full")
+
+ROUTINE = frozenset({"linearity"})  # what a short page takes in the stride of the next line
+
+
+@dataclass(frozen=True)
+class Line:
+    """``left sign right``, and the reason; `left` is None where the line above goes on."""
+
+    left: Side | None
+    sign: str
+    right: Side
+    reason: str | Words = ""
+
+
+def page_lines(trace: Trace, detail: str = "full") -> tuple[Line, ...]:
+    """The lines of a page.
+
+    ``full`` gives every step, ``short`` takes routine steps together with the next one,
+    ``result`` gives the answer alone.
+
+    Raises
+    ------
+    ArgumentError
+        `detail` is none of the three.
+    """
+    if detail not in DETAILS:
+        raise ArgumentError(f"there is no detail {detail!r}\n  known    : {', '.join(DETAILS)}")
+    if detail == "result":
+        return tuple(_result_line(trace, name, node) for name, node in trace.results)
+    lines: list[Line] = []
+    previous: Side | None = None
+    waiting: Side | None = None
+    for step, after in zip(trace.steps, (*trace.steps[1:], None), strict=True):
+        goes_on = after is not None and _goes_on(after.before, step.after)
+        if detail == "short" and step.rule in ROUTINE and goes_on:
+            waiting = waiting if _goes_on(step.before, previous) else step.before
+        else:
+            line = _line(step, previous)
+            lines.append(line if waiting is None else replace(line, left=waiting))
+            waiting = None
+        previous = step.after
+    shown = {node for step in trace.steps for node in _stated(step.after)}
+    if _stated_in_names(trace) is None:
+        lines.extend(_result_line(trace, n, r) for n, r in trace.results if r not in shown)
+    return tuple(lines)
+
+
+def _stated(side: Side) -> tuple[Node, ...]:
+    """What a line gives: a result among it needs no line of its own."""
+    if isinstance(side, Node):
+        return (side,)
+    if isinstance(side, Words):
+        return side.nodes
+    return _stated(side.right)
+
+
+def _goes_on(before: Side | None, previous: Side | None) -> bool:
+    return before is not None and before is previous
+
+
+def _line(step: Step, previous: Side | None) -> Line:
+    reason = _reason(step)
+    if _goes_on(step.before, previous):
+        return Line(None, "=", step.after, reason)
+    if step.before is None:
+        if isinstance(step.after, Relation) and step.after.sign != "is":
+            return Line(step.after.left, step.after.sign, step.after.right, reason)
+        return Line(None, "", step.after, reason)
+    if isinstance(step.before, Relation) and isinstance(step.after, Relation):
+        return Line(step.before, "<=>", step.after, reason)
+    if isinstance(step.after, Node):
+        return Line(step.before, "=", step.after, reason)
+    return Line(step.before, ":", step.after, reason)
+
+
+def _reason(step: Step) -> str | Words:
+    """Rule and note as one sentence."""
+    parts = [part for part in (step.rule, step.note) if part]
+    said: list[str] = []
+    nodes: list[Node] = []
+    for part in parts:
+        words = part if isinstance(part, Words) else Words(part)
+        text = words.text
+        for k in reversed(range(len(words.nodes))):
+            text = text.replace(f"{{{k}}}", f"{{{k + len(nodes)}}}")
+        said.append(text)
+        nodes.extend(words.nodes)
+    return Words("; ".join(said), tuple(nodes)) if nodes else "; ".join(said)
+
+
+def _result_line(trace: Trace, name: str, node: Node) -> Line:
+    """The line that states the result; the name of the result if no step does."""
+    for step in reversed(trace.steps):
+        if isinstance(step.after, Relation) and step.after.right is node:
+            return Line(step.after.left, step.after.sign, node)
+    last = _stated_in_names(trace)
+    if last is not None:
+        return Line(last.before, "=", node)
+    position = next((k for k, s in enumerate(trace.steps) if s.after is node), None)
+    if position is not None:
+        while position and trace.steps[position].before is trace.steps[position - 1].after:
+            position -= 1
+        before = trace.steps[position].before
+        if before is not None:
+            return Line(before, "=", node)
+    return Line(Words(name.replace("_", " ")), "=", node)
+
+
+def _stated_in_names(trace: Trace) -> Step | None:
+    """The last step, if it states the one result by way of defined names."""
+    if len(trace.results) != 1 or not trace.steps:
+        return None
+    last, result = trace.steps[-1], trace.results[0][1]
+    names = {name for name, _ in further_definitions(trace)}
+    if not isinstance(last.before, Node) or not isinstance(last.after, Node):
+        return None
+    uses_names = last.after.shape == result.shape and bool(names & last.after.symbols)
+    return last if uses_names else None
+
+
+def headline(trace: Trace) -> tuple[str | Node | tuple[Node, Node], ...]:
+    """The question in parts: words, nodes, and (name, definition) where a name is first met."""
+    definitions = dict(trace.definitions)
+    parts: list[str | Node | tuple[Node, Node]] = []
+    pieces = _split_places(trace.question)
+    for piece in pieces:
+        if isinstance(piece, Node) and piece in definitions:
+            parts.append((piece, definitions.pop(piece)))
+        else:
+            parts.append(piece)
+    return tuple(parts)
+
+
+def _split_places(words: Words) -> list[str | Node]:
+    parts: list[str | Node] = []
+    text = words.text
+    while "{" in text:
+        before, _, rest = text.partition("{")
+        place, _, text = rest.partition("}")
+        parts.extend([before, words.nodes[int(place)]])
+    return [part for part in (*parts, text) if part != ""]
+
+
+def further_definitions(trace: Trace) -> tuple[tuple[Node, Node], ...]:
+    """The definitions that the question does not state itself."""
+    return tuple(pair for pair in trace.definitions if pair[0] not in trace.question.nodes)
+
+
+def all_conditions(trace: Trace) -> tuple[Condition, ...]:
+    """What must hold, of the answer and of every step, each once."""
+    steps = [condition for step in trace.steps for condition in step.conditions]
+    return conditions_of(trace.conditions, steps)
+
+
+def notes_of(trace: Trace) -> tuple[Condition, ...]:
+    """What stands behind ``where``: conditions, then functions written as one letter."""
+    nodes = postorder(*_roots(trace))
+    letters = {split_name(node.name).base for node in nodes if node.op == "symbol"}
+    used = {node.data for node in nodes if node.op == "map"}
+    meant = [row for name, row in _meanings().items() if name in used]
+    return (*all_conditions(trace), *(row for row, letter in meant if letter not in letters))
+
+
+def _meanings() -> dict[str, tuple[Relation, str]]:
+    """Functions written as one letter: what they are, and the letter."""
+    t = symbol("t")
+    loggamma, digamma = elementwise("loggamma", t), elementwise("digamma", t)
+    sigmoid, trigamma = elementwise("sigmoid", t), elementwise("trigamma", t)
+    slope = "the derivative of {0}"
+    return {
+        "sigmoid": (Relation(sigmoid, "=", 1 / (1 + elementwise("exp", -t))), "sigma"),
+        "digamma": (Relation(digamma, "is", Words(slope, (loggamma,))), "psi"),
+        "trigamma": (Relation(trigamma, "is", Words(slope, (digamma,))), "psi"),
+    }
+
+
+def trace_symbols(trace: Trace) -> tuple[Node, ...]:
+    """Every symbol of the page, so that no function borrows a letter in use."""
+    return tuple(node for node in postorder(*_roots(trace)) if node.op == "symbol")
+
+
+def _roots(trace: Trace) -> tuple[Node, ...]:
+    """Every node of the page that is not part of another."""
+    roots: dict[Node, None] = {}
+    for side in _sides(trace):
+        if isinstance(side, Relation):
+            roots[side.left] = None
+        if isinstance(side, Node | Relation | Words):
+            roots.update(dict.fromkeys(_stated(side)))
+    return tuple(roots)
+
+
+def _sides(trace: Trace) -> list[Side | str | None]:
+    sides: list[Side | str | None] = [trace.question, *trace.closing, *all_conditions(trace)]
+    sides.extend(trace.arguments)
+    for pair in trace.definitions:
+        sides.extend(pair)
+    for step in trace.steps:
+        sides.extend((step.before, step.after, step.rule, step.note))
+    sides.extend(node for _, node in trace.results)
+    return sides

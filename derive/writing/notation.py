@@ -1,0 +1,226 @@
+"""Notation: what a way of writing must know how to spell; structure is in ``forms``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import ClassVar
+
+from derive.errors import NoRuleError
+from derive.language.expression import Node
+from derive.language.functions import postorder
+from derive.language.sizes import Dim, Shape
+from derive.writing.forms import FORMS, Form
+from derive.writing.functions import SPELLINGS, Spelling
+from derive.writing.names import split_name
+from derive.writing.pieces import Level, Piece
+
+BRACKETED = frozenset({"trace", "total"})  # functions whose argument opens with [ ] for ( )
+
+
+class Notation(ABC):
+    """One way of writing nodes.
+
+    Parameters
+    ----------
+    symbols : iterable of symbol nodes
+        All symbols of the page, so that no function borrows a letter that is in use.
+    """
+
+    forms: ClassVar[Mapping[str, Form]] = FORMS
+
+    def __init__(self, symbols: Iterable[Node] = ()) -> None:
+        self.taken = frozenset(split_name(s.name).base for s in symbols)
+        self._pieces: dict[Node, Piece] = {}
+
+    def write(self, node: Node) -> Piece:
+        """The written node; every operator needs a row in `forms`."""
+        if node not in self._pieces:
+            for part in postorder(node):
+                if part not in self._pieces:
+                    if part.op not in self.forms:
+                        raise NoRuleError(f"no form is known to write `{part.op}`")
+                    self._pieces[part] = self.forms[part.op](part, self._pieces, self)
+        return self._pieces[node]
+
+    def spelling(self, function: str) -> Spelling:
+        """The row of a function; its plain name stands in for a letter already taken."""
+        if function not in SPELLINGS:
+            raise NoRuleError(f"no spelling is known for the function `{function}`")
+        row = SPELLINGS[function]
+        if row.clash and row.clash in self.taken:
+            return replace(row, unicode=row.plain, latex=rf"\operatorname{{{row.plain}}}")
+        return row
+
+    def factor(self, piece: Piece, is_first: bool, is_last: bool) -> str:
+        """A factor of a product, enclosed unless it can stand where it is."""
+        if is_first and is_last:
+            return self.signed(piece)
+        loose_end = piece.level in (Level.PRODUCT, Level.PREFIX)
+        if not piece.negative and (
+            piece.level >= Level.DIFFERENTIAL
+            or (loose_end and is_last)
+            or (piece.level == Level.QUOTIENT and (is_first or self.stacks_fractions))
+        ):
+            return piece.body
+        return self.enclosed(piece)
+
+    def argument(self, function: str, argument: Piece) -> Piece:
+        """An argument; a group that opens it has square brackets: tr([A + B] C)."""
+        body = argument.body
+        if argument.negative or not body.startswith("(") or function not in BRACKETED:
+            return argument
+        end = closing_place(body)
+        if end == len(body) - 1:
+            return argument
+        return replace(argument, body=f"[{body[1:end]}]{body[end + 1 :]}")
+
+    def at_least(self, piece: Piece, level: Level) -> str:
+        """The piece, enclosed if it is negative or looser than `level`."""
+        if piece.negative or piece.level < level:
+            return self.enclosed(piece)
+        return piece.body
+
+    stacks_fractions: ClassVar[bool] = False  # whether fractions are written on two floors
+
+    # --- leaves -----------------------------------------------------------------------
+
+    @abstractmethod
+    def symbol(self, node: Node) -> Piece:
+        """A declared name."""
+
+    @abstractmethod
+    def whole(self, value: int) -> Piece:
+        """A whole number that is not negative."""
+
+    @abstractmethod
+    def constant(self, name: str) -> Piece:
+        """pi, e, euler_gamma, infinity."""
+
+    @abstractmethod
+    def size(self, size: Dim) -> Piece:
+        """A size used as a number."""
+
+    @abstractmethod
+    def eye(self, size: Dim) -> Piece:
+        """The identity."""
+
+    @abstractmethod
+    def ones(self, shape: Shape) -> Piece:
+        """All ones."""
+
+    @abstractmethod
+    def zero(self, shape: Shape) -> Piece:
+        """All zeros."""
+
+    # --- arithmetic -------------------------------------------------------------------
+
+    @abstractmethod
+    def signed(self, piece: Piece) -> str:
+        """The body with its sign."""
+
+    @abstractmethod
+    def enclosed(self, piece: Piece) -> str:
+        """The signed body in parentheses."""
+
+    @abstractmethod
+    def sum(self, terms: Sequence[Piece]) -> Piece:
+        """Terms joined by plus and minus signs."""
+
+    @abstractmethod
+    def juxtapose(self, factors: Sequence[Piece]) -> Piece:
+        """A product of one or more factors."""
+
+    @abstractmethod
+    def fraction(self, above: Sequence[Piece], below: Sequence[Piece]) -> Piece:
+        """Products over each other; `above` may be empty."""
+
+    @abstractmethod
+    def elementwise_product(self, factors: Sequence[Piece]) -> Piece:
+        """Hadamard product; reciprocals after the first factor are divided by."""
+
+    @abstractmethod
+    def power(self, base: Piece, exponent: Piece) -> Piece:
+        """A power of a scalar or of a square matrix."""
+
+    @abstractmethod
+    def elementwise_power(self, base: Piece, exponent: Piece) -> Piece:
+        """Each entry to a power."""
+
+    @abstractmethod
+    def root(self, radicand: Piece) -> Piece:
+        """The square root."""
+
+    @abstractmethod
+    def transpose(self, base: Piece, is_differential: bool) -> Piece:
+        """The transpose."""
+
+    @abstractmethod
+    def inverse(self, base: Piece, is_transposed: bool) -> Piece:
+        """The inverse, or the inverse of the transpose."""
+
+    # --- functions --------------------------------------------------------------------
+
+    @abstractmethod
+    def call(self, function: str, argument: Piece, is_simple: bool) -> Piece:
+        """A function of ``SPELLINGS``; a simple argument may go without parentheses."""
+
+    @abstractmethod
+    def absolute(self, argument: Piece) -> Piece:
+        """The absolute value of a scalar."""
+
+    @abstractmethod
+    def norm(self, argument: Piece, index: str) -> Piece:
+        """A norm with index ``2``, ``1`` or ``F``."""
+
+    @abstractmethod
+    def indicator(self, argument: Piece) -> Piece:
+        """1 where the argument is positive, else 0."""
+
+    @abstractmethod
+    def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:
+        """An explicit matrix."""
+
+    @abstractmethod
+    def differential(self, argument: Piece, of: Node) -> Piece:
+        """d of the argument."""
+
+    @abstractmethod
+    def nabla(self, function: Piece, variable: Piece) -> Piece:
+        """The gradient of a function in a variable."""
+
+    @abstractmethod
+    def expectation(self, argument: Piece, law: str) -> Piece:
+        """The mean under a law."""
+
+    # --- relations and prose ----------------------------------------------------------
+
+    @abstractmethod
+    def relation_sign(self, sign: str) -> str:
+        """A sign of ``relations.SIGNS``, without spaces."""
+
+    @abstractmethod
+    def prose(self, text: str) -> str:
+        """Words, made safe for the notation."""
+
+    def rational(self, value: Fraction) -> Piece:
+        """A rational number."""
+        magnitude = abs(value)
+        above = [self.whole(magnitude.numerator)]
+        if magnitude.denominator == 1:
+            piece = above[0]
+        else:
+            piece = self.fraction(above, [self.whole(magnitude.denominator)])
+        return piece.negated() if value < 0 else piece
+
+
+def closing_place(text: str) -> int:
+    """Where the parenthesis that opens the text is closed."""
+    depth = 0
+    for k, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return k
+    return len(text) - 1

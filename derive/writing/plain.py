@@ -1,0 +1,170 @@
+"""Plain text that can be typed in again: the reader reads it back to the same node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import ClassVar
+
+from derive.language.expression import Node
+from derive.language.sizes import Dim, Shape, Size
+from derive.writing.forms import FORMS, HALF, Form, Parts, factors_of
+from derive.writing.notation import Notation
+from derive.writing.pieces import Level, Piece
+from derive.writing.text import TextNotation
+
+
+def _product(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Factors in their order; a reciprocal is divided by at its place."""
+    coefficient, scalars, chain = factors_of(node)
+    magnitude = notation.rational(abs(coefficient))
+    text = magnitude.body if abs(coefficient) != 1 else ""
+    factors = [*scalars, *chain]
+    if coefficient == -1 and len(factors) == 1 and factors[0].op == "add":
+        # the reader takes a minus sign into the terms of the sum behind it
+        return Piece(f"(-1)*{notation.enclosed(parts[factors[0]])}", Level.PRODUCT)
+    for k, factor in enumerate(factors):
+        piece = parts[factor]
+        if factor.is_scalar and piece.below:
+            text = f"{text or '1'}/{notation.at_least(piece.below, Level.POWER)}"
+        else:
+            is_last_chain = piece.level == Level.PRODUCT and k == len(factors) - 1
+            least = Level.PRODUCT if is_last_chain else Level.POWER
+            text += ("*" if text else "") + notation.at_least(piece, least)
+    return Piece(text, Level.PRODUCT, negative=coefficient < 0)
+
+
+def _hadamard(node: Node, parts: Parts, notation: Notation) -> Piece:
+    text = notation.at_least(parts[node.args[0]], Level.POWER)
+    for factor in node.args[1:]:
+        piece = parts[factor]
+        sign, written = ("./", piece.below) if piece.below else (".*", piece)
+        text += sign + notation.at_least(written, Level.POWER)
+    return Piece(text, Level.ELEMENTWISE)
+
+
+def _power(node: Node, parts: Parts, notation: Notation) -> Piece:
+    base, exponent = node.args
+    value = exponent.data if exponent.is_number else None
+    if value == HALF:
+        return Piece(f"sqrt({notation.signed(parts[base])})")
+    sign = "^" if node.is_scalar else ".^"
+    body = notation.at_least(parts[base], Level.ATOM)
+    script = notation.at_least(parts[exponent], Level.ATOM)
+    written = Piece(f"{body}{sign}{script}", Level.POWER)
+    # 1/x^k is read as x^-k for whole k, unless x is itself a reciprocal
+    is_power_of_power = base.op == "pow" and value != -1
+    if value is None or value > 0 or value.denominator != 1 or is_power_of_power:
+        return written
+    below = parts[base] if value == -1 else Piece(f"{body}{sign}{-value}", Level.POWER)
+    if node.is_scalar:
+        return Piece(f"1/{notation.at_least(below, Level.POWER)}", Level.QUOTIENT, below=below)
+    return replace(written, below=below)
+
+
+def _inverse(node: Node, parts: Parts, notation: Notation) -> Piece:
+    return Piece(f"inv({notation.signed(parts[node.args[0]])})")
+
+
+def _matrix_power(node: Node, parts: Parts, notation: Notation) -> Piece:
+    return notation.power(parts[node.args[0]], notation.rational(Fraction(node.data)))
+
+
+def _named(node: Node, parts: Parts, notation: Notation) -> Piece:
+    name = node.op if node.op in {"norm1", "norm2"} else None
+    name = name or notation.spelling(node.data if node.op == "map" else node.op).plain
+    return Piece(f"{name}({notation.signed(parts[node.args[0]])})")
+
+
+def _transpose(node: Node, parts: Parts, notation: Notation) -> Piece:
+    return notation.transpose(parts[node.args[0]], is_differential=False)
+
+
+PLAIN_FORMS: dict[str, Form] = {
+    **FORMS,
+    "mul": _product,
+    "had": _hadamard,
+    "pow": _power,
+    "inverse": _inverse,
+    "mpow": _matrix_power,
+    "transpose": _transpose,
+    "map": _named,
+    **dict.fromkeys(
+        (
+            *("trace", "det", "logdet", "total", "norm1", "norm2", "logsumexp", "diag"),
+            *("diagonal", "softmax", "rowsoftmax", "rowlogsumexp"),
+        ),
+        _named,
+    ),
+}
+
+
+class PlainNotation(TextNotation):
+    """The grammar of the plain-text reader."""
+
+    forms: ClassVar[Mapping[str, Form]] = PLAIN_FORMS
+
+    def __init__(self) -> None:
+        super().__init__((), unicode=False)
+
+    def symbol(self, node: Node) -> Piece:
+        return Piece(node.name)
+
+    def constant(self, name: str) -> Piece:
+        return Piece(name)
+
+    def size(self, size: Dim) -> Piece:
+        is_name = isinstance(size, Size) and size.name is not None
+        return Piece(str(size), Level.ATOM if is_name else Level.SUM)
+
+    def eye(self, size: Dim) -> Piece:
+        return Piece(f"eye({size})")
+
+    def ones(self, shape: Shape) -> Piece:
+        return _filled("ones", shape)
+
+    def zero(self, shape: Shape) -> Piece:
+        return _filled("zeros", shape)
+
+    def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:
+        lines = (", ".join(map(self.signed, row)) for row in rows)
+        return Piece("[" + ", ".join(f"[{line}]" for line in lines) + "]")
+
+    def differential(self, argument: Piece, of: Node) -> Piece:
+        return Piece(f"d({self.signed(argument)})")
+
+    def nabla(self, function: Piece, variable: Piece) -> Piece:
+        return Piece(f"nabla({self.signed(function)}, {variable.body})")
+
+
+def _filled(name: str, shape: Shape) -> Piece:
+    """ones or zeros of a shape: of one size for a column."""
+    rows, columns = shape
+    if rows == 1:
+        return Piece(f"{name}({columns})'", Level.POWER)
+    return Piece(f"{name}({rows})" if columns == 1 else f"{name}({rows}, {columns})")
+
+
+def plain(node: Node) -> str:
+    """A node in the plain text that ``parse`` reads.
+
+    Parameters
+    ----------
+    node : Node
+        Any shape.
+
+    Returns
+    -------
+    str
+        ASCII, as long as the declared names are.
+
+    Examples
+    --------
+    >>> from derive.language.expression import symbol
+    >>> X, w, y = symbol("X", (3, 2)), symbol("w", (2, 1)), symbol("y", (3, 1))
+    >>> print(plain(X.T @ (X @ w - y) + symbol("lam") * w))
+    X'*(X*w - y) + lam*w
+    """
+    notation = PlainNotation()
+    return notation.signed(notation.write(node))

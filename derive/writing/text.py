@@ -1,0 +1,321 @@
+"""Text for a terminal: aligned Unicode on one baseline, with an ASCII fallback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from derive.language.expression import Node
+from derive.language.sizes import Dim, Shape, Size
+from derive.writing.names import ascii_name, is_tight, split_name, unicode_name
+from derive.writing.notation import Notation
+from derive.writing.pieces import Level, Piece
+from derive.writing.prose import ascii_prose, unicode_prose
+
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_LIFTED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The signs of one alphabet."""
+
+    minus: str
+    bar: str
+    dot: str
+    circle: str
+    divided: str
+    nabla: str
+    signs: tuple[tuple[str, str], ...]
+
+
+UNICODE = Glyphs(
+    minus="−",
+    bar="‖",
+    dot="·",
+    circle="∘",
+    divided="⊘",
+    nabla="∇",
+    signs=(
+        *(("!=", "≠"), ("<=", "≤"), (">=", "≥"), ("in", "∈"), ("<=>", "⇔"), ("=>", "⇒")),
+        *(("->", "→"), ("infinity", "∞"), ("-infinity", "−∞")),
+    ),
+)
+ASCII = Glyphs(minus="-", bar="||", dot="*", circle=".*", divided="./", nabla="grad ", signs=())
+
+
+class TextNotation(Notation):
+    """One line of text.
+
+    Parameters
+    ----------
+    symbols : iterable of symbol nodes
+        All symbols of the page.
+    unicode : bool
+        Unicode, or ASCII only.
+    """
+
+    def __init__(self, symbols: Iterable[Node] = (), unicode: bool = True) -> None:
+        super().__init__(symbols)
+        self.unicode = unicode
+        self.glyphs = UNICODE if unicode else ASCII
+
+    # --- leaves -----------------------------------------------------------------------
+
+    def symbol(self, node: Node) -> Piece:
+        body = unicode_name(node.name) if self.unicode else ascii_name(node.name)
+        return Piece(body, spaced=not is_tight(body))
+
+    def whole(self, value: int) -> Piece:
+        return Piece(str(value))
+
+    def constant(self, name: str) -> Piece:
+        glyph = (
+            {"pi": "π", "euler_gamma": "γ", "infinity": "∞"}.get(name, name)
+            if self.unicode
+            else name
+        )
+        return Piece(glyph, spaced=len(glyph) > 1)
+
+    def size(self, size: Dim) -> Piece:
+        body = str(size)
+        if isinstance(size, Size) and size.name is None:
+            return Piece(body.replace("*", ""), Level.SUM)
+        return Piece(body, spaced=len(body) > 1)
+
+    def eye(self, size: Dim) -> Piece:
+        return Piece("I") if "I" not in self.taken else Piece(f"I_{size}", spaced=True)
+
+    def ones(self, shape: Shape) -> Piece:
+        rows, columns = shape
+        if columns == 1:
+            return Piece("1", spaced=not self.unicode)
+        if rows == 1:
+            return self.transpose(Piece("1", spaced=not self.unicode), is_differential=False)
+        return Piece(f"ones({rows}, {columns})", spaced=True)
+
+    def zero(self, shape: Shape) -> Piece:
+        return Piece("0")
+
+    # --- arithmetic -------------------------------------------------------------------
+
+    def signed(self, piece: Piece) -> str:
+        return (self.glyphs.minus if piece.negative else "") + piece.body
+
+    def enclosed(self, piece: Piece) -> str:
+        return f"({self.signed(piece)})"
+
+    def sum(self, terms: Sequence[Piece]) -> Piece:
+        text = self.signed(self._term(terms[0]))
+        for term in map(self._term, terms[1:]):
+            text += f" {self.glyphs.minus if term.negative else '+'} {term.body}"
+        return Piece(text, Level.SUM, spaced=True)
+
+    def _term(self, term: Piece) -> Piece:
+        if term.level > Level.SUM:
+            return term
+        return replace(term, body=self.enclosed(replace(term, negative=False)))
+
+    def juxtapose(self, factors: Sequence[Piece]) -> Piece:
+        if len(factors) == 1:
+            return factors[0]
+        last = len(factors) - 1
+        bodies = [self.factor(f, k == 0, k == last) for k, f in enumerate(factors)]
+        airy = any(f.level == Level.DIFFERENTIAL for f in factors)
+        stands_off = [
+            f.spaced and (b[0] != "(" or f.level == Level.QUOTIENT)
+            for f, b in zip(factors, bodies, strict=True)
+        ]
+        text = bodies[0]
+        for k, body in enumerate(bodies[1:], start=1):
+            apart = airy or stands_off[k - 1] or stands_off[k]
+            before = factors[k - 1]
+            if body[0].isdigit() and (before.body.isdigit() or before.level == Level.QUOTIENT):
+                text += self.glyphs.dot + body
+            else:
+                text += (" " if apart else self._gap(text, body)) + body
+        return Piece(text, Level.PRODUCT, spaced=" " in _without_groups(text))
+
+    def _gap(self, done: str, body: str) -> str:
+        """What stands between two factors that could touch."""
+        bar = self.glyphs.bar[0]
+        bars = body[0] == bar == done.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")[-1:]
+        lifted = body[0].isdigit() and done[-1] in _LIFTED
+        norm_then_name = done[-1] == bar and body[0].isalpha()
+        group_then_name = done.endswith((")ᵀ", ")'")) and body[0] != "("
+        inverse = done.endswith(("⁻¹", "⁻ᵀ", "^-1", "^-T"))
+        return " " if bars or norm_then_name or lifted or group_then_name or inverse else ""
+
+    def fraction(self, above: Sequence[Piece], below: Sequence[Piece]) -> Piece:
+        numerator = self.juxtapose(above) if above else self.whole(1)
+        denominator = self.juxtapose(below)
+        top = self.at_least(numerator, Level.PRODUCT)
+        if numerator.level == Level.PREFIX or numerator.level == Level.QUOTIENT:
+            top = self.enclosed(numerator)
+        return Piece(
+            f"{top}/{self.at_least(denominator, Level.POWER)}", Level.QUOTIENT, spaced=True
+        )
+
+    def elementwise_product(self, factors: Sequence[Piece]) -> Piece:
+        bodies = [self._entry(factors[0])]
+        for factor in factors[1:]:
+            bodies.append(self.glyphs.divided if factor.below else self.glyphs.circle)
+            bodies.append(self._entry(factor.below or factor))
+        tight = self.unicode and not any(" " in b and b[0] != "(" for b in bodies)
+        plain = tight and not any(b[0].isalpha() and b[-1] == ")" for b in bodies)
+        return Piece(("" if plain else " ").join(bodies), Level.ELEMENTWISE, spaced=not plain)
+
+    def _entry(self, piece: Piece) -> str:
+        """A factor of an elementwise product: products are enclosed, transposes are not."""
+        return self.at_least(piece, Level.DIFFERENTIAL)
+
+    def power(self, base: Piece, exponent: Piece) -> Piece:
+        body = self.at_least(base, Level.ATOM)
+        raised = self._raised(exponent)
+        return Piece(body + raised, Level.POWER, spaced=base.spaced or "^" in raised)
+
+    def _raised(self, exponent: Piece) -> str:
+        if self.unicode and exponent.body.isdigit():
+            return ("⁻" if exponent.negative else "") + exponent.body.translate(_RAISED)
+        if exponent.negative and exponent.body.isdigit():
+            return f"^{self.signed(exponent)}"
+        return f"^{self.at_least(exponent, Level.ATOM)}"
+
+    def elementwise_power(self, base: Piece, exponent: Piece) -> Piece:
+        body = self.at_least(base, Level.ATOM)
+        if not self.unicode:
+            return Piece(f"{body}.^{self.at_least(exponent, Level.ATOM)}", Level.POWER, spaced=True)
+        return Piece(f"{body}{self.glyphs.circle}{self._raised(exponent)}", Level.POWER)
+
+    def root(self, radicand: Piece) -> Piece:
+        if self.unicode and radicand.level == Level.ATOM and not radicand.spaced:
+            return Piece(f"√{self.at_least(radicand, Level.ATOM)}", Level.POWER)
+        if self.unicode:
+            return Piece(f"√({self.signed(radicand)})", Level.POWER, spaced=True)
+        return Piece(f"sqrt({self.signed(radicand)})", spaced=True)
+
+    def transpose(self, base: Piece, is_differential: bool) -> Piece:
+        least = Level.DIFFERENTIAL if is_differential else Level.ATOM
+        mark = "ᵀ" if self.unicode else "'"
+        level = Level.DIFFERENTIAL if is_differential else Level.POWER
+        body = self.at_least(base, least)
+        return Piece(body + mark, level, spaced=base.spaced and body[0] != "(")
+
+    def inverse(self, base: Piece, is_transposed: bool) -> Piece:
+        body = self.at_least(base, Level.ATOM)
+        if self.unicode:
+            return Piece(body + ("⁻ᵀ" if is_transposed else "⁻¹"), Level.POWER, spaced=True)
+        return Piece(body + ("^-T" if is_transposed else "^-1"), Level.POWER, spaced=True)
+
+    # --- functions --------------------------------------------------------------------
+
+    def call(self, function: str, argument: Piece, is_simple: bool) -> Piece:
+        row = self.spelling(function)
+        name = row.unicode if self.unicode else row.ascii or row.plain
+        if row.bare and is_simple and argument.level >= Level.POWER and not argument.negative:
+            return Piece(f"{name} {argument.body}", Level.PREFIX, spaced=True)
+        level = Level.PREFIX if " " in name else Level.ATOM
+        return Piece(
+            f"{name}({self.signed(self.argument(function, argument))})", level, spaced=True
+        )
+
+    def absolute(self, argument: Piece) -> Piece:
+        return Piece(f"|{self.signed(argument)}|", spaced=True)
+
+    def norm(self, argument: Piece, index: str) -> Piece:
+        bar = self.glyphs.bar
+        subscript = {"1": "₁", "2": "", "F": "_F"}[index]
+        if not self.unicode:
+            subscript = {"1": "_1", "2": "", "F": "_F"}[index]
+        return Piece(f"{bar}{self.signed(argument)}{bar}{subscript}")
+
+    def indicator(self, argument: Piece) -> Piece:
+        return Piece(f"1[{self.signed(argument)} > 0]", spaced=True)
+
+    def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:
+        if len(rows) == 1:
+            return Piece(f"({self._listed(rows[0])})", spaced=True)
+        if len(rows[0]) == 1:
+            column = f"({self._listed([row[0] for row in rows])})"
+            return Piece(column + ("ᵀ" if self.unicode else "'"), Level.POWER, spaced=True)
+        return Piece("[" + "; ".join(map(self._listed, rows)) + "]", spaced=True)
+
+    def _listed(self, entries: Sequence[Piece]) -> str:
+        return ", ".join(map(self.signed, entries))
+
+    def differential(self, argument: Piece, of: Node) -> Piece:
+        if of.op == "symbol":
+            base = split_name(of.name).base
+            gap = " " if len(base) > 1 and base == of.name and is_plain_word(base) else ""
+            return Piece(f"d{gap}{argument.body}", Level.DIFFERENTIAL, spaced=True)
+        if argument.negative or argument.level < Level.PREFIX:
+            return Piece(f"d{self.enclosed(argument)}", Level.DIFFERENTIAL, spaced=True)
+        if argument.body.startswith((self.glyphs.bar, "|")):
+            return Piece(f"d{argument.body}", Level.DIFFERENTIAL, spaced=True)
+        if argument.level == Level.PREFIX or argument.body[-1] == ")":
+            return Piece(f"d {argument.body}", Level.PREFIX, spaced=True)
+        return Piece(f"d({argument.body})", Level.DIFFERENTIAL, spaced=True)
+
+    def nabla(self, function: Piece, variable: Piece) -> Piece:
+        body = f"{self.glyphs.nabla}{self.at_least(function, Level.ATOM)}"
+        return Piece(body, Level.DIFFERENTIAL, spaced=True)
+
+    def expectation(self, argument: Piece, law: str) -> Piece:
+        return Piece(f"E_{self.prose(law)}[{self.signed(argument)}]", spaced=True)
+
+    # --- relations and prose ----------------------------------------------------------
+
+    def relation_sign(self, sign: str) -> str:
+        return dict(self.glyphs.signs).get(sign, sign)
+
+    def prose(self, text: str) -> str:
+        return unicode_prose(text) if self.unicode else ascii_prose(text)
+
+
+def _without_groups(text: str) -> str:
+    """The text without what stands in its outermost parentheses."""
+    depth, kept = 0, []
+    for letter in text:
+        depth -= letter in ")]"
+        if not depth:
+            kept.append(letter)
+        depth += letter in "(["
+    return "".join(kept)
+
+
+def is_plain_word(base: str) -> bool:
+    """Whether a base name is a word rather than the name of a letter."""
+    return unicode_name(base) == base
+
+
+def text(node: Node, unicode: bool = True) -> str:
+    """A node as one line of text for a terminal.
+
+    Parameters
+    ----------
+    node : Node
+        Any shape.
+    unicode : bool
+        Unicode (``Xᵀ(Xw − y)``) or ASCII only (``X'(Xw - y)``).
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    NoRuleError
+        A node has an operator without a form.
+
+    Examples
+    --------
+    >>> from derive.language.expression import symbol
+    >>> from derive.language.sizes import Size
+    >>> X, w = symbol("X", (Size.named("n"), 2)), symbol("w", (2, 1))
+    >>> print(text(X.T @ (X @ w)))
+    XᵀXw
+    >>> print(text(symbol("lam") * w, unicode=False))
+    lam w
+    """
+    notation = TextNotation(node.symbols, unicode)
+    return notation.signed(notation.write(node))

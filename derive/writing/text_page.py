@@ -1,0 +1,232 @@
+"""The page for a terminal: aligned equals signs, reasons in a column at the right."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.language.expression import Node
+from derive.language.relations import Words
+from derive.steps import Trace
+from derive.writing.lines import (
+    Line,
+    further_definitions,
+    headline,
+    notes_of,
+    page_lines,
+    trace_symbols,
+)
+from derive.writing.sentences import joined, side_runs, stated, text_of, words_runs
+from derive.writing.text import TextNotation
+
+INDENT = "  "
+LONGEST_ALIGNED = 8  # with a wider left side on the page, each chain is aligned by itself
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line as text: what stands before the right side, the right side, the reason."""
+
+    head: str
+    body: str
+    reason: str
+
+
+def text_page(
+    trace: Trace,
+    certificate_line: str = "",
+    unicode: bool = True,
+    width: int = 100,
+    detail: str = "full",
+) -> str:
+    """The derivation as text.
+
+    Parameters
+    ----------
+    trace : Trace
+        What was derived.
+    certificate_line : str
+        One line about the check; printed last.
+    unicode : bool
+        Unicode or ASCII only.
+    width : int
+        Columns of the terminal; longer lines are broken at their signs.
+    detail : {"result", "short", "full"}
+        How many of the steps are shown.
+
+    Returns
+    -------
+    str
+        Lines without a newline at the end.
+    """
+    notation = TextNotation(trace_symbols(trace), unicode)
+    width = max(width, 40)
+    sections = [_header(trace, notation, width)]
+    rows = _rows(page_lines(trace, detail), notation, width)
+    sections.append(_laid_out(rows, width))
+    notes = _notes(trace, notation, width)
+    if detail == "result":
+        return textwrap.dedent("\n".join([*sections[1], *notes]))
+    sections[1] = [*sections[1], *notes]
+    if certificate_line:
+        said = textwrap.wrap(notation.prose(certificate_line), width - 2 * len(INDENT))
+        sections.append([INDENT + line for line in said])
+    return "\n\n".join("\n".join(section) for section in sections)
+
+
+def _header(trace: Trace, notation: TextNotation, width: int) -> list[str]:
+    question = ""
+    for part in headline(trace):
+        if isinstance(part, str):
+            question += text_of(words_runs(Words(part), notation))
+        elif isinstance(part, Node):
+            question += _written(part, notation)
+        else:
+            question += f"{_written(part[0], notation)} = {_written(part[1], notation)} "
+    shapes = text_of(stated(trace.arguments, notation))
+    lines = _wrapped("", question, width)
+    for name, node in further_definitions(trace):
+        text = f"{_written(name, notation)} = {_written(node, notation)}"
+        lines.extend(_wrapped("with " if len(lines) == 1 else "     ", text, width))
+    if not shapes:
+        return lines
+    if len(lines) == 1 and len(lines[0]) + 4 + len(shapes) <= width:
+        return [f"{lines[0]}    {shapes}"]
+    return [*lines, *_wrapped(INDENT, shapes, width)]
+
+
+def _written(node: Node, notation: TextNotation) -> str:
+    return notation.signed(notation.write(node))
+
+
+def _rows(lines: Sequence[Line], notation: TextNotation, width: int) -> list[Row]:
+    lefts = ["" if line.left is None else text_of(side_runs(line.left, notation)) for line in lines]
+    aligned = [
+        len(left)
+        for left, line in zip(lefts, lines, strict=True)
+        if isinstance(line.left, Node) and line.sign != ":"
+    ]
+    widest = max(aligned, default=0)
+    common = widest if widest <= LONGEST_ALIGNED else 0
+    rows, block = [], common
+    for line, left in zip(lines, lefts, strict=True):
+        if line.left is not None:
+            block = max(len(left), common) if isinstance(line.left, Node) else len(left)
+        right = text_of(side_runs(line.right, notation))
+        reason = text_of(words_runs(line.reason, notation))
+        if not line.sign:
+            head = INDENT
+        elif line.sign == ":":
+            head = f"{INDENT}{left.removesuffix(':')}:  "
+        else:
+            head = f"{INDENT}{left.rjust(block)} {notation.relation_sign(line.sign)} "
+        rows.extend(_array_rows(line, head, reason, notation, width) or [Row(head, right, reason)])
+    return rows
+
+
+def _array_rows(
+    line: Line, head: str, reason: str, notation: TextNotation, width: int
+) -> list[Row]:
+    """An explicit matrix that is a whole side: a table, or one entry a line if that is wide."""
+    node = line.right
+    if not isinstance(node, Node) or node.op != "array" or node.shape[1] == 1:
+        return []
+    columns = node.shape[1]
+    assert isinstance(columns, int)
+    entries = [_written(entry, notation) for entry in node.args]
+    bodies = _table(entries, columns)
+    if len(head) + len(bodies[0]) > width:
+        last = len(entries) - 1
+        ends = [" ]" if k == last else ",;"[(k + 1) % columns == 0] for k in range(last + 1)]
+        bodies = [("  " if k else "[ ") + e + ends[k] for k, e in enumerate(entries)]
+    margin = " " * len(head)
+    return [Row(margin if k else head, body, "" if k else reason) for k, body in enumerate(bodies)]
+
+
+def _table(entries: Sequence[str], columns: int) -> list[str]:
+    """Entries in columns, row under row."""
+    widths = [max(map(len, entries[k::columns])) for k in range(columns)]
+    rows = []
+    for start in range(0, len(entries), columns):
+        cells = zip(entries[start : start + columns], widths, strict=True)
+        rows.append("[ " + "   ".join(cell.rjust(w) for cell, w in cells) + " ]")
+    return rows
+
+
+def _laid_out(rows: Sequence[Row], width: int) -> list[str]:
+    """Rows with their reasons in one column, where they fit."""
+    column = _reason_column(rows, width)
+    out: list[str] = []
+    for row in rows:
+        lines = _wrapped(row.head, row.body, width)
+        if row.reason:
+            if len(lines[-1]) + 2 <= column and column + len(row.reason) <= width:
+                lines[-1] = f"{lines[-1]:<{column}}{row.reason}"
+            elif len(lines[-1]) + 4 + len(row.reason) <= width:
+                lines[-1] = f"{lines[-1]}    {row.reason}"
+            else:
+                at = max(len(INDENT) + 4, width - len(row.reason))
+                lines.extend(_wrapped(" " * at, row.reason, width))
+        out.extend(lines)
+    return out
+
+
+def _reason_column(rows: Sequence[Row], width: int) -> int:
+    """The column in which most reasons fit; the leftmost of several."""
+    ends = [(len(row.head) + len(row.body), len(row.reason)) for row in rows if row.reason]
+
+    def misfits(column: int) -> int:
+        return sum(end + 4 > column or column + reason > width for end, reason in ends)
+
+    columns = sorted({end + 4 for end, _ in ends})
+    return min(columns, key=misfits, default=0)
+
+
+def _notes(trace: Trace, notation: TextNotation, width: int) -> list[str]:
+    lines = []
+    conditions = notes_of(trace)
+    if conditions:
+        runs = joined([side_runs(condition, notation) for condition in conditions])
+        lines.extend(_wrapped(f"{INDENT}where ", text_of(runs), width))
+    for words in trace.closing:
+        lines.extend(_wrapped(INDENT, text_of(words_runs(words, notation)), width))
+    return lines
+
+
+def _wrapped(head: str, body: str, width: int) -> list[str]:
+    """The body behind its head, broken so that no line is wider than `width` if possible."""
+    indent = " " * min(len(head), width // 2)
+    lines = []
+    line, rest = head, body.rstrip()
+    while len(line) + len(rest) > width:
+        cut = _break_point(rest, width - len(line))
+        if cut is None:
+            break
+        lines.append((line + rest[:cut]).rstrip())
+        line, rest = indent, rest[cut:].lstrip()
+    return [*lines, line + rest]
+
+
+def _break_point(text: str, room: int) -> int | None:
+    """Where to break: at the outermost space, best at a comma, then before a sign or a word."""
+    depth, best, best_rank = 0, None, (9, 9, 0)
+    for k, letter in enumerate(text):
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter != " " or k == 0 or (k > room and best is not None):
+            continue
+        if k > room:
+            return k
+        rank = (depth + (0 if k > room // 3 else 4), _break_rank(text, k), -k)
+        if rank <= best_rank:
+            best, best_rank = k, rank
+    return best
+
+
+def _break_rank(text: str, k: int) -> int:
+    """How good a break the space at k is; 0 is best."""
+    if text[k - 1] in ",;" or text[k + 1 :].startswith(("subject to ", "over ", "with ")):
+        return 0
+    if text[k + 1 : k + 3] in ("+ ", "− ", "- "):
+        return 1
+    return 3 if text[k - 1] in "+−-=∘" else 2

@@ -1,0 +1,154 @@
+"""The value of any expression by the plainest NumPy: two-dimensional arrays, explicit inverses.
+
+It reads the definition of each operator and nothing else; it shares no code with the room
+it is the oracle of.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from derive.language.expression import Node
+from derive.language.sizes import size_value
+
+MAPS = {
+    "exp": np.exp,
+    "log": np.log,
+    "abs": np.abs,
+    "sign": np.sign,
+    "step": lambda x: (x > 0).astype(float),
+    "relu": lambda x: np.where(x > 0, x, 0.0),
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "arcsin": np.arcsin,
+    "arccos": np.arccos,
+    "arctan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "softplus": lambda x: np.log(1 + np.exp(x)),
+    "erf": special.erf,
+    "loggamma": lambda x: np.vectorize(math.lgamma)(x),
+    "digamma": special.digamma,
+    "trigamma": lambda x: special.polygamma(1, x),
+}
+
+
+def naive_value(root: Node, values: dict[str, np.ndarray], sizes: dict[str, int]) -> np.ndarray:
+    """The value as a two-dimensional array; `values` are two-dimensional too."""
+    known: dict[Node, np.ndarray] = {}
+
+    def at(node: Node) -> np.ndarray:
+        if node not in known:
+            shape = tuple(size_value(size, sizes) for size in node.shape)
+            known[node] = np.broadcast_to(_value(node, [at(a) for a in node.args], shape), shape)
+        return known[node]
+
+    def _value(node: Node, args: list[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
+        match node.op:
+            case "symbol":
+                return values[node.name].reshape(shape)
+            case "number":
+                return np.array([[float(node.data)]])
+            case "constant":
+                return np.array(
+                    [[{"pi": np.pi, "e": np.e, "euler_gamma": np.euler_gamma}[node.data]]]
+                )
+            case "size":
+                return np.array([[float(node.data.value(sizes))]])
+            case "eye":
+                return np.eye(shape[0])
+            case "ones":
+                return np.ones(shape)
+            case "zero":
+                return np.zeros(shape)
+            case "add":
+                return sum(args[1:], args[0])
+            case "mul":
+                result = args[0]
+                for factor in args[1:]:
+                    is_scalar = 1 in (result.size, factor.size)
+                    fits = result.shape[1] == factor.shape[0]
+                    scales = result.shape == (1, 1) or factor.shape == (1, 1)
+                    result = result * factor if is_scalar and scales else result @ factor
+                    assert fits or scales
+                return result
+            case "had":
+                return math.prod(args[1:], start=args[0])
+            case "pow":
+                return args[0] ** args[1]
+            case "mpow":
+                return np.linalg.matrix_power(args[0], node.data)
+            case "transpose":
+                return args[0].T
+            case "inverse":
+                return np.linalg.inv(args[0])
+            case "map":
+                return MAPS[node.data](args[0])
+            case "trace":
+                return np.trace(args[0]).reshape(1, 1)
+            case "det":
+                return np.linalg.det(args[0]).reshape(1, 1)
+            case "logdet":
+                return np.log(np.linalg.det(args[0])).reshape(1, 1)
+            case "total":
+                return args[0].sum().reshape(1, 1)
+            case "norm2":
+                return np.sqrt((args[0] ** 2).sum()).reshape(1, 1)
+            case "norm1":
+                return np.abs(args[0]).sum().reshape(1, 1)
+            case "logsumexp":
+                return np.log(np.exp(args[0]).sum()).reshape(1, 1)
+            case "diag":
+                return np.diag(args[0][:, 0])
+            case "diagonal":
+                return np.diag(args[0])[:, None]
+            case "softmax":
+                return np.exp(args[0]) / np.exp(args[0]).sum()
+            case "rowsoftmax":
+                return np.exp(args[0]) / np.exp(args[0]).sum(axis=1)[:, None]
+            case "rowlogsumexp":
+                return np.log(np.exp(args[0]).sum(axis=1))[:, None]
+            case "array":
+                return np.array([a.item() for a in args]).reshape(shape)
+        raise KeyError(node.op)
+
+    return at(root)
+
+
+def as_argument(node: Node, value: np.ndarray) -> np.ndarray | float:
+    """A two-dimensional value in the shape a compiled function takes."""
+    if node.is_scalar:
+        return value.item()
+    return value[..., 0] if node.is_vector else value
+
+
+def random_values(
+    symbols: list[Node], sizes: dict[str, int], rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """A value for each symbol that satisfies its facts, as two-dimensional arrays."""
+    values = {}
+    for node in symbols:
+        shape = tuple(size_value(size, sizes) for size in node.shape)
+        value = rng.normal(size=shape)
+        if "spd" in node.facts:
+            value = value @ value.T + shape[0] * np.eye(shape[0])
+        elif "psd" in node.facts:
+            value = value[:, :1] @ value[:, :1].T
+        elif "orthogonal" in node.facts:
+            value = np.linalg.qr(value)[0]
+        elif "symmetric" in node.facts:
+            value = value + value.T
+        elif "lower" in node.facts:
+            value = np.tril(value)
+        if "probability" in node.facts:
+            value = rng.uniform(0.2, 0.8, size=shape)
+        elif "positive" in node.facts:
+            value = np.abs(value) + 0.5
+        values[node.name] = value
+    return values

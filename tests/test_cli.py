@@ -1,0 +1,310 @@
+"""The command: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+import derive
+from derive import cli
+
+SHAPES = "X: n x d, w: d, y: n, lam: positive"
+RIDGE = ["gradient", "norm2(X*w - y)^2/2 + lam/2*norm2(w)^2", "--wrt", "w", "--shapes", SHAPES]
+KL = ["kl", "Normal(mu1, sigma1)", "Normal(mu2, sigma2)"]
+DUAL = ["dual", "minimize x'*x/2 over x subject to A*x == b", "--shapes", "x: n, A: m x n, b: m"]
+
+
+@pytest.fixture
+def run(capsys):
+    """Exit status, standard output and standard error of one call."""
+
+    def call(*argv):
+        try:
+            status = cli.main([*argv])
+        except SystemExit as stop:
+            status = stop.code
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+# --- answers ----------------------------------------------------------------------------
+
+
+def test_the_main_job_prints_everything_in_order(run):
+    status, out, err = run(*RIDGE)
+    assert (status, err) == (0, "")
+    places = [
+        out.index(part)
+        for part in (
+            "gradient of f = 1/2 ‖Xw − y‖² + λ/2 ‖w‖²  in w",
+            "df = ",
+            "∇f = Xᵀ(Xw − y) + λw",
+            "LaTeX",
+            r"\nabla_{\mathbf{w}} f &= \mathbf{X}^\top",
+            "NumPy",
+            "def f(",
+            "checked: ",
+        )
+    ]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("argv", "found"),
+    [
+        (["entropy", "Exponential(lam)"], "1 − log λ"),
+        (["entropy", "Normal(mu, 2)", "--base", "2"], "bits"),
+        (KL, "KL = "),
+        (["eigen", "[[2, 1], [1, 2]]"], "λ = (3, 1)ᵀ"),
+        (["eigen", "[[a, b], [b, a]]"], "a + b"),
+        (DUAL, "strong duality"),
+    ],
+    ids=lambda value: " ".join(value)[:40],
+)
+def test_every_verb_answers(run, argv, found):
+    status, out, err = run(*argv)
+    assert (status, err) == (0, "")
+    assert found in out
+
+
+@pytest.mark.parametrize("verb", cli.VERBS, ids=lambda verb: verb.name)
+def test_the_example_of_every_verb_runs(run, verb):
+    words = split_like_a_shell(verb.example)
+    assert words[:2] == ["derive", verb.name]
+    status, out, err = run(*words[1:])
+    assert (status, err) == (0, "")
+    assert out
+
+
+def split_like_a_shell(line):
+    """Words of a line in which double quotes hold words together."""
+    parts = line.split('"')
+    words = []
+    for k, part in enumerate(parts):
+        words.extend([part] if k % 2 else part.split())
+    return words
+
+
+def test_parse_shows_what_was_read(run):
+    status, out, _ = run("parse", "X'*(X*w - y)", "--shapes", SHAPES)
+    assert status == 0
+    assert out.splitlines() == [
+        "Xᵀ(Xw − y)    d",
+        "",
+        "X'*(X*w - y)",
+        "",
+        r"\mathbf{X}^\top(\mathbf{X}\mathbf{w} - \mathbf{y})",
+    ]
+    as_json = json.loads(run("parse", "w'*w", "--shapes", SHAPES, "--format", "json")[1])
+    assert as_json["shape"] == "scalar"
+
+
+# --- formats ----------------------------------------------------------------------------
+
+
+def test_json_holds_every_part(run):
+    found = json.loads(run(*RIDGE, "--format", "json")[1])
+    assert {"question", "steps", "conditions", "latex", "numpy", "certificate"} <= set(found)
+    assert found["certificate"]["verdict"] == "verified"
+    assert len(found["steps"]) == 4
+
+
+def test_latex_alone(run):
+    out = run(*RIDGE, "--format", "latex", "--detail", "result")[1]
+    assert out == (
+        r"\nabla_{\mathbf{w}} f = \mathbf{X}^\top(\mathbf{X}\mathbf{w} - \mathbf{y})"
+        r" + \lambda\mathbf{w}" + "\n"
+    )
+
+
+def test_markdown_has_formulas_and_source(run):
+    out = run(*RIDGE, "--format", "markdown")[1]
+    assert "$$\n\\begin{aligned}" in out
+    assert "```python" in out
+
+
+def test_html_is_a_whole_page(run):
+    out = run(*RIDGE, "--format", "html", "--ascii")[1]
+    assert out.startswith("<!DOCTYPE html>")
+    assert out.isascii()
+    assert "&#8711;f" in out
+
+
+def test_numpy_is_source_that_runs(run):
+    out = run(*RIDGE, "--format", "numpy")[1]
+    namespace = {}
+    exec(compile(out, "f.py", "exec"), namespace)  # noqa: S102 - our own generated source
+    np = namespace["np"]
+    X, w, y = np.arange(6.0).reshape(3, 2), np.array([1.0, -1.0]), np.array([1.0, 0.0, 2.0])
+    found = namespace["f"](X, w, y, 0.5)
+    np.testing.assert_allclose(found, X.T @ (X @ w - y) + 0.5 * w)
+
+
+def test_short_detail_leaves_out_routine_lines(run):
+    out = run(*RIDGE, "--detail", "short")[1]
+    assert "linearity" not in out
+    assert "squared norm" in out
+
+
+def test_result_detail_is_one_line(run):
+    assert run(*RIDGE, "--detail", "result")[1] == "∇f = Xᵀ(Xw − y) + λw\n"
+
+
+@pytest.mark.parametrize("form", cli.FORMATS)
+def test_ascii_is_ascii_in_every_format(run, form):
+    status, out, _ = run(*RIDGE, "--ascii", "--format", form)
+    assert status == 0
+    assert out.isascii()
+
+
+# --- input ------------------------------------------------------------------------------
+
+
+class Input(io.TextIOWrapper):
+    """Standard input made of bytes."""
+
+    def __init__(self, data):
+        super().__init__(io.BytesIO(data), encoding="utf-8")
+
+
+def test_an_expression_may_come_from_standard_input(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Input(b"w'*w\n"))
+    out = run("gradient", "-", "--wrt", "w", "--shapes", "w: d", "--detail", "result")[1]
+    assert out == "∇f = 2w\n"
+
+
+def test_standard_input_that_is_not_utf_8_is_refused(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Input(b"w'*\xff"))
+    status, _, err = run("parse", "-", "--shapes", "w: d")
+    assert status == 2
+    assert "not UTF-8" in err
+
+
+def test_standard_input_without_end_is_refused(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Input(b"1+" * 300_000))
+    status, _, err = run("parse", "-")
+    assert status == 2
+    assert "longer than" in err
+
+
+def test_an_expression_may_begin_with_a_minus_sign(run):
+    out = run("gradient", "-w'*w", "--wrt", "w", "--shapes", "w: d", "--detail", "result")[1]
+    assert out == "∇f = −2w\n"
+
+
+# --- exit status ------------------------------------------------------------------------
+
+BAD_INPUT = [
+    (["parse", "X*y", "--shapes", SHAPES], "ShapeInTextError", "X*y\n   ^"),
+    (["parse", "norm2(X*w - z)", "--shapes", SHAPES], "NameUnknownError", "^"),
+    (["parse", "w +", "--shapes", SHAPES], "ReadError", "^"),
+    (["gradient", "X*w", "--wrt", "w", "--shapes", SHAPES], "ShapeError", "scalar"),
+    (["gradient", "w'*w", "--wrt", "z", "--shapes", SHAPES], "ArgumentError", "'z'"),
+    (["entropy", "Cauchy(a)"], "ArgumentError", "Cauchy"),
+    (["entropy", "Normal(mu, -1)"], "DomainError", "sigma"),
+    (["entropy", "Normal(mu"], "ReadError", "^"),
+    (["kl", "Normal(mu, sigma)", "[1, 2]"], "ReadError", "a call is expected"),
+    (["eigen", "[[1, 2], [3, 4]]"], "DomainError", "symmetric"),
+    (["eigen", "1 + 1"], "ReadError", "an explicit matrix is expected"),
+    (["dual", "minimize x"], "Error", "over"),
+]
+
+
+@pytest.mark.parametrize(("argv", "kind", "part"), BAD_INPUT, ids=lambda v: str(v)[:40])
+def test_bad_input_is_status_2_with_the_message_on_standard_error(run, argv, kind, part):
+    status, out, err = run(*argv)
+    assert status == 2
+    assert out == ""
+    assert kind in err.splitlines()[0]
+    assert part in err
+
+
+def test_no_answer_is_status_1(run):
+    status, out, err = run("eigen", "[[1, 1, 0], [1, 2, 1], [0, 1, 5]]")
+    assert (status, out) == (1, "")
+    assert "NoClosedFormError" in err
+
+
+def test_a_refuted_result_is_status_1(run, monkeypatch):
+    def refuted(*_, **__):
+        raise derive.RefutedError("line 3 is wrong")
+
+    monkeypatch.setitem(vars(derive), "gradient", refuted)
+    assert run(*RIDGE) == (1, "", "RefutedError: line 3 is wrong\n")
+
+
+@pytest.mark.parametrize("argv", [[], ["integrate", "x"], ["gradient", "x"], [*RIDGE, "--loud"]])
+def test_a_wrong_command_is_status_2_with_the_usage(run, argv):
+    status, out, err = run(*argv)
+    assert (status, out) == (2, "")
+    assert err.startswith("usage: derive")
+
+
+def test_version_and_help(run):
+    assert run("--version") == (0, f"derive {derive.__version__}\n", "")
+    status, out, _ = run("--help")
+    assert status == 0
+    for verb in (*cli.VERBS, cli.PARSE):
+        assert verb.summary in " ".join(out.split())
+        assert verb.example in out
+    assert "exit status" in out
+    assert "example:" in run("kl", "--help")[1]
+
+
+# --- terminals --------------------------------------------------------------------------
+
+PROGRAM = "import sys; from derive.cli import main; sys.exit(main())"
+ANNOUNCED = PROGRAM.replace(
+    "sys.exit", "sys.stderr.write('ready\\n'), sys.stderr.flush(), sys.exit"
+)
+
+
+def process(*argv, program=PROGRAM, **settings):
+    environment = {**os.environ, **settings.pop("env", {})}
+    command = [sys.executable, "-c", program, *argv]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, **settings
+    )
+
+
+def test_an_ascii_terminal_gets_ascii():
+    with process(*RIDGE, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}) as one:
+        out, err = one.communicate(timeout=60)
+    assert (one.returncode, err) == (0, b"")
+    assert b"grad f = X'(Xw - y) + lam w" in out
+
+
+def test_a_reader_that_stops_early_is_no_error():
+    with process(*RIDGE) as one:
+        assert one.stdout is not None
+        assert one.stderr is not None
+        one.stdout.close()
+        assert one.stderr.read() == b""
+        assert one.wait(timeout=60) == 0
+
+
+def test_an_interrupt_is_status_130():
+    with process("parse", "-", stdin=subprocess.PIPE, program=ANNOUNCED) as one:
+        assert one.stderr is not None
+        assert one.stderr.readline() == b"ready\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            one.wait(timeout=1)
+        one.send_signal(signal.SIGINT)
+        assert one.wait(timeout=60) == 130
+        assert one.stderr.read() == b"interrupted\n"
+
+
+def test_output_is_the_same_for_every_hash_seed():
+    outputs = set()
+    for seed in ("1", "2"):
+        with process(*KL, env={"PYTHONHASHSEED": seed}) as one:
+            outputs.add(one.communicate(timeout=60)[0])
+    assert len(outputs) == 1
