@@ -55,6 +55,8 @@ class Finding:
         How a certificate counts it.
     counterexample : str
         Where a refuted claim fails, with both values.
+    digits : int or None
+        Digits carried, where they are fewer than the plan asks for.
     """
 
     claim: str
@@ -67,6 +69,7 @@ class Finding:
     reason: str = ""
     kind: Kind = "statement"
     counterexample: str = ""
+    digits: int | None = None
 
 
 class Claim(Protocol):

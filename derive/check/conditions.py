@@ -1,0 +1,74 @@
+"""Whether a printed condition excludes a point, so that the point refutes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flint import arb
+
+from derive.check.evaluate import BALLS, BallEvaluation
+from derive.check.words import brief
+from derive.language.expression import Node
+from derive.language.relations import Condition, Words
+
+# signs that a ball difference left - right contradicts
+_CONTRADICTS: dict[str, Callable[[Any], bool]] = {
+    "=": lambda x: not x.contains(0),
+    "!=": lambda x: bool(x.contains(0)),
+    "<": lambda x: not x < 0,
+    "<=": lambda x: bool(x > 0),
+    ">": lambda x: not x > 0,
+    ">=": lambda x: bool(x < 0),
+}
+
+
+def broken_condition(
+    conditions: Sequence[Condition], evaluation: BallEvaluation
+) -> Condition | None:
+    """The first condition that a point breaks; None if it keeps them all."""
+    return next((c for c in conditions if _is_broken(c, evaluation)), None)
+
+
+def can_be_sampled(condition: Condition) -> bool:
+    """Whether random points keep a condition now and then; an equation they never keep."""
+    return isinstance(condition, Words) or condition.sign != "="
+
+
+def nodes_of(conditions: Sequence[Condition]) -> tuple[Node, ...]:
+    """The nodes that conditions speak of."""
+    found: list[Node] = []
+    for condition in conditions:
+        parts = (condition,) if isinstance(condition, Words) else (condition.left, condition.right)
+        for part in parts:
+            found.extend(part.nodes if isinstance(part, Words) else (part,))
+    return tuple(found)
+
+
+def _is_broken(condition: Condition, evaluation: BallEvaluation) -> bool:
+    if isinstance(condition, Words):
+        return _is_property_broken(condition.text, condition.nodes, evaluation)
+    if isinstance(condition.right, Words):
+        return _is_property_broken(condition.right.text, (condition.left,), evaluation)
+    contradicts = _CONTRADICTS.get(condition.sign)
+    if contradicts is None:
+        return False
+    left, right = evaluation.value(condition.left).entries(), evaluation.value(condition.right)
+    others = right.entries() if len(left) == len(right.entries()) else [right[0, 0]] * len(left)
+    return any(contradicts(x - y) for x, y in zip(left, others, strict=True))
+
+
+def _is_property_broken(text: str, nodes: Sequence[Node], evaluation: BallEvaluation) -> bool:
+    """Whether ``A invertible`` fails; other properties are facts that every point has."""
+    if "invertible" not in text or not nodes:
+        return False
+    return bool(BALLS.det(evaluation.value(nodes[0]))[0, 0].contains(arb(0)))
+
+
+def condition_words(condition: Condition) -> str:
+    """A condition in plain words for messages."""
+    if isinstance(condition, Words):
+        return str(condition)
+    right = condition.right
+    words = str(right) if isinstance(right, Words) else brief(right)
+    return f"{brief(condition.left)} {condition.sign} {words}"

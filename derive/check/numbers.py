@@ -1,0 +1,224 @@
+"""Number types for matrices: what each supplies, and balls and batches of floats.
+
+Each number type offers the same few operations, so that ``rows.ROWS`` is written once.  A
+scalar is a 1 x 1 matrix everywhere.
+
+* ``Balls``: ``arb_mat``; every entry encloses its true value.
+* ``Floats``: arrays of shape (points, rows, columns); for scanning many points at once.
+* ``Jets``, in ``jets.py``: balls with a derivative in one direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+from flint import arb, arb_mat, arb_series, fmpq
+
+from derive.check.maps import MAPS, NAN, Array
+
+CONSTANTS = {"pi": arb.pi, "e": arb.const_e, "euler_gamma": arb.const_euler}
+WORST_CONDITION = 1e9  # float inverses past this are left to a better point
+
+
+class Numbers(Protocol):
+    """The operations a number type supplies."""
+
+    def rational(self, value: Fraction) -> Any: ...
+    def constant(self, name: str) -> Any: ...
+    def full(self, rows: int, columns: int, value: int) -> Any: ...
+    def eye(self, rows: int) -> Any: ...
+    def add(self, terms: Sequence[Any]) -> Any: ...
+    def scale(self, scalar: Any, A: Any) -> Any: ...
+    def hadamard(self, A: Any, B: Any) -> Any: ...
+    def product(self, A: Any, B: Any) -> Any: ...
+    def transpose(self, A: Any) -> Any: ...
+    def inverse(self, A: Any) -> Any: ...
+    def det(self, A: Any) -> Any: ...
+    def trace(self, A: Any) -> Any: ...
+    def total(self, A: Any) -> Any: ...
+    def diag(self, A: Any) -> Any: ...
+    def diagonal(self, A: Any) -> Any: ...
+    def power(self, A: Any, exponent: Any) -> Any: ...
+    def map(self, name: str, A: Any) -> Any: ...
+    def array(self, entries: Sequence[Any], rows: int, columns: int) -> Any: ...
+
+
+def rational_ball(value: Fraction) -> Any:
+    """An exact rational as a ball."""
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def _each(A: Any, function: Any) -> Any:
+    """A function of every entry of a ball matrix."""
+    return arb_mat(A.nrows(), A.ncols(), [function(x) for x in A.entries()])
+
+
+def _nan(rows: int, columns: int) -> Any:
+    return arb_mat(rows, columns, [NAN] * (rows * columns))
+
+
+class Balls:
+    """Matrices of balls, at the working precision."""
+
+    def rational(self, value: Fraction) -> Any:
+        return arb_mat(1, 1, [rational_ball(value)])
+
+    def constant(self, name: str) -> Any:
+        return arb_mat(1, 1, [CONSTANTS[name]()])
+
+    def full(self, rows: int, columns: int, value: int) -> Any:
+        return arb_mat(rows, columns, [value] * (rows * columns))
+
+    def eye(self, rows: int) -> Any:
+        return self.diag(self.full(rows, 1, 1))
+
+    def add(self, terms: Sequence[Any]) -> Any:
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return total
+
+    def scale(self, scalar: Any, A: Any) -> Any:
+        return A * scalar[0, 0]
+
+    def hadamard(self, A: Any, B: Any) -> Any:
+        entries = [a * b for a, b in zip(A.entries(), B.entries(), strict=True)]
+        return arb_mat(A.nrows(), A.ncols(), entries)
+
+    def product(self, A: Any, B: Any) -> Any:
+        return A * B
+
+    def transpose(self, A: Any) -> Any:
+        return A.transpose()
+
+    def inverse(self, A: Any) -> Any:
+        try:
+            return A.inv()
+        except ZeroDivisionError:
+            return _nan(A.nrows(), A.ncols())
+
+    def det(self, A: Any) -> Any:
+        return arb_mat(1, 1, [A.det()])
+
+    def trace(self, A: Any) -> Any:
+        return arb_mat(1, 1, [A.trace()])
+
+    def total(self, A: Any) -> Any:
+        return arb_mat(1, 1, [sum(A.entries(), arb(0))])
+
+    def diag(self, A: Any) -> Any:
+        size = A.nrows()
+        D = arb_mat(size, size)
+        for k in range(size):
+            D[k, k] = A[k, 0]
+        return D
+
+    def diagonal(self, A: Any) -> Any:
+        return arb_mat(A.nrows(), 1, [A[k, k] for k in range(A.nrows())])
+
+    def power(self, A: Any, exponent: Any) -> Any:
+        return _each(A, lambda x: ball_power(x, exponent))
+
+    def map(self, name: str, A: Any) -> Any:
+        return _each(A, MAPS[name].ball)
+
+    def array(self, entries: Sequence[Any], rows: int, columns: int) -> Any:
+        return arb_mat(rows, columns, [entry[0, 0] for entry in entries])
+
+
+def ball_power(x: Any, exponent: Any) -> Any:
+    """A ball or series to a power: exact (Fraction), a ball (1 x 1 matrix) or a series."""
+    if isinstance(exponent, arb_series):
+        return x**exponent
+    if not isinstance(exponent, Fraction):
+        ball = exponent[0, 0]
+        if not (ball.is_exact() and ball.is_integer()):
+            return x**ball
+        exponent = Fraction(int(ball.unique_fmpz()))
+    if exponent.denominator == 1:
+        return _whole_power(x, int(exponent))
+    if exponent == Fraction(1, 2):
+        return x.sqrt()
+    return x ** rational_ball(exponent)
+
+
+def _whole_power(x: Any, exponent: int) -> Any:
+    """By repeated squaring: Arb's own power gives nan for a ball around zero."""
+    result, square, left = x * 0 + 1, x, abs(exponent)
+    while left:
+        if left % 2:
+            result = result * square
+        left //= 2
+        if left:
+            square = square * square
+    return 1 / result if exponent < 0 else result
+
+
+class Floats:
+    """Batches of float matrices: shape (points, rows, columns)."""
+
+    def rational(self, value: Fraction) -> Array:
+        return np.full((1, 1, 1), float(value))
+
+    def constant(self, name: str) -> Array:
+        return np.full((1, 1, 1), float(CONSTANTS[name]()))
+
+    def full(self, rows: int, columns: int, value: int) -> Array:
+        return np.full((1, rows, columns), float(value))
+
+    def eye(self, rows: int) -> Array:
+        return np.eye(rows)[None]
+
+    def add(self, terms: Sequence[Array]) -> Array:
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return total
+
+    def scale(self, scalar: Array, A: Array) -> Array:
+        return scalar * A
+
+    def hadamard(self, A: Array, B: Array) -> Array:
+        return A * B
+
+    def product(self, A: Array, B: Array) -> Array:
+        return A @ B
+
+    def transpose(self, A: Array) -> Array:
+        return np.swapaxes(A, 1, 2)
+
+    def inverse(self, A: Array) -> Array:
+        is_usable = np.isfinite(A).all(axis=(1, 2), keepdims=True)
+        one = np.eye(A.shape[1])
+        condition = np.asarray(np.linalg.cond(np.where(is_usable, A, one)))
+        is_usable &= (condition < WORST_CONDITION)[:, None, None]
+        return np.where(is_usable, np.linalg.inv(np.where(is_usable, A, one)), np.nan)
+
+    def det(self, A: Array) -> Array:
+        return np.asarray(np.linalg.det(A))[:, None, None]
+
+    def trace(self, A: Array) -> Array:
+        return np.asarray(np.trace(A, axis1=1, axis2=2))[:, None, None]
+
+    def total(self, A: Array) -> Array:
+        return np.asarray(A.sum(axis=(1, 2), keepdims=True))
+
+    def diag(self, A: Array) -> Array:
+        return A * np.eye(A.shape[1])
+
+    def diagonal(self, A: Array) -> Array:
+        return np.asarray(np.diagonal(A, axis1=1, axis2=2))[:, :, None]
+
+    def power(self, A: Array, exponent: Any) -> Array:
+        result: Array = A ** (float(exponent) if isinstance(exponent, Fraction) else exponent)
+        return result
+
+    def map(self, name: str, A: Array) -> Array:
+        return MAPS[name].array(A)
+
+    def array(self, entries: Sequence[Array], rows: int, columns: int) -> Array:
+        flat = np.concatenate(np.broadcast_arrays(*entries), axis=1)
+        return flat.reshape(-1, rows, columns)

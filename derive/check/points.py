@@ -1,0 +1,270 @@
+"""Admissible points: where the input is finite and every selector has a definite sign.
+
+Candidates are drawn many at a time and scanned with floats; the few that are kept are
+confirmed with balls.  What is scanned is the *input* of a question, never the answer:
+points chosen by the answer would hide a wrong branch of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from derive.check.branches import has_forced_sign, is_guard, is_rough_norm, is_selector
+from derive.check.claim import Plan
+from derive.check.conditions import (
+    broken_condition,
+    can_be_sampled,
+    condition_words,
+    nodes_of,
+)
+from derive.check.evaluate import (
+    BallEvaluation,
+    FloatEvaluation,
+    Point,
+)
+from derive.check.precision import bits_for, working_precision
+from derive.check.sample import MOODS, Batch, Mood, free_direction, sample_symbol, size_sets
+from derive.check.scan import Scan, scan
+from derive.check.stream import Stream, fingerprint
+from derive.language.expression import Node
+from derive.language.functions import postorder
+from derive.language.relations import Condition
+from derive.language.sizes import Size, size_value
+
+LEAST_POINTS = 6  # below this a claim is unchecked
+FIRST_BATCH, WIDE_BATCH = 16, 64
+MOST_ENTRIES = 200_000  # candidates with many fixed large sizes are fewer
+MOST_SPARES = 12  # points set aside per size set because they break a condition
+EXTRA_POINTS = 3  # more per size set where a selector shows a new sign pattern
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a claim is about: its input, what may vary, the names it uses.
+
+    Attributes
+    ----------
+    inputs : tuple of Node
+        Finite at every admissible point.
+    sides : tuple of Node
+        What is compared; only their symbols matter here.
+    variables : tuple of symbol
+        What moves in a differential.
+    definitions : tuple of (symbol, Node)
+    conditions : tuple of Relation or Words
+        What is assumed; points that break one are left out.
+    """
+
+    inputs: tuple[Node, ...]
+    sides: tuple[Node, ...] = ()
+    variables: tuple[Node, ...] = ()
+    definitions: tuple[tuple[Node, Node], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Everything that occurs, meanings of names included."""
+        meanings = (meaning for _, meaning in self.definitions)
+        return (*meanings, *self.inputs, *self.sides, *nodes_of(self.conditions))
+
+    @cached_property
+    def symbols(self) -> tuple[Node, ...]:
+        """The free symbols in the order of their first appearance."""
+        names = {name for name, _ in self.definitions}
+        found = postorder(*self.nodes, *self.variables)
+        return tuple(node for node in found if node.op == "symbol" and node not in names)
+
+
+def merge(settings: Sequence[Setting]) -> Setting:
+    """One setting in which several claims with the same names and variables can be checked."""
+    first = settings[0]
+    inputs = dict.fromkeys(node for setting in settings for node in setting.inputs)
+    sides = dict.fromkeys(node for setting in settings for node in setting.sides)
+    conditions = dict.fromkeys(c for setting in settings for c in setting.conditions)
+    return Setting(
+        tuple(inputs), tuple(sides), first.variables, first.definitions, tuple(conditions)
+    )
+
+
+@dataclass
+class Bench:
+    """Admissible points of one setting, with evaluations shared by all claims on it."""
+
+    setting: Setting
+    plan: Plan
+    points: list[Point] = field(default_factory=list)
+    sizes: list[tuple[tuple[str, int], ...]] = field(default_factory=list)
+    avoided: tuple[str, ...] = ()
+    _evaluations: dict[tuple[int, int], BallEvaluation] = field(default_factory=dict)
+    _spare: list[tuple[BallEvaluation, Condition]] = field(default_factory=list)
+    _lost: set[str] = field(default_factory=set)
+    references: dict[Hashable, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bits = bits_for(self.plan.digits)
+        self.stream = Stream(fingerprint(self.setting.nodes, self.plan.seed))
+        self.input_order = self._input_order()
+        self.selectors = [node for node in self.input_order if is_selector(node)]
+        known = {node.args[0] for node in self.selectors}
+        sides = filter(is_selector, postorder(*self.setting.sides))
+        self.claimed = [node for node in sides if node.args[0] not in known]
+        self._find_points()
+        self.avoided = self._avoided()
+
+    def evaluation(self, k: int, bits: int) -> BallEvaluation:
+        """The shared evaluation at point `k`; the caller has set the precision to `bits`."""
+        key = k, bits
+        if key not in self._evaluations:
+            self._evaluations[key] = BallEvaluation(self.points[k], self.setting.definitions)
+        return self._evaluations[key]
+
+    @cached_property
+    def size_names(self) -> tuple[str, ...]:
+        """The names of the symbolic sizes, in the order of appearance."""
+        found: dict[str, None] = {}
+        for node in (*self.setting.symbols, *postorder(*self.setting.nodes)):
+            for size in (*node.shape, node.data if node.op == "size" else 1):
+                if isinstance(size, Size):
+                    found.update(dict.fromkeys(n for names, _ in size.terms for n in names))
+        return tuple(found)
+
+    def _input_order(self) -> list[Node]:
+        """Every node below the inputs and the names, arguments first."""
+        meanings = [meaning for _, meaning in self.setting.definitions]
+        return postorder(*meanings, *self.setting.inputs)
+
+    def _find_points(self) -> None:
+        wanted = max(self.plan.points, LEAST_POINTS)
+        sets = size_sets(self.size_names, [symbol.shape for symbol in self.setting.symbols])
+        share = wanted if len(sets) == 1 else -(-wanted // 3)
+        wide = max(LEAST_POINTS, min(WIDE_BATCH, MOST_ENTRIES // self._entries(sets[0])))
+        first = wide if self.selectors or self.claimed else min(wide, FIRST_BATCH)
+        for number, sizes in enumerate(sets):
+            if number >= 3 and len(self.points) >= wanted:
+                break
+            found = self._add_points(sizes, share, first, is_mixed=False)
+            if found < share:
+                found += self._add_points(sizes, share - found, wide, is_mixed=True)
+        self._use_spares(wanted)
+
+    def _use_spares(self, wanted: int) -> None:
+        """Points that break a condition serve only where too few keep them all."""
+        missing = wanted - len(self.points)
+        for evaluation, _ in self._spare[: max(0, missing)]:
+            self._keep(evaluation)
+        for _, broken in self._spare[max(0, missing) :]:
+            self._lost.add(f"points where {condition_words(broken)} fails")
+
+    def _keep(self, evaluation: BallEvaluation) -> None:
+        """Take a point with its evaluation."""
+        self._evaluations[len(self.points), self.bits] = evaluation
+        self.points.append(evaluation.point)
+        sizes = tuple(evaluation.point.sizes.items())
+        if sizes not in self.sizes:
+            self.sizes.append(sizes)
+
+    def _entries(self, sizes: dict[str, int]) -> int:
+        """How many numbers a point has."""
+        shapes = (symbol.shape for symbol in self.setting.symbols)
+        return 1 + sum(size_value(r, sizes) * size_value(c, sizes) for r, c in shapes)
+
+    def _add_points(self, sizes: dict[str, int], share: int, count: int, *, is_mixed: bool) -> int:
+        """Find up to `share` admissible points, a few more for new sign patterns."""
+        batches = {
+            symbol: sample_symbol(symbol, sizes, self.stream, _moods(count, j * is_mixed))
+            for j, symbol in enumerate(self.setting.symbols)
+        }
+        seen = self._scan(sizes, batches, count)
+        conditions = [c for c in self.setting.conditions if can_be_sampled(c)]
+        limit = max(share, min(seen.fresh, share + EXTRA_POINTS))
+        found, spare = 0, len(self._spare)
+        with working_precision(self.bits):
+            for k in seen.order:
+                if found >= limit or len(self._spare) - spare >= MOST_SPARES:
+                    break
+                point = self._point(sizes, batches, k)
+                evaluation = BallEvaluation(point, self.setting.definitions)
+                if not self._is_admissible(evaluation):
+                    continue
+                broken = broken_condition(conditions, evaluation)
+                if broken is None:
+                    self._keep(evaluation)
+                    found += 1
+                else:
+                    self._spare.append((evaluation, broken))
+        return found
+
+    def _point(self, sizes: dict[str, int], batches: dict[Node, Batch], k: int) -> Point:
+        directions = {}
+        for variable in self.setting.variables:
+            rows, columns = (size_value(size, sizes) for size in variable.shape)
+            directions[variable] = free_direction((rows, columns), self.stream)
+        values = {symbol: batch.point(k) for symbol, batch in batches.items()}
+        return Point(sizes, values, directions)
+
+    def _scan(self, sizes: dict[str, int], batches: dict[Node, Batch], count: int) -> Scan:
+        """Look at the candidates with floats; remember where the input is not finite."""
+        values = {symbol: batch.values for symbol, batch in batches.items()}
+        evaluation = FloatEvaluation(sizes, values, self.setting.definitions)
+        is_usable = np.ones(count, dtype=bool)
+        for batch in batches.values():
+            is_usable &= batch.is_usable
+        seen = scan(evaluation, is_usable, self.input_order, self.selectors, self.claimed)
+        self._lost |= seen.lost
+        return seen
+
+    def _is_admissible(self, evaluation: BallEvaluation) -> bool:
+        """Whether the input is finite in balls, tangents included, away from every kink."""
+        for node in self.setting.inputs:
+            is_usable = is_finite(evaluation.value(node))
+            if is_usable and self.setting.variables:
+                is_usable = is_finite(evaluation.tangent(node))
+            if not is_usable:
+                return False
+        arguments = (evaluation.value(node.args[0]) for node in self.selectors)
+        return all(x > 0 or x < 0 or x.is_zero() for A in arguments for x in A.entries())
+
+    @cached_property
+    def guarded(self) -> frozenset[Node]:
+        """What the input takes a logarithm, root or branch of, also by its given name."""
+        arguments = {node.args[0] for node in self.input_order if is_guard(node)}
+        names = {name for name, meaning in self.setting.definitions if meaning in arguments}
+        return frozenset(arguments | names)
+
+    def is_one_sided(self, selector: Node) -> bool:
+        """Whether a selector was seen with one sign only where it could have two."""
+        argument = selector.args[0]
+        if has_forced_sign(argument):
+            return False
+        with working_precision(self.bits):
+            signs = {
+                x > 0
+                for k in range(len(self.points))
+                for x in self.evaluation(k, self.bits).value(argument).entries()
+                if not x.is_zero()
+            }
+        return len(signs) < 2
+
+    def _avoided(self) -> tuple[str, ...]:
+        """Kinks of the input always, the edges of domains where candidates were lost to them."""
+        names = ("abs" if node.op == "norm1" else node.data for node in self.selectors)
+        kinks = [f"the kink of {name}" for name in names]
+        roots = (node.op == "norm2" for node in self.setting.inputs)
+        if self.setting.variables and (any(roots) or any(map(is_rough_norm, self.input_order))):
+            kinks.append("the zero of a norm")
+        return tuple(dict.fromkeys([*kinks, *sorted(self._lost - {""})]))
+
+
+def is_finite(matrix: Any) -> bool:
+    """Whether every entry of a ball matrix is a finite ball."""
+    return all(x.is_finite() for x in matrix.entries())
+
+
+def _moods(count: int, shift: int) -> list[Mood]:
+    """The moods in turn; with a shift, against another symbol's in every combination."""
+    return [MOODS[(k + k // len(MOODS) * shift) % len(MOODS)] for k in range(count)]

@@ -1,0 +1,123 @@
+"""The claim that a relation (an equality or an inequality) holds at admissible points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from derive.check.claim import Kind
+from derive.check.claims import PointClaim, as_tuple, require_one_shape
+from derive.check.compare import Outcome, compare
+from derive.check.evaluate import BallEvaluation
+from derive.check.mutate import mutants_of
+from derive.check.points import Bench, Setting, is_finite
+from derive.check.words import brief
+from derive.errors import NoRuleError
+from derive.language.expression import Node, multiply, ones
+from derive.language.relations import Condition, Relation, Words
+
+# what the difference left - right must certainly be, and whether a tie is allowed
+_HOLDS: dict[str, Callable[[Any], bool]] = {
+    "<": lambda x: bool(x < 0),
+    "<=": lambda x: bool(x <= 0),
+    ">": lambda x: bool(x > 0),
+    ">=": lambda x: bool(x >= 0),
+    "!=": lambda x: not x.contains(0),
+}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "!=": "="}
+
+
+def _is_zero(x: Any) -> bool:
+    return bool(x.is_zero())
+
+
+@dataclass(frozen=True)
+class Equation(PointClaim):
+    """The claim that a relation holds, entry by entry, wherever its input is finite.
+
+    Parameters
+    ----------
+    relation : Relation
+        With sign ``=``, ``!=``, ``<``, ``<=``, ``>`` or ``>=`` and two nodes of one shape
+        (or a scalar at the right); any other leaves the claim unchecked.
+    definitions : tuple of (symbol, Node)
+        Names that the relation uses: a solution to be put in, for instance.
+    variable : symbol, tuple of symbol, or None
+        What moves in a differential.
+    inputs : tuple of Node
+        What must be finite at a point; by default the left side.
+    conditions : tuple of Relation or Words
+        What the relation needs, as printed.
+
+    Examples
+    --------
+    >>> from derive.check.claim import Plan
+    >>> from derive.language.expression import symbol
+    >>> x, y = symbol("x"), symbol("y")
+    >>> Equation(Relation(2 * x * y, "<=", x**2 + y**2)).examine(Plan()).verdict
+    'verified'
+    """
+
+    relation: Relation
+    definitions: tuple[tuple[Node, Node], ...] = ()
+    variable: Node | tuple[Node, ...] | None = None
+    inputs: tuple[Node, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    kind: Kind = "statement"
+
+    def __post_init__(self) -> None:
+        right = self.relation.right
+        if isinstance(right, Node) and not right.is_scalar:
+            require_one_shape(self.relation.left, right)
+
+    def describe(self) -> str:
+        right = self.relation.right
+        words = str(right) if isinstance(right, Words) else brief(right)
+        return f"{brief(self.relation.left)} {self.relation.sign} {words}"
+
+    def setting(self) -> Setting:
+        left, right = self.relation.left, self.relation.right
+        sides = (left, *(right.nodes if isinstance(right, Words) else (right,)))
+        variables = as_tuple(self.variable)
+        inputs = self.inputs or (left,)
+        return Setting(inputs, sides, variables, self.definitions, self.conditions)
+
+    def _sides(self) -> tuple[Node, Node]:
+        left, right = self.relation.left, self.relation.right
+        if isinstance(right, Words) or self.relation.sign in {"in", "is"}:
+            raise NoRuleError(f"a relation in words has no value: {self.describe()}")
+        if right.is_scalar and not left.is_scalar:
+            right = multiply(right, ones(*left.shape))
+        return left, right
+
+    def outcome(self, bench: Bench, k: int, evaluation: BallEvaluation) -> Outcome:
+        left, right = (evaluation.value(side) for side in self._sides())
+        sign = self.relation.sign
+        if sign == "=" or not (is_finite(left) and is_finite(right)):
+            return compare(left, right, bench.plan)
+        differences = (left - right).entries()
+        if all(_HOLDS[sign](x) for x in differences):
+            return Outcome("agree", 0.0, left, right)
+        fails = _HOLDS.get(_OPPOSITE[sign], _is_zero)
+        if any(fails(x) for x in differences):
+            return Outcome("differ", float("inf"), left, right)
+        return self._tie(bench, left, right)
+
+    def _tie(self, bench: Bench, left: Any, right: Any) -> Outcome:
+        """Both sides overlap: equality is accepted where the sign allows it."""
+        outcome = compare(left, right, bench.plan)
+        if self.relation.sign in {"<=", ">="}:
+            return outcome
+        return replace(outcome, state="wide")
+
+    def mutants(self) -> tuple[Equation, ...]:
+        if isinstance(self.relation.right, Words):
+            return ()
+        left, right = self._sides()
+        if self.relation.sign == "=":
+            return tuple(
+                replace(self, relation=Relation(left, "=", other)) for other in mutants_of(right)
+            )
+        opposite = _OPPOSITE[self.relation.sign]
+        return (replace(self, relation=Relation(left, opposite, right)),)

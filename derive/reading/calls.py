@@ -1,0 +1,151 @@
+"""Function calls: the number of arguments, and what each of them must be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from derive.errors import AmbiguousError, ReadError, ShapeInTextError
+from derive.language.expression import Node
+from derive.language.functions import postorder
+from derive.language.sizes import Dim
+from derive.reading.arithmetic import shown
+from derive.reading.scope import Scope
+from derive.reading.surface import Surface, snippet, transposed, written
+from derive.reading.vocabulary import CALLS, CONSTANTS, Call
+
+
+def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    """The value of a function call."""
+    call = CALLS.get(piece.text)
+    if call is None:
+        if scope.is_declared(piece.text) or piece.text in CONSTANTS:
+            _not_a_function(piece, arguments, scope)
+        scope.no_function(piece)
+    if not call.least <= len(arguments) <= call.most:
+        _wrong_count(piece, call, len(arguments), scope)
+    if call.needs == "sizes":
+        places = zip(piece.parts, arguments, strict=True)
+        return call.build(*(_size(part, node, call, scope) for part, node in places))
+    if call.needs == "equal":
+        _check_equal(piece, arguments, scope)
+    for part, node in zip(piece.parts, arguments, strict=True):
+        _check_shape(part, node, call, scope)
+    return call.build(*arguments)
+
+
+def _not_a_function(piece: Surface, arguments: Sequence[Node], scope: Scope) -> NoReturn:
+    """Raise for ``lam(x + 1)``, which may be meant as a product."""
+    name, source = piece.text, scope.source
+    inside = ", ".join(snippet(source, part.start, part.stop) for part in piece.parts)
+    if len(arguments) == 1:
+        raise AmbiguousError(
+            f"`{name}` is a value, not a function\n"
+            f"  readings : {name}*({inside})   the product\n"
+            f"             {name}({inside})   a function; then it needs another name",
+            source,
+            piece.start,
+            piece.stop,
+        )
+    raise ReadError(f"`{name}` is a value, not a function", source, piece.start, piece.stop)
+
+
+def _wrong_count(piece: Surface, call: Call, count: int, scope: Scope) -> NoReturn:
+    wanted = f"{call.least}" if call.least == call.most else f"{call.least} to {call.most}"
+    if call.most > 100:
+        wanted = f"at least {call.least}"
+    noun = "argument" if wanted == "1" else "arguments"
+    remedy = ""
+    if call.name in {"sum", "mean", "norm2", "norm"} and count == 2:
+        remedy = f"\n  to fix   : {call.name} takes all entries together; there is no axis or order"
+    raise ReadError(
+        f"`{call.name}` takes {wanted} {noun}, got {count or 'none'}{remedy}",
+        scope.source,
+        piece.start,
+        piece.stop,
+    )
+
+
+def _check_shape(part: Surface, node: Node, call: Call, scope: Scope) -> None:
+    is_square = node.shape[0] == node.shape[1]
+    is_column = node.shape[1] == 1
+    wanted = {
+        "square": "" if is_square else "a square matrix",
+        "vector": "" if is_column else "a vector",
+        "vector_or_square": "" if is_square or is_column else "a vector or a square matrix",
+    }.get(call.needs, "")
+    if not wanted:
+        return
+    text, remedy = written(scope.source, part), ""
+    if node.shape[0] == 1 and call.needs != "square":
+        remedy = f"\n  to fix   : transpose it: {call.name}({transposed(scope.source, part)})"
+    elif call.name in {"softmax", "logsumexp"}:
+        rows = {"softmax": "rowsoftmax", "logsumexp": "logsumexp_rows"}[call.name]
+        remedy = f"\n  to fix   : write {rows}({text}) for each row"
+    elif call.name == "inv":
+        remedy = f"\n  to fix   : a left inverse is inv({text}'*{text})*{text}'"
+    raise ShapeInTextError(
+        f"`{call.name}` needs {wanted}, got {shown(scope, part, node)}{remedy}",
+        scope.source,
+        part.start,
+        part.stop,
+    )
+
+
+def _check_equal(piece: Surface, arguments: Sequence[Node], scope: Scope) -> None:
+    """Refuse arguments of different shapes; hadamard lets scalars be."""
+    first = 0
+    for k, node in enumerate(arguments):
+        if piece.text == "hadamard" and arguments[first].is_scalar:
+            first = k
+        elif node.shape != arguments[first].shape and not (
+            piece.text == "hadamard" and node.is_scalar
+        ):
+            raise ShapeInTextError(
+                f"`{piece.text}` needs equal shapes: "
+                f"{shown(scope, piece.parts[first], arguments[first])} and "
+                f"{shown(scope, piece.parts[k], node)}",
+                scope.source,
+                piece.parts[k].start,
+                piece.parts[k].stop,
+            )
+
+
+def _size(part: Surface, node: Node, call: Call, scope: Scope) -> Dim:
+    """The size that an argument of eye, ones or zeros stands for."""
+    size = size_of(node)
+    if size is None or (isinstance(size, int) and size < 1):
+        raise ReadError(
+            f"`{call.name}` needs a size, got `{snippet(scope.source, part.start, part.stop)}`\n"
+            f"  to fix   : give a whole number from 1 up, or a size of the shapes",
+            scope.source,
+            part.start,
+            part.stop,
+        )
+    return size
+
+
+def size_of(node: Node) -> Dim | None:
+    """The size that a scalar node stands for; None if it is none.
+
+    Examples
+    --------
+    >>> from derive.language.expression import number, size_node
+    >>> from derive.language.sizes import Size
+    >>> print(size_of(size_node(Size.named("n")) + 1))
+    n + 1
+    """
+    sizes: dict[Node, Dim] = {}
+    for part in postorder(node):
+        if part.op == "number" and part.data.denominator == 1:
+            sizes[part] = int(part.data)
+        elif part.op == "size":
+            sizes[part] = part.data
+        elif part.op in {"add", "mul"} and all(arg in sizes for arg in part.args):
+            size = sizes[part.args[0]]
+            for arg in part.args[1:]:
+                size = size + sizes[arg] if part.op == "add" else size * sizes[arg]
+            sizes[part] = size
+        else:
+            return None
+    return sizes[node]

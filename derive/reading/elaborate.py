@@ -1,0 +1,111 @@
+"""Surface tree to node: names get their shapes, signs their meaning, clashes their error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from derive.errors import ReadError, ShapeError, ShapeInTextError
+from derive.language.expression import Node, negative, number, transpose
+from derive.language.functions import array
+from derive.language.sizes import shape_text
+from derive.reading.arithmetic import raised, summed
+from derive.reading.calls import called
+from derive.reading.products import elementwise_product, product
+from derive.reading.scope import Scope
+from derive.reading.surface import Surface
+
+
+def elaborate(root: Surface, scope: Scope) -> Node:
+    """The node that a surface tree means.
+
+    Parameters
+    ----------
+    root : Surface
+        What was written.
+    scope : Scope
+        The source and what its names mean.
+
+    Raises
+    ------
+    NameUnknownError
+        A name or a function is not known.
+    ShapeError
+        Shapes disagree; both are named.
+    AmbiguousError
+        Values stand side by side in a way that has more than one reading.
+    LimitError
+        A number or an exponent grows past its limit.
+    """
+    values: list[Node] = []
+    stack: list[tuple[Surface, bool]] = [(root, False)]
+    while stack:
+        piece, is_ready = stack.pop()
+        if piece.parts and not is_ready:
+            stack.append((piece, True))
+            stack.extend((part, False) for part in reversed(piece.parts))
+            continue
+        first = len(values) - len(piece.parts)
+        arguments = values[first:]
+        del values[first:]
+        values.append(_build(piece, arguments, scope))
+    return values[0]
+
+
+def _build(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    try:
+        return _MEANINGS[piece.kind](piece, arguments, scope)
+    except ReadError:
+        raise
+    except ShapeError as error:
+        # the rooms behind are the last guard; their message speaks of nodes, the caret of text
+        first_line = str(error).partition("\n")[0]
+        raise ShapeInTextError(first_line[:200], scope.source, piece.start, piece.stop) from error
+
+
+def _number(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    return number(int(piece.text) if piece.text.isdigit() else Fraction(piece.text))
+
+
+def _name(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    return scope.value(piece)
+
+
+def _only(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    return arguments[0]
+
+
+def _transpose(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    return transpose(arguments[0])
+
+
+def _minus(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    return negative(arguments[0])
+
+
+def _array(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    for part, entry in zip(piece.parts, arguments, strict=True):
+        if not entry.is_scalar:
+            raise ShapeInTextError(
+                f"an explicit matrix holds scalars, and this is {shape_text(entry.shape)}",
+                scope.source,
+                part.start,
+                part.stop,
+            )
+    entries = iter(arguments)
+    return array([[next(entries) for _ in range(count)] for count in piece.rows])
+
+
+_MEANINGS: dict[str, Callable[[Surface, Sequence[Node], Scope], Node]] = {
+    "number": _number,
+    "name": _name,
+    "group": _only,
+    "call": called,
+    "array": _array,
+    "transpose": _transpose,
+    "minus": _minus,
+    "power": raised,
+    "product": product,
+    "elementwise": elementwise_product,
+    "sum": summed,
+}

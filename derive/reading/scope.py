@@ -1,0 +1,144 @@
+"""The names that a text may use, and the error for one that it may not."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NoReturn, TypeAlias
+
+from derive.errors import (
+    ArgumentError,
+    DeclarationError,
+    NameUnknownError,
+    NoRuleInTextError,
+    ReadError,
+)
+from derive.language.expression import Node, constant, size_node, symbol
+from derive.language.sizes import Size, shape_text, size_names
+from derive.reading.shapes import read_shapes
+from derive.reading.surface import Surface
+from derive.reading.vocabulary import CALLS, CONSTANTS, ELSEWHERE, LATER, LETTERS, is_function
+
+Shapes: TypeAlias = str | Mapping[str, Node]
+Undeclared: TypeAlias = Literal["error", "scalar"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names mean in one text: symbols first, then sizes, then constants."""
+
+    source: str
+    symbols: Mapping[str, Node]
+    sizes: frozenset[str]
+    undeclared: Undeclared = "error"
+
+    def value(self, piece: Surface) -> Node:
+        """The node of a name.
+
+        Raises
+        ------
+        NameUnknownError
+            The name is not declared; the nearest ones are offered.
+        """
+        name = piece.text
+        if name in self.symbols:
+            return self.symbols[name]
+        if name in self.sizes:
+            return size_node(Size.named(name))
+        if name in CONSTANTS:
+            return constant(name)
+        if is_function(name):
+            raise ReadError(
+                f"`{name}` is a function and takes its argument in brackets\n"
+                f"  to fix   : write {name}(...)",
+                self.source,
+                piece.start,
+                piece.stop,
+            )
+        if self.undeclared == "error":
+            self._unknown(piece)
+        return symbol(name)
+
+    def is_declared(self, name: str) -> bool:
+        """Whether the name stands for a value rather than a function."""
+        return name in self.symbols or name in self.sizes
+
+    def _unknown(self, piece: Surface) -> NoReturn:
+        name = piece.text
+        known = [*self.symbols, *sorted(self.sizes)]
+        if name in LETTERS:
+            remedy = f"write {LETTERS[name]}; or declare it among the shapes"
+        elif near := nearest(name, known):
+            remedy = f"did you mean {' or '.join(near)}? or declare it among the shapes"
+        else:
+            remedy = f"declare it among the shapes: {name}: n x d, {name}: n, or {name}: scalar"
+        declared = [f"{n} ({shape_text(node.shape)})" for n, node in self.symbols.items()]
+        listed = ", ".join(declared[:6]) + (", ..." if len(declared) > 6 else "")
+        raise NameUnknownError(
+            f"`{name}` is not declared\n  declared : {listed or 'nothing'}\n  to fix   : {remedy}",
+            self.source,
+            piece.start,
+            piece.stop,
+        )
+
+    def no_function(self, piece: Surface) -> NoReturn:
+        """Raise for a call of what is no function, or of one not supported yet."""
+        name, stop = piece.text, piece.start + len(piece.text)
+        if name in LATER:
+            raise NoRuleInTextError(
+                f"`{name}` ({LATER[name]}) is known but not yet supported",
+                self.source,
+                piece.start,
+                stop,
+            )
+        if name in ELSEWHERE:
+            remedy = f"write {ELSEWHERE[name]}"
+        elif near := nearest(name, CALLS):
+            remedy = f"did you mean {' or '.join(near)}?"
+        else:
+            remedy = f"functions are {', '.join(list(CALLS)[:9])}, exp, log, ..."
+        raise NameUnknownError(
+            f"`{name}` is not a function\n  to fix   : {remedy}", self.source, piece.start, stop
+        )
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The known names most like a mistyped one: other capitals first, then similar letters.
+
+    Examples
+    --------
+    >>> nearest("sofmax", ["softmax", "sum"])
+    ['softmax']
+    """
+    names = list(known)
+    same = [other for other in names if other.lower() == name.lower()]
+    return same[:2] or difflib.get_close_matches(name, names, n=2, cutoff=0.6)
+
+
+def scope_of(source: str, shapes: Shapes, undeclared: Undeclared = "error") -> Scope:
+    """The scope that shapes give a text.
+
+    Raises
+    ------
+    DeclarationError
+        A name is both a symbol and a size.
+    ArgumentError
+        The shapes are neither a text nor symbols by name.
+    """
+    if undeclared not in ("error", "scalar"):
+        raise ArgumentError(f"undeclared is 'error' or 'scalar', got {undeclared!r}")
+    if isinstance(shapes, str):
+        symbols = read_shapes(shapes)
+    elif isinstance(shapes, Mapping):
+        symbols = dict(shapes)
+    else:
+        raise ArgumentError(f"shapes are a text or symbols by name, got {type(shapes).__name__}")
+    for name, node in symbols.items():
+        if not isinstance(node, Node) or node.op != "symbol":
+            raise ArgumentError(f"the shape of {name!r} must be a declared symbol, got {node!r}")
+    sizes = frozenset[str]().union(*(size_names(node.shape) for node in symbols.values()))
+    both = sorted(sizes & symbols.keys())
+    if both:
+        raise DeclarationError(f"{both[0]} is both a size and a symbol\n  to fix   : rename one")
+    return Scope(source, symbols, sizes, undeclared)

@@ -1,0 +1,286 @@
+"""The shapes text: ``X: n x d, w: d, lam: positive`` to symbols."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from derive.errors import (
+    AmbiguousError,
+    DeclarationError,
+    DeclarationInTextError,
+    ReadError,
+)
+from derive.language.expression import Node, symbol
+from derive.language.facts import FACTS, close_facts
+from derive.language.sizes import Dim, Shape, Size, size_names
+from derive.reading.tokens import Token, tokenize
+from derive.reading.vocabulary import is_function
+
+_SHAPED = {"square": "n x n", "vector": "n", "scalar": "scalar"}
+_KINDS = {"vector": "n", "matrix": "n x d", "column": "n", "row": "1 x n", "tensor": "n x d"}
+
+
+def read_shapes(text: str) -> dict[str, Node]:
+    """The symbols that a shapes text declares.
+
+    Parameters
+    ----------
+    text : str
+        ``name: shape facts``, separated by commas or semicolons.  A shape is ``n x d``,
+        ``n`` (a vector, the same as ``n x 1``), ``scalar`` or left out; sizes are names or
+        whole numbers.  Facts are the names in ``FACTS``.
+
+    Returns
+    -------
+    dict of str to Node
+        Symbols by name, in the order of the text; facts are closed.
+
+    Raises
+    ------
+    DeclarationError
+        A name is declared twice or is also a size; a size or a fact cannot be.
+    AmbiguousError
+        A word could be a size or something else.
+    ReadError
+        The text is not of this form.
+    LimitError
+        The text is too long.
+
+    Examples
+    --------
+    >>> symbols = read_shapes("X: n x d, S: d x d spd, lam: positive")
+    >>> list(symbols), [str(size) for size in symbols["X"].shape]
+    (['X', 'S', 'lam'], ['n', 'd'])
+    >>> sorted(symbols["lam"].facts)
+    ['nonnegative', 'nonzero', 'positive']
+    """
+    tokens = tokenize(text)
+    symbols: dict[str, Node] = {}
+    places: dict[str, Token] = {}
+    for item in _items(text, tokens):
+        name, node = item.declaration()
+        if name in symbols:
+            item.wrong(f"`{name}` is declared twice", item.tokens[0], "keep one of the two")
+        symbols[name], places[name] = node, item.tokens[0]
+    sizes = frozenset[str]().union(*(size_names(node.shape) for node in symbols.values()))
+    for name, place in places.items():
+        if name in sizes:
+            raise DeclarationInTextError(
+                f"`{name}` is used as a size and declared as a symbol\n"
+                f"  to fix   : rename one; a size needs no declaration and may be used as a scalar",
+                text,
+                place.start,
+                place.stop,
+            )
+    return symbols
+
+
+def _items(text: str, tokens: Sequence[Token]) -> list[_Item]:
+    """The declarations, cut at commas and semicolons."""
+    if not tokens:
+        return []
+    items, begin = [], 0
+    for k, token in enumerate([*tokens, None]):
+        if token is not None and token.text not in {",", ";"}:
+            continue
+        if k == begin:
+            at = token or tokens[-1]
+            raise ReadError(
+                f"a declaration is missing at `{at.text}`\n"
+                f"  to fix   : separate declarations by one comma",
+                text,
+                at.start,
+                at.stop,
+            )
+        items.append(_Item(text, tokens[begin:k]))
+        begin = k + 1
+    return items
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One declaration and its tokens; the first must be its name."""
+
+    source: str
+    tokens: Sequence[Token]
+
+    def wrong(self, what: str, token: Token, remedy: str, stop: int = 0) -> NoReturn:
+        message = f"{what}\n  to fix   : {remedy}"
+        raise DeclarationInTextError(message, self.source, token.start, stop or token.stop)
+
+    def not_of_form(self, what: str, token: Token, remedy: str) -> NoReturn:
+        raise ReadError(f"{what}\n  to fix   : {remedy}", self.source, token.start, token.stop)
+
+    def declaration(self) -> tuple[str, Node]:
+        """The name and its symbol."""
+        name = self.name()
+        rest = self.tokens[2:]
+        if not rest:
+            self.not_of_form(
+                f"nothing follows `{name}:`",
+                self.tokens[1],
+                f"give a shape or a fact: {name}: n x d, {name}: n, {name}: scalar",
+            )
+        shape, used = self.shape(name, rest)
+        facts = self.facts(name, rest[used:])
+        shaped = next((fact for fact in facts if FACTS[fact].shapes in _SHAPED), "")
+        written = f"{name}: {_SHAPED[FACTS[shaped].shapes]} {shaped}" if shaped else ""
+        if shaped and not used and FACTS[shaped].shapes != "scalar":
+            self.wrong(f"`{shaped}` needs a size", rest[0], written)
+        try:
+            closed = close_facts(facts, name, shape)
+        except DeclarationError as error:
+            message = f"{error}\n  to fix   : {written or 'keep facts that can hold together'}"
+            start, stop = rest[0].start, rest[-1].stop
+            raise DeclarationInTextError(message, self.source, start, stop) from error
+        return name, symbol(name, shape, closed)
+
+    def name(self) -> str:
+        first = self.tokens[0]
+        if first.kind != "name":
+            self.not_of_form(
+                f"a declaration starts with a name, found `{first.text}`",
+                first,
+                "write name: shape, as in X: n x d",
+            )
+        if len(self.tokens) < 2 or self.tokens[1].text != ":":
+            self.no_colon(first)
+        if is_function(first.text):
+            self.wrong(
+                f"`{first.text}` is a function of the language",
+                first,
+                f"choose another name, as in {first.text}_0",
+            )
+        return first.text
+
+    def no_colon(self, first: Token) -> NoReturn:
+        if first.text in FACTS:
+            remedy = f"facts follow the shape without a comma: S: n x n {first.text}"
+        elif len(self.tokens) > 1 and self.tokens[1].text == "=":
+            remedy = "write : instead of ="
+        else:
+            remedy = f"write {first.text}: n x d, {first.text}: n, or {first.text}: scalar"
+        self.not_of_form(f"`{first.text}` has no colon after it", first, remedy)
+
+    # --- the shape ----------------------------------------------------------------------
+
+    def shape(self, name: str, rest: Sequence[Token]) -> tuple[Shape, int]:
+        """The shape, and how many tokens it took; a scalar where facts stand at once."""
+        first = rest[0]
+        if first.text == "scalar":
+            return (1, 1), 1
+        if first.text in FACTS:
+            return (1, 1), 0
+        sizes = [self.size(first, rest)]
+        used = 1
+        while used < len(rest) and rest[used].text in {"x", "×"}:
+            if used + 1 == len(rest):
+                self.not_of_form(
+                    f"a size is missing after `{rest[used].text}`", rest[used], f"{name}: n x d"
+                )
+            sizes.append(self.size(rest[used + 1], rest))
+            used += 2
+        if len(sizes) > 2:
+            self.wrong(
+                f"`{name}` has {len(sizes)} sizes",
+                first,
+                "a shape has one size or two: n or n x d",
+                rest[used - 1].stop,
+            )
+        if used < len(rest) and rest[used].text in {"X", "*", "by"}:
+            self.not_of_form(
+                f"`{rest[used].text}` does not separate sizes", rest[used], "write n x d"
+            )
+        return (sizes[0], 1 if len(sizes) == 1 else sizes[1]), used
+
+    def size(self, token: Token, rest: Sequence[Token]) -> Dim:
+        if token.kind == "number":
+            self.check_glued(token, rest)
+            value = int(token.text) if token.text.isdigit() else 0
+            if not value:
+                self.wrong(
+                    f"`{token.text}` cannot be a size", token, "a size is a whole number from 1 up"
+                )
+            return value
+        if token.text in {"-", "+"}:
+            self.wrong(
+                f"a size has no sign, found `{token.text}`",
+                token,
+                "a size is a whole number from 1 up",
+            )
+        if token.kind != "name":
+            self.not_of_form(
+                f"a size is expected, found `{token.text}`", token, "write n x d, without brackets"
+            )
+        self.check_size_name(token)
+        return Size.named(token.text)
+
+    def check_glued(self, token: Token, rest: Sequence[Token]) -> None:
+        """Refuse ``3x3``, which would read as the size 3 followed by the word x3."""
+        glued = next((t for t in rest if t.start == token.stop and t.kind == "name"), None)
+        if glued is not None:
+            self.not_of_form(
+                f"`{token.text}{glued.text}` is not a size", token, "leave blanks around x: 3 x 3"
+            )
+
+    def check_size_name(self, token: Token) -> None:
+        """Refuse words that are more likely a mistake than a size."""
+        word = token.text
+        if word in _KINDS:
+            self.wrong(f"`{word}` is not a size", token, f"give the sizes: {_KINDS[word]}")
+        if word == "x":
+            self.wrong("`x` separates sizes and cannot be one", token, "name the size otherwise")
+        if is_function(word):
+            self.wrong(f"`{word}` is a function of the language", token, "name the size otherwise")
+        near = difflib.get_close_matches(word, [*FACTS, "scalar"], n=1, cutoff=0.75)
+        if near and len(word) > 2:
+            raise AmbiguousError(
+                f"`{word}` could be a size or a mistyped fact\n"
+                f"  readings : {near[0]}   the fact\n"
+                f"             a size; then give it a name less like {near[0]}",
+                self.source,
+                token.start,
+                token.stop,
+            )
+        if parts := re.fullmatch(r"([A-Za-z0-9]+)x([A-Za-z0-9]+)", word):
+            raise AmbiguousError(
+                f"`{word}` could be one size or two\n"
+                f"  readings : {parts[1]} x {parts[2]}   a matrix; leave blanks around x\n"
+                f"             a vector whose size is named otherwise, without an x",
+                self.source,
+                token.start,
+                token.stop,
+            )
+
+    # --- the facts ----------------------------------------------------------------------
+
+    def facts(self, name: str, rest: Sequence[Token]) -> tuple[str, ...]:
+        facts: list[str] = []
+        for k, token in enumerate(rest):
+            word = token.text
+            if k + 1 < len(rest) and rest[k + 1].text == ":":
+                self.not_of_form(
+                    f"a comma is missing before `{word}`", token, f"write , {word}: ..."
+                )
+            if token.kind != "name" or word not in FACTS:
+                self.unknown_fact(name, token)
+            if word in facts:
+                self.wrong(f"the fact `{word}` is given twice", token, "give it once")
+            facts.append(word)
+        return tuple(facts)
+
+    def unknown_fact(self, name: str, token: Token) -> NoReturn:
+        near = difflib.get_close_matches(token.text, FACTS, n=1, cutoff=0.5)
+        known = ", ".join(sorted(FACTS))
+        remedy = f"did you mean {near[0]}?" if near else f"facts are {known}"
+        if token.text == "scalar":
+            remedy = f"scalar is a shape of its own: {name}: scalar"
+        if token.kind != "name":
+            self.not_of_form(
+                f"`{token.text}` cannot follow a shape", token, "shapes are n or n x d, then facts"
+            )
+        self.wrong(f"`{token.text}` is not a known fact", token, remedy)

@@ -1,0 +1,149 @@
+"""The functions and constants of the plain text: one row each.
+
+To add a function that the language has: a row in ``CALLS``; an elementwise function needs
+none, its row in ``language/operators.py`` is enough.  A name in ``LATER`` is known but not
+supported yet; take it out of ``LATER`` when it gets its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from derive.language import functions as fn
+from derive.language.expression import Node, eye, inverse, multiply, ones, transpose, zero
+from derive.language.operators import ELEMENTWISE
+from derive.language.sizes import Dim
+
+Needs = Literal["any", "square", "vector", "vector_or_square", "equal", "sizes"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of the text.
+
+    Attributes
+    ----------
+    name : str
+        As it is typed.
+    build : callable
+        Nodes to a node; sizes to a node if `needs` is ``sizes``.
+    needs : str
+        What every argument must be: a square matrix, a vector, ...; ``equal``: arguments
+        of one shape, scalars aside.
+    least, most : int
+        The number of arguments.
+    """
+
+    name: str
+    build: Callable[..., Node]
+    needs: Needs = "any"
+    least: int = 1
+    most: int = 1
+
+
+def outer(left: Node, right: Node) -> Node:
+    """The product of a column with a transposed column."""
+    return multiply(left, transpose(right))
+
+
+def zeros(rows: Dim, columns: Dim = 1) -> Node:
+    """The zero vector or matrix."""
+    return zero((rows, columns))
+
+
+CALLS: dict[str, Call] = {
+    call.name: call
+    for call in (
+        Call("sum", fn.total),
+        Call("total", fn.total),
+        Call("mean", fn.mean),
+        Call("norm", fn.norm2),
+        Call("norm1", fn.norm1),
+        Call("norm2", fn.norm2),
+        Call("tr", fn.trace, "square"),
+        Call("trace", fn.trace, "square"),
+        Call("det", fn.determinant, "square"),
+        Call("logdet", fn.logdet, "square"),
+        Call("inv", inverse, "square"),
+        Call("diag", fn.diag, "vector_or_square"),
+        Call("transpose", transpose),
+        Call("dot", fn.dot, "equal", 2, 2),
+        Call("hadamard", fn.hadamard, "equal", 2, 10_000),
+        Call("outer", outer, "vector", 2, 2),
+        Call("sqrt", fn.sqrt),
+        Call("softmax", fn.softmax, "vector"),
+        Call("rowsoftmax", fn.rowsoftmax),
+        Call("logsumexp", fn.logsumexp, "vector"),
+        Call("logsumexp_rows", fn.rowlogsumexp),
+        Call("eye", eye, "sizes"),
+        Call("ones", ones, "sizes", 1, 2),
+        Call("zeros", zeros, "sizes", 1, 2),
+        *(Call(name, partial(fn.elementwise, name)) for name in ELEMENTWISE),
+    )
+}
+
+# Constants give way to a declared name.
+CONSTANTS: tuple[str, ...] = ("pi", "e", "euler_gamma")
+
+LATER: dict[str, str] = {
+    name: gloss
+    for name, gloss in {
+        "norminf": "the largest absolute value",
+        "kron": "the Kronecker product",
+        "vec": "a matrix as one column",
+        "expm": "the matrix exponential",
+        "logm": "the matrix logarithm",
+        "sinm": "the matrix sine",
+        "cosm": "the matrix cosine",
+        "sqrtm": "the square root of a matrix",
+        "eig": "the eigenvalues",
+        "lambda_max": "the largest eigenvalue",
+        "lambda_min": "the smallest eigenvalue",
+        "svdvals": "the singular values",
+        "specnorm": "the largest singular value",
+        "nucnorm": "the sum of the singular values",
+        "max": "the largest entry",
+        "min": "the smallest entry",
+    }.items()
+    if name not in CALLS
+}
+
+# What other systems call it: a function that is not read, and what to write.
+ELSEWHERE: dict[str, str] = {
+    "ln": "log(x)",
+    "log10": "log(x)/log(10)",
+    "log2": "log(x)/log(2)",
+    "lg": "log(x)/log(2)",
+    "asin": "arcsin(x)",
+    "acos": "arccos(x)",
+    "atan": "arctan(x)",
+    "logistic": "sigmoid(x)",
+    "expit": "sigmoid(x)",
+    "square": "x.^2",
+    "pow": "x^k, elementwise x.^k",
+    "power": "x^k, elementwise x.^k",
+    "cbrt": "x^(1/3)",
+    "gammaln": "loggamma(x)",
+    "lgamma": "loggamma(x)",
+    "gamma": "exp(loggamma(x))",
+    "factorial": "exp(loggamma(n + 1))",
+    "psi": "digamma(x)",
+    "heaviside": "step(x)",
+    "frobenius": "norm2(X)",
+    "matmul": "A*B",
+    "inner": "dot(a, b)",
+    "identity": "eye(n)",
+    "average": "mean(x)",
+    "var": "mean((x - mean(x)*ones(n)).^2)",
+}
+
+# Letters that stand for a transpose or the identity elsewhere; here they are names to declare.
+LETTERS: dict[str, str] = {"T": "X' for a transpose", "I": "eye(n) for the identity"}
+
+
+def is_function(name: str) -> bool:
+    """Whether the name belongs to a function, supported or not yet."""
+    return name in CALLS or name in LATER
