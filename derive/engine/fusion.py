@@ -1,7 +1,8 @@
-"""Fusion: quotients of exponentials that a reader knows by name.
+"""Fusion: quotients that a reader knows by name.
 
-``exp(z) / (1 + exp(z))`` is the sigmoid of z, and ``exp(v) / sum(exp(v))`` the softmax of v.
-Besides being shorter, the named forms do not overflow.
+``exp(z) / (1 + exp(z))`` is the sigmoid of z, ``exp(v) / sum(exp(v))`` the softmax of v, and
+``QUOTIENTS`` lists quotients of two functions.  Besides being shorter, the named forms do
+not overflow.
 """
 
 from __future__ import annotations
@@ -21,18 +22,45 @@ def power_parts(node: Node) -> tuple[Node, Fraction]:
     return node, Fraction(1)
 
 
+# numerator, denominator, their quotient
+QUOTIENTS = (("sin", "cos", "tan"), ("sinh", "cosh", "tanh"))
+
+
+def fused_quotients(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
+    """Replace f(z) g(z)^-1 by its name among powers, in place."""
+    for above, below, name in QUOTIENTS:
+        for key in [k for k, e in exponents.items() if e >= 1 and k.op == "map"]:
+            if key.data != above:
+                continue
+            under = canonical(elementwise(below, key.args[0]))
+            if exponents.get(under, Fraction(0)) <= -1:
+                _fuse(exponents, bases, key, under, elementwise(name, bases[key].args[0]))
+
+
+def _fuse(
+    exponents: dict[Node, Fraction],
+    bases: dict[Node, Node],
+    above: Node,
+    below: Node,
+    fused: Node,
+) -> None:
+    """Take as many of above/below out as there are and put `fused` in."""
+    times = Fraction(int(min(exponents[above], -exponents[below])))
+    exponents[above] -= times
+    exponents[below] += times
+    key = canonical(fused)
+    exponents[key] = exponents.get(key, Fraction(0)) + times
+    bases.setdefault(key, fused)
+
+
 def fused_sigmoids(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
     """Replace exp(z) (1 + exp(z))^-1 by sigmoid(z) among powers, in place."""
     for key in [k for k, e in exponents.items() if e <= -1 and k.op == "add"]:
         growth = _one_plus(key)
         if growth is None or exponents.get(growth, Fraction(0)) < 1:
             continue
-        times = Fraction(int(min(exponents[growth], -exponents[key])))
-        exponents[growth] -= times
-        exponents[key] += times
         fused = elementwise("sigmoid", bases[growth].args[0])
-        exponents[canonical(fused)] = exponents.get(canonical(fused), Fraction(0)) + times
-        bases.setdefault(canonical(fused), fused)
+        _fuse(exponents, bases, growth, key, fused)
 
 
 def _one_plus(node: Node) -> Node | None:

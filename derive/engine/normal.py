@@ -118,12 +118,21 @@ def _tidy_one(node: Node, args: list[Node]) -> Node:
     if node.op == "add":
         return factored(merged(args))
     if node.op == "had":
-        return tidy_hadamard(args)
+        return _tidy_had(args)
     again = rebuild(node, args)
     if node.op == "transpose" and again.op == "mul":  # it went into the factors
         return times(*map(_tidy_transpose, again.args))
     special = _SPECIAL.get(again.op)
     return special(again) if special else again
+
+
+def _tidy_had(args: list[Node]) -> Node:
+    """An elementwise product; where it was multiplied into a sum, the sum is tidied again."""
+    whole = tidy_hadamard(args)
+    coefficient, scalars, chain = split_product(whole)
+    if len(chain) != 1 or chain[0].op != "add":
+        return whole
+    return times(product(coefficient, scalars, []), factored(merged(chain[0].args)))
 
 
 # --- operators with something to cross out ----------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from derive.engine.fusion import fused_sigmoids, fused_softmax, power_parts
-from derive.language.canonical import canonical, same
+from derive.engine.fusion import fused_quotients, fused_sigmoids, fused_softmax, power_parts
+from derive.language.canonical import canonical, length, same
 from derive.language.expression import (
     Node,
     add,
@@ -177,9 +177,23 @@ def tidy_hadamard(factors: Sequence[Node]) -> Node:
         arrays.append(product(Fraction(1), [], part))
     flat = [a for array in arrays for a in (array.args if array.op == "had" else (array,))]
     c, gathered = _gathered(flat)
+    gathered = _opened_sum(gathered)
     body = hadamard(*gathered) if gathered else ones(*joined.shape)
     c2, outside = _gathered(scalars)
     return multiply(number(coefficient * c * c2), *outside, body)
+
+
+def _opened_sum(factors: list[Node]) -> list[Node]:
+    """Multiply into a sum among the factors if that makes every term of it shorter."""
+    for k, factor in enumerate(factors):
+        if factor.op != "add" or len(factors) == 1:
+            continue
+        rest = [*factors[:k], *factors[k + 1 :]]
+        opened = [tidy_hadamard([*rest, term]) for term in factor.args]
+        before = [length(hadamard(*rest, term)) for term in factor.args]
+        if all(length(o) < b for o, b in zip(opened, before, strict=True)):
+            return [add(*opened)]
+    return factors
 
 
 def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
@@ -195,6 +209,7 @@ def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
         exponents[key] = exponents.get(key, Fraction(0)) + exponent
         bases.setdefault(key, base)
     fused_sigmoids(exponents, bases)
+    fused_quotients(exponents, bases)
     gathered: list[Node] = []
     # numerators stand before denominators, each in the order of appearance
     for key, exponent in sorted(exponents.items(), key=lambda item: item[1] < 0):
@@ -211,7 +226,7 @@ def _powers(factors: Iterable[Node]) -> Iterator[tuple[Node, Fraction]]:
     for factor in factors:
         base, exponent = power_parts(factor)
         scalars = base.op == "mul" and base.args[0].is_scalar and base.is_scalar
-        if scalars and exponent != 1 and exponent.denominator == 1:
+        if (scalars or base.op == "had") and exponent != 1 and exponent.denominator == 1:
             for inner, power in _powers(base.args):
                 yield inner, power * exponent
         elif base.op == "number" and exponent.denominator != 1:

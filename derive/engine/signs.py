@@ -31,10 +31,14 @@ def is_positive(node: Node) -> bool:
     if op == "pow":
         return is_positive(args[0]) or (_is_even(args[1]) and is_nonzero(args[0]))
     if op == "add":
-        return all(map(is_nonnegative, args)) and any(map(is_positive, args))
+        if all(map(is_nonnegative, args)) and any(map(is_positive, args)):
+            return True
+        return any(map(is_one, args)) and all(is_one(a) or is_inside_unit(-a) for a in args)
+    if op == "transpose":
+        return is_positive(args[0])
     if op == "had":
         return all(map(is_positive, args))
-    if op == "mul" and node.is_scalar and args[0].is_scalar:
+    if op == "mul":
         return all(map(is_positive, args))
     if op == "det":
         return is_positive_definite(args[0])
@@ -43,6 +47,20 @@ def is_positive(node: Node) -> bool:
     if op == "diagonal":
         return is_positive_definite(args[0])
     return False
+
+
+def is_one(node: Node) -> bool:
+    """Whether every entry is the number 1."""
+    return node.op == "ones" or (node.op == "number" and node.data == 1)
+
+
+def is_inside_unit(node: Node) -> bool:
+    """Whether every entry certainly lies strictly between 0 and 1."""
+    if node.op == "map":
+        return ELEMENTWISE[node.data].range == "unit"
+    if node.op == "symbol":
+        return "probability" in node.facts
+    return node.op == "number" and 0 < node.data < 1
 
 
 def is_nonnegative(node: Node) -> bool:

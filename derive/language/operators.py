@@ -53,7 +53,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("softmax", 1, "exp over its sum, over a vector"),
         Operator("rowsoftmax", 1, "softmax of each row of a matrix"),
         Operator("rowlogsumexp", 1, "logsumexp of each row of a matrix, a vector"),
-        Operator("array", -1, "explicit entries row by row; data = (rows, columns)"),
+        Operator("array", -1, "explicit entries row by row"),
         # derivations speak of these
         Operator("differential", 1, "d of its argument, same shape"),
         Operator("nabla", 2, "gradient of its first argument in its second, by name"),

@@ -1,0 +1,221 @@
+"""What a caller passed, checked and made into arrays; the text is copied into saved files.
+
+A shape is a tuple of sizes: a number, a name, or a polynomial ``((names, factor), ...)``.
+The quick route of a compiled function does not come here: only arrays that need
+converting, leading batch axes, and mistakes do.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from derive.errors import ArgumentError, DomainError, ShapeError
+
+Array: TypeAlias = Any  # a NumPy array of float64 or float32
+
+
+def bind(
+    name: str, names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> list[Any]:
+    """The values in the order of `names`; every argument exactly once."""
+    usage = f"\n  call as  : {name}({', '.join(names)})"
+    if len(args) > len(names):
+        raise ArgumentError(f"{name} takes {len(names)} arguments, got {len(args)}{usage}")
+    given = dict(zip(names, args, strict=False))
+    for keyword, value in kwargs.items():
+        if keyword not in names:
+            raise ArgumentError(f"{name} has no argument {keyword!r}{usage}")
+        if keyword in given:
+            raise ArgumentError(f"{name} got the argument {keyword!r} twice{usage}")
+        given[keyword] = value
+    missing = [wanted for wanted in names if wanted not in given]
+    if missing:
+        raise ArgumentError(f"{name} needs the argument {', '.join(map(repr, missing))}{usage}")
+    return [given[wanted] for wanted in names]
+
+
+def as_floats(name: str, value: Any) -> Array:
+    """A float64 or float32 array; text, complex and masked data, ragged lists are refused."""
+    problem = ""
+    if isinstance(value, (str, bytes)):
+        problem = f"{value!r} is text"
+    elif np.ma.is_masked(value):
+        problem = "it has masked entries\n  to fix   : fill or drop them first"
+    else:
+        try:
+            array = np.asarray(value)
+            if array.dtype.kind == "O":
+                if any(entry is None or isinstance(entry, str) for entry in array.flat):
+                    problem = "an entry is None or text"
+                array = array.astype(float)
+        except (TypeError, ValueError, OverflowError):
+            is_list = isinstance(value, (list, tuple))
+            kind = "lists of unequal length" if is_list else f"a {type(value).__name__}"
+            problem = f"{kind}\n  to fix   : pass a NumPy array"
+    if not problem and array.dtype.kind == "c":
+        problem = "it is complex; take its real part or its absolute value first"
+    if not problem and array.dtype.kind not in "biuf":
+        problem = f"entries of type {array.dtype} are no numbers"
+    if problem:
+        raise ArgumentError(f"argument {name} must hold real numbers\n  got      : {problem}")
+    return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
+
+
+def size_of(size: Any, found: Mapping[str, tuple[int, str]], otherwise: int) -> int:
+    """The number a size stands for; `otherwise` if it has a name that nothing tells."""
+    if isinstance(size, int):
+        return size
+    terms = (((size,), 1),) if isinstance(size, str) else size
+    if not all(n in found for names, _ in terms for n in names):
+        return otherwise
+    return sum(factor * math.prod(found[n][0] for n in names) for names, factor in terms)
+
+
+def size_text(size: Any) -> str:
+    """A size as text."""
+    if isinstance(size, (int, str)):
+        return str(size)
+    return " + ".join("*".join([str(factor)] * (factor != 1 or not n) + [*n]) for n, factor in size)
+
+
+def shape_text(shape: Sequence[Any]) -> str:
+    """A shape as text: scalar, n, n x d."""
+    return " x ".join(map(size_text, shape)) or "scalar"
+
+
+def find_sizes(
+    shapes: Mapping[str, Sequence[Any]], arrays: Mapping[str, Array]
+) -> dict[str, tuple[int, str]]:
+    """Every named size, with the argument it was read off; a plain name goes first."""
+    found: dict[str, tuple[int, str]] = {}
+    for is_plain in (True, False):
+        for name, shape in shapes.items():
+            array = arrays[name]
+            if array.ndim < len(shape):
+                raise ShapeError(
+                    f"argument {name} must be {shape_text(shape)}, got shape {array.shape}"
+                )
+            for size, length in zip(shape, array.shape[array.ndim - len(shape) :], strict=True):
+                if is_plain and isinstance(size, str):
+                    found.setdefault(size, (length, name))
+                elif not is_plain and isinstance(size, tuple):
+                    factors = {len(names): factor for names, factor in size}
+                    unknown = {n for names, _ in size for n in names} - set(found)
+                    if len(unknown) == 1 and max(factors) == 1:
+                        value = (length - factors.get(0, 0)) // factors[1]
+                        found[unknown.pop()] = (value, name)
+    return found
+
+
+def has_witness(
+    name: str,
+    size: Any,
+    shapes: Mapping[str, Sequence[Any]],
+    arrays: Mapping[str, Array],
+) -> bool:
+    """Whether another argument shows that a size is 1, so that a column is a batch."""
+    return any(
+        other != name and size in shape and (len(shape) > 1 or arrays[other].ndim == 1)
+        for other, shape in shapes.items()
+    )
+
+
+def match_shapes(
+    shapes: Mapping[str, Sequence[Any]], arrays: Mapping[str, Array]
+) -> tuple[int, ...]:
+    """The batch axes, once all sizes agree; two arguments that disagree are both named."""
+    found = find_sizes(shapes, arrays)
+    batches = {}
+    for name, shape in shapes.items():
+        array = arrays[name]
+        lead = array.ndim - len(shape)
+        batches[name] = array.shape[:lead]
+        is_column = len(shape) == 1 and lead and array.shape[-1] == 1
+        fix = f"\n  to fix   : {name} is a vector, not a column: pass {name}[:, 0]"
+        for size, length in zip(shape, array.shape[lead:], strict=True):
+            expected = size_of(size, found, length)
+            if not length:
+                raise ShapeError(f"argument {name} is empty: {size_text(size)} = 0")
+            if length != expected or (is_column and not has_witness(name, size, shapes, arrays)):
+                origin = f"\n  expected : {size_text(size)} = {expected}"
+                if length == expected:
+                    origin = ""
+                elif isinstance(size, str) and found[size][1] != name:
+                    origin += f" in {found[size][1]} of shape {arrays[found[size][1]].shape}"
+                raise ShapeError(
+                    f"argument {name} must be {shape_text(shape)}, got shape {array.shape}"
+                    f"{origin}{fix if is_column else ''}"
+                )
+    try:
+        return np.broadcast_shapes(*batches.values())
+    except ValueError:
+        listed = ", ".join(f"{name}: {axes}" for name, axes in batches.items() if axes)
+        raise ShapeError(
+            f"the leading batch axes do not broadcast\n  got      : {listed}"
+        ) from None
+
+
+def warn_of_nan(
+    name: str, results: Sequence[Any], arguments: Mapping[str, Any], depth: int
+) -> None:
+    """Warn if a result holds nan, and say which arguments hold nan or inf."""
+    if not any(np.isnan(result).any() for result in results):
+        return
+    bad = [a for a, value in arguments.items() if not np.isfinite(value).all()]
+    cause = f"nan or inf in {', '.join(bad)}" if bad else "an operation outside its domain"
+    warnings.warn(f"{name} returns nan: {cause}", RuntimeWarning, stacklevel=depth)
+
+
+def evaluate(
+    name: str,
+    shapes: Mapping[str, Sequence[Any]],
+    result_ranks: Sequence[int],
+    one: Callable[..., Any],
+    stack: Callable[..., Any],
+    values: Sequence[Any],
+    depth: int = 4,
+) -> Any:
+    """Check the values and call `one`, or `stack` if there are leading batch axes."""
+    arrays = {a: as_floats(a, v) for a, v in zip(shapes, values, strict=True)}
+    batch = match_shapes(shapes, arrays)
+    try:
+        results = call_one_or_stack(one, stack, list(arrays.values()), bool(batch))
+    except (np.linalg.LinAlgError, ZeroDivisionError) as error:
+        raise DomainError(f"{name}: {error}") from None
+    results = results if len(result_ranks) > 1 else (results,)
+    if batch:
+        full = [
+            batch + np.shape(r)[np.ndim(r) - k :]
+            for r, k in zip(results, result_ranks, strict=True)
+        ]
+        results = tuple(
+            r if np.shape(r) == shape else np.broadcast_to(r, shape).copy()
+            for r, shape in zip(results, full, strict=True)
+        )
+    kinds = {v.dtype for v in values if isinstance(v, (np.ndarray, np.generic))}
+    if kinds == {np.dtype(np.float32)}:
+        results = tuple(np.float32(r) if np.ndim(r) == 0 else r.astype(np.float32) for r in results)
+    warn_of_nan(name, results, arrays, depth)
+    return results if len(result_ranks) > 1 else results[0]
+
+
+def call_one_or_stack(
+    one: Callable[..., Any],
+    stack: Callable[..., Any],
+    arrays: Sequence[Array],
+    is_batched: bool,
+) -> Any:
+    """One point on floats; where a float operation refuses, NumPy's inf and nan stand."""
+    if not is_batched:
+        try:
+            return one(*(float(a) if a.ndim == 0 else a for a in arrays))
+        except np.linalg.LinAlgError:
+            raise
+        except (ArithmeticError, ValueError):
+            pass
+    return stack(*arrays)

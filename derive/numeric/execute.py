@@ -1,0 +1,154 @@
+"""Generated text made callable: the one ``exec`` of the project, and the quick checks.
+
+What is executed is text this room wrote.  Names in it come from ``names.Names``, the
+functions it may call from a fixed table, and no text of a user enters it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from derive.language.expression import Node
+from derive.language.sizes import Size, size_names
+from derive.numeric.literals import Output
+from derive.numeric.names import HELPERS, SPECIAL_FUNCTIONS, names_used
+from derive.numeric.terms import TermShape, squeeze
+
+Function = Callable[..., Any]
+
+
+def execute(text: str, name: str, extra: Mapping[str, Any]) -> Function:
+    """The function `name` that a generated text defines, in a table of what it may use."""
+    used = names_used(text)
+    space: dict[str, Any] = {
+        "np": importlib.import_module("numpy"),
+        "math": importlib.import_module("math"),
+        **extra,
+    }
+    for known, module in {**SPECIAL_FUNCTIONS, **HELPERS}.items():
+        if known in used:
+            space[known] = getattr(importlib.import_module(module), known)
+    exec(compile(text, f"<{name}>", "exec"), space)  # noqa: S102  # our own text
+    function: Function = space[name]
+    return function
+
+
+def quick_function(
+    symbols: Sequence[Node],
+    identifiers: Sequence[str],
+    outputs: Sequence[Output],
+    routes: Mapping[str, Function],
+) -> Function:
+    """A function that lets plain float64 arguments through and sends others to `general`.
+
+    `routes` holds ``_kernel``, ``_general`` and ``_warn_of_nan``.
+    """
+    numpy = importlib.import_module("numpy")
+    extra = {
+        **routes,
+        "_array": numpy.ndarray,
+        "_float": numpy.float64,
+        "_float64": numpy.dtype("float64"),
+        "_errors": (ArithmeticError, ValueError),
+    }
+    return execute(quick_text(symbols, identifiers, outputs), "_quick", extra)
+
+
+def quick_text(
+    symbols: Sequence[Node], identifiers: Sequence[str], outputs: Sequence[Output]
+) -> str:
+    """The text of the quick checks; its own names begin with an underscore."""
+    call = ", ".join(identifiers)
+    lines = [f"def _quick({call}):"]
+    unpack, tests = _shape_tests(symbols, identifiers)
+    kinds = _kind_tests(symbols, identifiers)
+    values = [f"_r{k}" for k in range(len(outputs))]
+    numbers = [
+        test
+        for value, output in zip(values, outputs, strict=True)
+        if (test := _number_test(value, output))
+    ]
+    lines += [
+        f"    if {' and '.join(kinds) or 'True'}:",
+        "        try:",
+        *(f"            {line}" for line in unpack),
+        f"            if {' and '.join(tests) or 'True'}:",
+        f"                {', '.join(values)} = _kernel({call})",
+        f"                if not ({' and '.join(numbers) or 'True'}):",
+        f"                    _warn_of_nan(({', '.join(values)},), ({call + ',' if call else ''}))",
+        f"                return {', '.join(values)}",
+        "        except _errors:",
+        "            pass",
+        f"    return _general({call})",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _kind_tests(symbols: Sequence[Node], identifiers: Sequence[str]) -> list[str]:
+    """Plain float64 arrays, and floats for scalars."""
+    arrays = [i for s, i in zip(symbols, identifiers, strict=True) if squeeze(s.shape)]
+    tests = []
+    if arrays:
+        tests.append(f"{' is '.join(f'type({i})' for i in arrays)} is _array")
+        tests.append(f"{' is '.join(f'{i}.dtype' for i in arrays)} is _float64")
+    for symbol, identifier in zip(symbols, identifiers, strict=True):
+        if not squeeze(symbol.shape):
+            tests.append(f"(type({identifier}) is float or type({identifier}) is _float)")
+    return tests
+
+
+def _shape_tests(
+    symbols: Sequence[Node], identifiers: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Lines that read the sizes off the shapes, and the tests that they agree."""
+    names: dict[str, str] = {}
+    unpack: list[str] = []
+    tests: list[str] = []
+    for symbol, identifier in zip(symbols, identifiers, strict=True):
+        shape = checked_shape(symbol)
+        if not shape:
+            continue
+        if not any(
+            isinstance(s, Size) and s.name is not None and s.name not in names for s in shape
+        ):
+            tests.append(f"{identifier}.shape == ({', '.join(_size(s, names) for s in shape)},)")
+            continue
+        targets = []
+        for axis, size in enumerate(shape):
+            if isinstance(size, Size) and size.name is not None and size.name not in names:
+                names[size.name] = f"_n{len(names)}"
+                targets.append(names[size.name])
+            else:
+                targets.append(f"_{identifier}{axis}")
+                tests.append(f"_{identifier}{axis} == {_size(size, names)}")
+        unpack.append(f"{', '.join(targets)}, = {identifier}.shape")
+    wanted = frozenset[str]().union(*(size_names(s.shape) for s in symbols))
+    if wanted - set(names):
+        return [], ["False"]
+    return unpack, [*names.values(), *tests]
+
+
+def checked_shape(symbol: Node) -> TermShape:
+    """The shape an argument must have; a row vector keeps both its axes."""
+    return squeeze(symbol.shape) if symbol.shape[1] == 1 else symbol.shape
+
+
+def _size(size: int | Size, names: Mapping[str, str]) -> str:
+    if isinstance(size, int):
+        return str(size)
+    parts = [
+        "*".join([str(factor), *(names.get(name, "_missing") for name in monomial)])
+        for monomial, factor in size.terms
+    ]
+    return " + ".join(parts) if size.name is None else names[size.name]
+
+
+def _number_test(value: str, output: Output) -> str:
+    """A test that is false if a result holds nan, which ``argmax`` takes for the largest."""
+    if output.term.is_constant:
+        return ""
+    if output.term.rank == 0:
+        return f"{value} == {value}"
+    return f"(_top := {value}.item({value}.argmax())) == _top"

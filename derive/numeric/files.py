@@ -1,0 +1,126 @@
+"""The text of a function with all it needs: for reading, and as a file of its own."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from derive.numeric.names import HELPERS, SPECIAL_FUNCTIONS, SUPPORT, names_used
+
+LAPACK = frozenset({"dgetrf", "dgetri", "dgetrs", "dpotrf", "dpotri", "dpotrs", "dtrtri"})
+SUPPORT_MODULE = "derive.numeric.arguments"
+
+ERRORS = '''class ArgumentError(ValueError, TypeError):
+    """An argument is missing, unexpected or of the wrong kind."""
+
+
+class ShapeError(ValueError):
+    """Two shapes disagree; the message names both."""
+
+
+class DomainError(ValueError):
+    """A value lies outside the set on which the function makes sense."""
+'''
+
+ENTRY = '''def {name}({signature}):
+    """{docstring}
+    """
+    return evaluate(
+        "{name}",
+        {shapes!r},
+        {ranks!r},
+        _one,
+        _stack,
+        ({values}),
+    )
+'''
+
+
+def readable_text(kernel: str) -> str:
+    """Imports, the helpers used, the function."""
+    helpers = _helpers(kernel)
+    return _joined([_imports([*helpers, kernel]), *helpers, kernel])
+
+
+def file_text(
+    name: str,
+    identifiers: Sequence[str],
+    shapes: dict[str, tuple[object, ...]],
+    ranks: list[int],
+    one: str,
+    stack: str,
+) -> str:
+    """A file that stands alone: errors, checks, helpers and the function both ways."""
+    helpers = _helpers(one + stack)
+    support = [_text_of(SUPPORT_MODULE, function) for function in SUPPORT]
+    entry = ENTRY.format(
+        name=name,
+        signature=", ".join(identifiers),
+        docstring=one.split('"""')[1].rstrip(),
+        shapes=shapes,
+        ranks=ranks,
+        values="".join(f"{identifier}, " for identifier in identifiers).strip(),
+    )
+    parts = [*support, *helpers, one, stack, entry]
+    head = f'"""{name}: a NumPy function that checks its arguments; call {name}(...)."""'
+    return _joined([head, _imports(parts), ERRORS, *parts], gap="\n\n\n")
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Write a file so that it appears whole or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _helpers(text: str) -> list[str]:
+    """The texts of the helpers that a text calls, and of those they call."""
+    found: dict[str, str] = {}
+    pending = [text]
+    while pending:
+        words = names_used(pending.pop())
+        for helper, module in HELPERS.items():
+            if helper in words and helper not in found:
+                found[helper] = _text_of(module, helper)
+                pending.append(found[helper])
+    return [found[helper] for helper in HELPERS if helper in found]
+
+
+def _text_of(module: str, function: str) -> str:
+    """The text of one of our functions, without its type hints."""
+    text = inspect.getsource(getattr(importlib.import_module(module), function))
+    tree = ast.parse(text).body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    for argument in tree.args.args:
+        argument.annotation = None
+    body = text.splitlines()[tree.body[0].lineno - 1 :]
+    return "\n".join([f"def {function}({ast.unparse(tree.args)}):", *body]) + "\n"
+
+
+def _imports(parts: Sequence[str]) -> str:
+    """The import lines that the parts need."""
+    text = "\n".join(parts)
+    words = names_used(text)
+    lines = [f"import {module}" for module in ("math", "warnings") if module in words]
+    lines += ["", "import numpy as np"]
+    lapack = sorted(words & LAPACK)
+    if lapack:
+        lines.append(f"from scipy.linalg.lapack import {', '.join(lapack)}")
+    special = sorted(words & set(SPECIAL_FUNCTIONS))
+    if special:
+        lines.append(f"from scipy.special import {', '.join(special)}")
+    return "\n".join(lines).strip() + "\n"
+
+
+def _joined(parts: Sequence[str], gap: str = "\n\n\n") -> str:
+    return gap.join(part.strip("\n") for part in parts) + "\n"

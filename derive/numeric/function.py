@@ -1,0 +1,246 @@
+"""CompiledFunction: nodes made into a NumPy function that is checked, read and saved."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from derive.errors import ArgumentError, DeriveError
+from derive.language.expression import Node
+from derive.language.sizes import Shape
+from derive.numeric.execute import Function, checked_shape, execute, quick_function
+from derive.numeric.files import file_text, readable_text, write_whole
+from derive.numeric.literals import Output
+from derive.numeric.lower import lower
+from derive.numeric.names import Names
+from derive.numeric.source import Dialect, write_function
+
+
+def compile_function(
+    outputs: Sequence[tuple[str, Node]],
+    arguments: Sequence[Node],
+    name: str = "f",
+    typical_sizes: Mapping[str, int] | None = None,
+) -> CompiledFunction:
+    """Make a NumPy function of some nodes; work they share is done once.
+
+    Parameters
+    ----------
+    outputs : sequence of (str, Node)
+        What the function returns, in order, each with its name.
+    arguments : sequence of symbol Node
+        What it takes, in order; every symbol of the outputs must be among them.
+    name : str
+        The name of the function.
+    typical_sizes : mapping from size names to int, optional
+        Sizes at which the order of products is chosen.  By default ``n, m, N, M, T`` are
+        taken as large, ``k, c, q, r, h`` as small, others as between.
+
+    Returns
+    -------
+    CompiledFunction
+        Scalars are floats, vectors have shape (n,), matrices (n, m); leading axes batch.
+
+    Raises
+    ------
+    ArgumentError
+        Nothing to return, an argument that is no symbol, one given twice, one missing.
+    NoRuleError
+        A node has no numeric form.
+    ShapeError
+        A size is needed that no argument has.
+
+    Examples
+    --------
+    >>> from derive.language.expression import Size, number, symbol
+    >>> n, d = Size.named("n"), Size.named("d")
+    >>> X, w, y = symbol("X", (n, d)), symbol("w", (d, 1)), symbol("y", (n, 1))
+    >>> f = compile_function([("gradient", X.T @ (X @ w - y))], [X, w, y])
+    >>> f([[1, 0], [0, 1], [1, 1]], [1, 2], y=[1, 1, 1])
+    array([2., 3.])
+    """
+    _require_symbols(outputs, arguments)
+    return CompiledFunction(tuple(outputs), tuple(arguments), name, dict(typical_sizes or {}))
+
+
+def _require_symbols(outputs: Sequence[tuple[str, Node]], arguments: Sequence[Node]) -> None:
+    if not outputs:
+        raise ArgumentError("a function needs at least one output")
+    for argument in arguments:
+        if argument.op != "symbol":
+            raise ArgumentError(f"an argument must be a symbol, got {argument!r}")
+    names = [argument.name for argument in arguments]
+    for name in names:
+        if names.count(name) > 1:
+            raise ArgumentError(f"the argument {name} is given twice")
+    for label, node in outputs:
+        missing = sorted(s.name for s in node.symbols - set(arguments))
+        if missing:
+            raise ArgumentError(
+                f"{label} depends on {', '.join(missing)}, not among the arguments\n"
+                f"  got      : {', '.join(names) or 'no arguments'}"
+            )
+
+
+class CompiledFunction:
+    """A NumPy function made from nodes.
+
+    Call it by position or by keyword.  It returns one value, or a tuple if there are
+    several outputs.
+
+    * Lists and integers are converted to float64; if every array is float32 the results
+      are float32.  Complex numbers, text, ragged lists, masked or empty data are refused.
+    * A vector has shape ``(n,)``: a column ``(n, 1)`` is refused, and so are sizes that
+      disagree.
+    * Axes before those declared are batch axes; they broadcast and lead the results.
+    * nan and inf pass through; a result that holds nan comes with a ``RuntimeWarning``.
+    * A singular matrix, or one that is not positive definite where that was declared,
+      raises ``DomainError``.
+
+    Attributes
+    ----------
+    name : str
+    arguments : tuple of str
+        Names of the arguments, in order.
+    shapes : dict from str to Shape
+        Declared shape of every argument.
+    source : str
+        The function as text, with the imports and helpers it needs.
+    """
+
+    def __init__(
+        self,
+        outputs: tuple[tuple[str, Node], ...],
+        arguments: tuple[Node, ...],
+        name: str,
+        typical_sizes: Mapping[str, int],
+    ):
+        self._name_given, self._typical_sizes = name, typical_sizes
+        names = Names()
+        self.name = Names().take(name)  # an argument may bear the name of the function
+        self.arguments = tuple(symbol.name for symbol in arguments)
+        self.shapes: dict[str, Shape] = {symbol.name: symbol.shape for symbol in arguments}
+        self._symbols = arguments
+        self._identifiers = tuple(names.take(symbol.name) for symbol in arguments)
+        terms = lower([node for _, node in outputs], typical_sizes)
+        self._outputs = tuple(
+            Output(label, node, term) for (label, node), term in zip(outputs, terms, strict=True)
+        )
+        self._ranks = [len(checked_shape(node)) for _, node in outputs]
+        self._checks = importlib.import_module("derive.numeric.arguments")
+        self._text = self._write("one", self.name)
+        self._kernel = execute(self._text, self.name, {})
+        self._quick = quick_function(
+            self._symbols,
+            self._identifiers,
+            self._outputs,
+            {
+                "_kernel": self._kernel,
+                "_general": self._general,
+                "_warn_of_nan": self._warn_of_nan,
+            },
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Evaluate; see the class for what is accepted."""
+        try:
+            return self._quick(*args, **kwargs)
+        except TypeError as error:
+            if isinstance(error, DeriveError):
+                raise
+        return self._general(*self._checks.bind(self.name, self.arguments, args, kwargs))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        outputs = tuple((output.name, output.node) for output in self._outputs)
+        return CompiledFunction, (outputs, self._symbols, self._name_given, self._typical_sizes)
+
+    def __repr__(self) -> str:
+        return f"<{self.name}({', '.join(self.arguments)})>"
+
+    @cached_property
+    def source(self) -> str:
+        """The function as text, with the imports and helpers it needs."""
+        return readable_text(self._text)
+
+    def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> Path:
+        """Write a file that stands alone: it needs NumPy and SciPy, not this library.
+
+        Parameters
+        ----------
+        path : path of a ``.py`` file
+        overwrite : bool
+            Whether an existing file may be replaced.
+
+        Returns
+        -------
+        Path
+            The path written; the file appears whole or not at all.
+
+        Raises
+        ------
+        ArgumentError
+            The path does not end in ``.py``, or exists and `overwrite` is False.
+        """
+        target = Path(path)
+        if target.suffix != ".py":
+            raise ArgumentError(f"a function is saved as a .py file, got {target.name!r}")
+        if target.exists() and not overwrite:
+            raise ArgumentError(f"{target} exists\n  to fix   : pass overwrite=True")
+        write_whole(target, self._file_text())
+        return target
+
+    # --- calling --------------------------------------------------------------------
+
+    def _general(self, *values: Any) -> Any:
+        """Convert, check, batch: the way of everything the quick route does not take."""
+        return self._checks.evaluate(
+            self.name,
+            {symbol.name: plain_shape(symbol) for symbol in self._symbols},
+            self._ranks,
+            self._kernel,
+            self._stacked,
+            values,
+            depth=6,
+        )
+
+    def _stacked(self, *arrays: Any) -> Any:
+        """The function for leading batch axes, written when it is first needed."""
+        return self._stack_kernel(*arrays)
+
+    @cached_property
+    def _stack_kernel(self) -> Function:
+        return execute(self._write("stack", self.name), self.name, {})
+
+    def _warn_of_nan(self, results: tuple[Any, ...], values: tuple[Any, ...]) -> None:
+        named = dict(zip(self.arguments, values, strict=True))
+        self._checks.warn_of_nan(self.name, results, named, depth=5)
+
+    # --- text -----------------------------------------------------------------------
+
+    def _write(self, dialect: Dialect, name: str) -> str:
+        return write_function(name, self._outputs, self._symbols, self._identifiers, dialect)
+
+    def _file_text(self) -> str:
+        return file_text(
+            self.name,
+            self._identifiers,
+            {
+                identifier: plain_shape(symbol)
+                for identifier, symbol in zip(self._identifiers, self._symbols, strict=True)
+            },
+            self._ranks,
+            self._write("one", "_one"),
+            self._write("stack", "_stack"),
+        )
+
+
+def plain_shape(node: Node) -> tuple[object, ...]:
+    """A shape as ``arguments`` takes it: numbers, names, polynomials as tuples."""
+    return tuple(
+        size if isinstance(size, int) else size.terms if size.name is None else size.name
+        for size in checked_shape(node)
+    )

@@ -1,0 +1,98 @@
+"""Helpers of generated functions that call LAPACK; their text is copied into files.
+
+One Cholesky or LU factorisation serves every solve, inverse and determinant of a matrix.
+LAPACK is called directly: SciPy's wrappers cost more than the work below size 50.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+from scipy.linalg.lapack import dgetrf, dgetri, dgetrs, dpotrf, dpotri, dpotrs, dtrtri
+
+Array: TypeAlias = Any  # a NumPy array of float64 or float32, or a stack of them
+
+
+def require_symmetric(S: Array) -> None:
+    """Refuse a matrix whose halves differ by more than rounding."""
+    if S.tobytes() == S.tobytes("F") if len(S) < 64 else (S == S.T).all():
+        return
+    gap = np.abs(S - S.T).max()
+    if gap > math.sqrt(np.finfo(S.dtype).eps) * np.abs(S).max():
+        raise np.linalg.LinAlgError(f"a matrix is not symmetric: it is off by {gap:.3g}")
+
+
+def cholesky(S: Array) -> Array:
+    """The lower Cholesky factor of a symmetric positive definite matrix."""
+    require_symmetric(S)
+    factor, info = dpotrf(S, lower=1)
+    if info:
+        raise np.linalg.LinAlgError(f"a matrix is not positive definite: leading minor {info}")
+    return factor
+
+
+def cholesky_solve(L: Array, B: Array) -> Array:
+    """(L L')^-1 B."""
+    return dpotrs(L, B, lower=1)[0]
+
+
+def cholesky_inverse(L: Array) -> Array:
+    """(L L')^-1, exactly symmetric."""
+    if len(L) < 64:
+        half = dtrtri(L, lower=1)[0]
+        return half.T.dot(half)
+    # SciPy's LAPACK alone: NumPy's BLAS has threads of its own, and the two would contend
+    lower = dpotri(L, lower=1)[0]
+    full = lower + lower.T
+    full.ravel("K")[:: len(full) + 1] *= 0.5
+    return full
+
+
+def cholesky_logdet(L: Array) -> float:
+    """log det(L L')."""
+    return float(2.0 * np.log(L.diagonal()).sum())
+
+
+def lu_factor(A: Array) -> tuple[Array, Array]:
+    """The LU factors and pivots of a square matrix."""
+    factor, pivots, info = dgetrf(A)
+    if info < 0:
+        raise np.linalg.LinAlgError("LU factorisation failed")
+    return factor, pivots
+
+
+def require_invertible(lu: tuple[Array, Array]) -> None:
+    """Refuse a factor with a zero pivot."""
+    if not lu[0].diagonal().all():
+        raise np.linalg.LinAlgError("a matrix is singular")
+
+
+def lu_solve(lu: tuple[Array, Array], B: Array, transposed: bool = False) -> Array:
+    """A^-1 B, or the transpose of A^-1 times B."""
+    require_invertible(lu)
+    return dgetrs(*lu, B, trans=int(transposed))[0]
+
+
+def lu_inverse(lu: tuple[Array, Array]) -> Array:
+    """A^-1."""
+    require_invertible(lu)
+    return dgetri(*lu)[0]
+
+
+def lu_det(lu: tuple[Array, Array]) -> float:
+    """det A."""
+    factor, pivots = lu
+    swaps = np.count_nonzero(pivots != np.arange(len(pivots)))
+    return float((-1.0) ** swaps * factor.diagonal().prod())
+
+
+def lu_logdet(lu: tuple[Array, Array]) -> float:
+    """log det A; refused where the determinant is not positive."""
+    factor, pivots = lu
+    diagonal = factor.diagonal()
+    swaps = np.count_nonzero(pivots != np.arange(len(pivots)))
+    if (-1.0) ** swaps * np.sign(diagonal).prod() <= 0:
+        raise np.linalg.LinAlgError("logdet: a determinant is not positive")
+    return float(np.log(np.abs(diagonal)).sum())

@@ -1,0 +1,111 @@
+"""Names for the generated text: a user's name only if it is a plain, free identifier."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+import re
+from collections.abc import Iterable
+
+PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,60}")
+NEUTRAL = "v0"
+
+#: Special functions the generated text may call, and where they come from.
+SPECIAL_FUNCTIONS = dict.fromkeys(("erf", "expit", "gammaln", "polygamma", "psi"), "scipy.special")
+#: Helpers the generated text may call, and where they live.
+HELPERS = {
+    **dict.fromkeys(
+        (
+            "softplus",
+            "peak",
+            "peaks",
+            "add_diagonal",
+            "stacked_add_diagonal",
+            "stacked_diagonal",
+            "stacked_entries",
+            "matvec",
+            "require_all_symmetric",
+            "stacked_cholesky",
+            "stacked_cholesky_solve",
+            "stacked_cholesky_inverse",
+            "stacked_cholesky_logdet",
+            "positive_logdet",
+        ),
+        "derive.numeric.helpers_numpy",
+    ),
+    **dict.fromkeys(
+        (
+            "require_symmetric",
+            "cholesky",
+            "cholesky_solve",
+            "cholesky_inverse",
+            "cholesky_logdet",
+            "lu_factor",
+            "require_invertible",
+            "lu_solve",
+            "lu_inverse",
+            "lu_det",
+            "lu_logdet",
+        ),
+        "derive.numeric.helpers_lapack",
+    ),
+}
+
+#: What a saved file holds besides: the checks of its arguments, in order.
+SUPPORT = (
+    "bind",
+    "as_floats",
+    "size_of",
+    "size_text",
+    "shape_text",
+    "find_sizes",
+    "has_witness",
+    "match_shapes",
+    "warn_of_nan",
+    "evaluate",
+    "call_one_or_stack",
+)
+
+#: Names of the generated text and of the head of a saved file.
+RESERVED = frozenset(
+    {
+        *("np", "math", "warnings", "ArgumentError", "ShapeError", "DomainError"),
+        *SPECIAL_FUNCTIONS,
+        *HELPERS,
+        *SUPPORT,
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+    }
+)
+
+
+def names_used(text: str) -> frozenset[str]:
+    """The names a generated text refers to."""
+    return frozenset(n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name))
+
+
+class Names:
+    """Hands out identifiers, each once.
+
+    Examples
+    --------
+    >>> names = Names()
+    >>> names.take("X"), names.take("X"), names.take("import os"), names.take("lambda")
+    ('X', 'X2', 'v0', 'v1')
+    """
+
+    def __init__(self, taken: Iterable[str] = ()):
+        self._taken = {*RESERVED, *taken}
+
+    def take(self, wanted: str) -> str:
+        """`wanted` if it is plain and free, with a number if another has it; else ``v0``..."""
+        if not PLAIN_NAME.fullmatch(wanted) or wanted in RESERVED:
+            wanted = NEUTRAL
+        name, count = wanted, 1 if wanted == NEUTRAL else 2
+        stem = "v" if wanted == NEUTRAL else wanted + "_" * wanted[-1].isdigit()
+        while name in self._taken:
+            name, count = f"{stem}{count}", count + 1
+        self._taken.add(name)
+        return name

@@ -1,0 +1,223 @@
+"""Truth: every operator and every elementwise function has a numeric form, or is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from naive_numpy import as_argument, naive_value, random_values
+
+from derive.errors import NoRuleError
+from derive.language import expression as ex
+from derive.language import functions as fn
+from derive.language.facts import close_facts
+from derive.language.operators import ELEMENTWISE, OPERATORS
+from derive.language.sizes import Size
+from derive.numeric import compile_function
+from derive.numeric.forms import FUNCTIONS
+from derive.numeric.lower import LOWERED
+
+N, D, K = (Size.named(name) for name in "ndk")
+SIZES = {"n": 4, "d": 3, "k": 2}
+
+
+def symbol(name, shape=(1, 1), *facts):
+    return ex.symbol(name, shape, close_facts(facts, name, shape))
+
+
+a, b = symbol("a"), symbol("b", (1, 1), "positive")
+u, v, w = symbol("u", (N, 1)), symbol("v", (N, 1)), symbol("w", (D, 1))
+A, B, C = symbol("A", (N, D)), symbol("B", (N, D)), symbol("C", (D, K))
+M, S = symbol("M", (D, D)), symbol("S", (D, D), "spd")
+r = symbol("r", (1, D))
+
+EXAMPLES = {
+    "symbol": [a, w, A, r, ex.transpose(r)],
+    "number": [ex.number(3), ex.number(0)],
+    "constant": [ex.constant("pi"), ex.constant("e") * a, ex.constant("euler_gamma")],
+    "size": [ex.size_node(N), ex.size_node(N * D + 1) * a],
+    "eye": [ex.eye(D), 3 * ex.eye(D), M + a * ex.eye(D)],
+    "ones": [ex.ones(N), ex.ones(N, D), ex.ones(N, D) @ C, A + a * ex.ones(N, D), ex.ones(1, D)],
+    "zero": [ex.zero((N, 1)), ex.zero((N, D)), ex.zero((1, D))],
+    "add": [u + v, u - v, -u - v, A - B + A, a - 2, r + ex.transpose(w)],
+    "mul": [A @ w, 2 * u, a * b * A, u @ w.T, u.T @ A @ w, A @ C, -1 * A.T @ B, r @ w, u @ r],
+    "had": [
+        fn.hadamard(u, v),
+        fn.hadamard(A, B, A),
+        fn.hadamard_quotient(u, v),
+        fn.hadamard(-u, v),
+        fn.hadamard(-u, -v),
+    ],
+    "pow": [u**2 if u.is_scalar else ex.elementwise_power(u, ex.number(k)) for k in (2, 3, -1, -3)]
+    + [a**2, b ** ex.number(-2), ex.power(b, a), ex.elementwise_power(fn.hadamard(u, u), b)],
+    "mpow": [ex.matrix_power(M, 2), ex.matrix_power(M, 5), ex.matrix_power(M, 5) @ w],
+    "transpose": [A.T, w.T, A.T @ u, (A + B).T, r.T],
+    "inverse": [
+        ex.inverse(M) @ w + ex.inverse(M.T) @ (w + w),
+        A @ ex.inverse(M) + A,
+        ex.inverse(M),
+        ex.inverse(S),
+        ex.inverse(M) @ w,
+        M @ ex.inverse(M.T) @ C,
+    ],
+    "trace": [
+        fn.trace(ex.inverse(M) @ M.T),
+        fn.trace(C @ C.T @ ex.inverse(M) @ C @ C.T),
+        fn.trace(M),
+        fn.trace(A.T @ B),
+        fn.trace(u @ v.T @ A @ B.T),
+        fn.trace(M @ S + M),
+    ],
+    "det": [fn.determinant(M), fn.determinant(S), fn.determinant(M) * ex.inverse(M)],
+    "logdet": [fn.logdet(S), fn.logdet(A.T @ A + ex.eye(D)), fn.logdet(fn.diag(b * ex.ones(D)))],
+    "total": [fn.total(A), fn.total(A @ C), fn.total(fn.hadamard(A, B)), fn.total(u @ w.T)],
+    "norm2": [fn.norm2(u), fn.norm2(A), fn.norm2(u) ** 2, fn.norm2(A) ** ex.number(-3)],
+    "norm1": [fn.norm1(u), fn.norm1(A)],
+    "logsumexp": [fn.logsumexp(u), fn.logsumexp(ex.transpose(r))],
+    "diag": [fn.diag(w), fn.diag(w) @ M, M @ fn.diag(w), A @ fn.diag(w) @ A.T, fn.diag(w) + M],
+    "diagonal": [
+        fn.diagonal_vector(w @ ex.ones(1, D)),
+        fn.diagonal_vector(ex.ones(D, D) @ fn.diag(w)),
+        fn.diagonal_vector(A @ ex.inverse(M) @ B.T),
+        fn.diagonal_vector(A @ ex.inverse(M.T) @ B.T @ u @ v.T),
+        fn.diagonal_vector(M),
+        fn.diagonal_vector(A @ A.T),
+        fn.diagonal_vector(u @ v.T),
+    ],
+    "softmax": [fn.softmax(u), A.T @ fn.softmax(A @ w)],
+    "rowsoftmax": [fn.rowsoftmax(A), fn.rowsoftmax(ex.transpose(u))],
+    "rowlogsumexp": [fn.rowlogsumexp(A), A - fn.rowlogsumexp(A) @ ex.ones(1, D)],
+    "array": [fn.array([[a, b], [a * b, ex.number(2)]]), fn.array([[a], [b]])],
+    "map": [fn.elementwise("tanh", A), fn.elementwise("exp", u @ w.T)],
+}
+REFUSED = {
+    "differential": ex.make("differential", (w,), w.shape),
+    "nabla": fn.nabla(a, w),
+    "expectation": fn.expectation(a, "p", "x"),
+}
+INSIDE = {"all": "all", "positive": "positive", "nonnegative": "positive"}
+
+
+def compile_one(node, *more):
+    symbols = sorted({A, C, *node.symbols, *more}, key=lambda s: s.name)
+    return compile_function([("f", node)], symbols), symbols
+
+
+def assert_equals_naive(node, seed=0):
+    function, symbols = compile_one(node)
+    values = random_values(symbols, SIZES, np.random.default_rng(seed))
+    found = function(*(as_argument(s, values[s.name]) for s in symbols))
+    expected = as_argument(node, naive_value(node, values, SIZES))
+    assert np.shape(found) == np.shape(expected)
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
+    return found
+
+
+def assert_batch_equals_loop(node, seed=1):
+    """Every second argument has a leading axis; the others are shared."""
+    function, symbols = compile_one(node)
+    rng = np.random.default_rng(seed)
+    points = [random_values(symbols, SIZES, rng) for _ in range(3)]
+    args = []
+    for k, s in enumerate(symbols):
+        if k % 2:
+            for point in points:
+                point[s.name] = points[0][s.name]
+            args.append(as_argument(s, points[0][s.name]))
+        else:
+            args.append(np.stack([as_argument(s, point[s.name]) for point in points]))
+    found = function(*args)
+    assert len(found) == 3
+    for result, point in zip(found, points, strict=True):
+        expected = as_argument(node, naive_value(node, point, SIZES))
+        assert np.shape(result) == np.shape(expected)
+        np.testing.assert_allclose(result, expected, rtol=1e-9, atol=1e-11)
+
+
+CASES = [(op, node) for op, nodes in EXAMPLES.items() for node in nodes]
+NAMES = [f"{op}-{k}" for k, (op, _) in enumerate(CASES)]
+
+
+def test_every_operator_has_a_row_and_an_example_here():
+    assert set(LOWERED) == set(OPERATORS)
+    assert set(EXAMPLES) | set(REFUSED) == set(OPERATORS)
+    for op, nodes in EXAMPLES.items():
+        assert all(any(p.op == op for p in fn.postorder(node)) for node in nodes[:1]), op
+
+
+@pytest.mark.parametrize(("op", "node"), CASES, ids=NAMES)
+def test_an_operator_has_the_value_of_its_definition(op, node):
+    assert_equals_naive(node)
+
+
+@pytest.mark.parametrize(("op", "node"), CASES, ids=NAMES)
+def test_leading_axes_are_a_loop(op, node):
+    assert_batch_equals_loop(node)
+
+
+@pytest.mark.parametrize("op", sorted(REFUSED))
+def test_what_is_no_number_is_refused_by_name(op):
+    with pytest.raises(NoRuleError, match=op):
+        compile_one(REFUSED[op])
+
+
+def test_an_unknown_operator_is_refused_by_name():
+    with pytest.raises(NoRuleError, match="besselk"):
+        compile_one(ex.make("besselk", (a,), (1, 1)))
+
+
+def test_an_unknown_elementwise_function_is_refused_by_name():
+    with pytest.raises(NoRuleError, match="besselk"):
+        compile_one(ex.make("map", (a,), (1, 1), "besselk"))
+
+
+def test_every_elementwise_function_has_a_form():
+    assert set(ELEMENTWISE) <= set(FUNCTIONS)
+
+
+def inside_domain(name, node):
+    """The node moved into the domain of an elementwise function."""
+    domain = ELEMENTWISE[name].domain
+    if domain in {"positive", "nonnegative", "not_a_pole"}:
+        moved = fn.elementwise("abs", node)
+        return moved + (ex.number(1) if node.is_scalar else ex.ones(*node.shape))
+    return fn.elementwise("sin", node) if domain == "inside_one" else node
+
+
+@pytest.mark.parametrize("node", [a, u, A], ids=["scalar", "vector", "matrix"])
+@pytest.mark.parametrize("name", sorted(ELEMENTWISE))
+def test_an_elementwise_function_of_every_shape(name, node):
+    wanted = fn.elementwise(name, inside_domain(name, node))
+    assert_equals_naive(wanted)
+    assert_batch_equals_loop(wanted)
+
+
+def test_every_result_has_memory_of_its_own():
+    function = compile_function([("p", w), ("q", w), ("r", M.T), ("s", fn.diag(M))], [w, M])
+    x, matrix = np.ones(3), np.eye(3)
+    for result in function(x, matrix):
+        assert result.flags.writeable
+        result += 1
+    assert x.tolist() == [1, 1, 1]
+    assert (matrix == np.eye(3)).all()
+
+
+def test_a_constant_result_keeps_its_shape_and_follows_the_batch():
+    function = compile_function([("f", ex.ones(D)), ("g", ex.number(2))], [w])
+    value, number = function(np.zeros(3))
+    assert value.shape == (3,)
+    assert isinstance(number, float)
+    value, number = function(np.zeros((5, 3)))
+    assert value.shape == (5, 3)
+    assert number.tolist() == [2.0] * 5
+
+
+def test_a_function_without_arguments():
+    assert compile_function([("f", ex.constant("pi") / 2)], [])() == np.pi / 2
+
+
+def test_two_batch_axes_broadcast():
+    function = compile_function([("f", A @ w)], [A, w])
+    rng = np.random.default_rng(3)
+    X, z = rng.normal(size=(5, 1, 4, 3)), rng.normal(size=(2, 3))
+    assert function(X, z).shape == (5, 2, 4)
+    np.testing.assert_allclose(function(X, z), np.einsum("aznd,bd->abn", X, z))
