@@ -176,7 +176,7 @@ class Derivation:
         """
         suffix = Path(path).suffix
         if suffix == ".py":
-            return write_atomically(path, self.function().source, overwrite)
+            return self.function().save(path, overwrite)
         if suffix not in PAGES:
             raise ArgumentError(
                 f"no format is known for {Path(path).name!r}\n"

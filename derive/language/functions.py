@@ -60,20 +60,26 @@ def sqrt(node: Node) -> Node:
 
 
 def hadamard(*factors: Node) -> Node:
-    """Elementwise product of equal shapes; scalars among the factors scale the rest."""
-    scalars = [f for f in factors if f.is_scalar]
+    """Elementwise product of equal shapes; numbers and scalars stand before it."""
+    coefficient = Fraction(1)
+    scalars: list[Node] = []
     arrays: list[Node] = []
     for factor in factors:
-        if not factor.is_scalar:
-            arrays.extend(factor.args if factor.op == "had" else (factor,))
-    for factor in arrays[1:]:
-        if factor.shape != arrays[0].shape:
+        c, outside, chain = split_product(factor)
+        coefficient *= c
+        scalars.extend(outside)
+        if chain:
+            body = product(Fraction(1), [], chain)
+            arrays.extend(body.args if body.op == "had" else (body,))
+    for array_factor in arrays[1:]:
+        if array_factor.shape != arrays[0].shape:
             raise ShapeError(
                 f"the elementwise product needs equal shapes: {arrays[0]!r} is "
-                f"{shape_text(arrays[0].shape)}, {factor!r} is {shape_text(factor.shape)}"
+                f"{shape_text(arrays[0].shape)}, {array_factor!r} is "
+                f"{shape_text(array_factor.shape)}"
             )
     if not arrays:
-        return multiply(*scalars) if scalars else number(1)
+        return product(coefficient, scalars, [])
     shape = arrays[0].shape
     if any(a.op == "zero" for a in arrays):
         return zero(shape)
@@ -82,7 +88,7 @@ def hadamard(*factors: Node) -> Node:
         body = ones(*shape)
     else:
         body = kept[0] if len(kept) == 1 else make("had", tuple(kept), shape)
-    return multiply(*scalars, body) if scalars else body
+    return multiply(product(coefficient, scalars, []), body)
 
 
 def hadamard_quotient(numerator: Node, denominator: Node) -> Node:

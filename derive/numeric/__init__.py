@@ -3,23 +3,27 @@
 In: outputs ``(name, Node)`` and the symbols that are the arguments.  Out: a
 ``CompiledFunction``, callable, with ``.source`` and ``.save("f.py")``.
 
-The way of an expression, one file a step:
+The way of an expression, in the order in which the files are used:
 
 ``stabilise``   nodes to nodes: forms that do not overflow (softplus, logsumexp, logdet)
 ``definite``    what is provably positive, symmetric, positive definite
-``products``    the cheapest order of a chain of products
 ``terms``       the plan: typed operations on arrays, each distinct one once
-``lower``       nodes to terms; one row per operator of ``language.operators``
+``products``    the cheapest order of a chain of products
+``lower``       nodes to terms, one row per operator; the rules are in ``arithmetic``,
+                ``chains`` and ``reductions``, the state they share in ``lowering``
 ``forms``       how each term is written, for one point and for leading batch axes
-``source``      terms to the text of a function: temporaries, names, sizes
-``function``    the text executed, arguments checked, saved
+``source``      terms to the text of a function, with ``names`` and ``literals``
+``execute``     the text made callable, behind quick checks of its arguments
+``function``    ``CompiledFunction``; ``files`` writes the text for reading and saving
 
-The text uses a few helpers; they are ordinary functions in ``helpers_numpy`` and
-``helpers_lapack``, and ``arguments`` checks what a caller passes.  A saved file holds
-copies of those it needs.  NumPy and SciPy are loaded when a function is compiled.
+The text uses a few helpers, ordinary functions in ``helpers_numpy`` and
+``helpers_lapack``; ``arguments`` checks whatever the quick checks do not let through.  A
+saved file holds copies of what it needs.  NumPy and SciPy are loaded when a function is
+compiled, not when this room is imported.
 
 To add an operator: a row in ``lower.LOWERED``.  To add an elementwise function: a row in
-``forms.FUNCTIONS``.  To add an operation: a row in ``forms.FORMS``.
+``forms.FUNCTIONS``.  To add an operation: a row in ``forms.FORMS``.  To add a helper: a
+function in a helper file and its name in ``names.HELPERS``.
 """
 
 from derive.numeric.function import CompiledFunction, compile_function

@@ -110,6 +110,16 @@ class CompiledFunction:
         Declared shape of every argument.
     source : str
         The function as text, with the imports and helpers it needs.
+
+    Examples
+    --------
+    >>> from derive.language.expression import Size, symbol
+    >>> x = symbol("x", (Size.named("n"), 1))
+    >>> f = compile_function([("square", x.T @ x)], [x])
+    >>> print(f.source.splitlines()[-1])
+        return x.dot(x)
+    >>> float(f([3, 4])), f([[3, 4], [1, 2]])
+    (25.0, array([25.,  5.]))
     """
 
     def __init__(

@@ -251,7 +251,7 @@ def diagonal(terms: Terms, link: Link) -> Term:
         return link.term
     shape = (link.rows,)
     if link.term.op == "spread":
-        return terms.spread(link.term.args[0], shape, (0,) if link.term.kept else ())
+        return terms.spread(link.term.args[0], shape, ())
     if link.term.op == "outer":
         left, right = link.term.args
         return terms.times(left, right, shape)

@@ -76,6 +76,8 @@ EXAMPLES = {
     "diag": [fn.diag(w), fn.diag(w) @ M, M @ fn.diag(w), A @ fn.diag(w) @ A.T, fn.diag(w) + M],
     "diagonal": [
         fn.diagonal_vector(w @ ex.ones(1, D)),
+        fn.diagonal_vector(fn.elementwise("exp", w @ ex.ones(1, D))),
+        fn.diagonal_vector(fn.elementwise("exp", ex.ones(D) @ w.T)),
         fn.diagonal_vector(ex.ones(D, D) @ fn.diag(w)),
         fn.diagonal_vector(A @ ex.inverse(M) @ B.T),
         fn.diagonal_vector(A @ ex.inverse(M.T) @ B.T @ u @ v.T),
