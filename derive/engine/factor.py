@@ -93,8 +93,8 @@ def opened_term(term: Node) -> list[Node]:
     for k, factor in enumerate(chain):
         if factor.op == "add":
             outside = product(coefficient, scalars, [])
-            rest = (chain[:k], chain[k + 1 :])
-            return [multiply(outside, *rest[0], part, *rest[1]) for part in factor.args]
+            before, after = chain[:k], chain[k + 1 :]
+            return [multiply(outside, *before, part, *after) for part in factor.args]
     return [term]
 
 

@@ -161,7 +161,7 @@ class ScalarAlgebra:
         if isinstance(expr, sympy.log) and isinstance(_argument(expr), sympy.gamma):
             return elementwise("loggamma", self.node(_argument(_argument(expr))))
         for name, function in TO_SYMPY.items():
-            if isinstance(function, type) and isinstance(expr, function):
+            if expr.func is function:
                 return elementwise(name, self.node(expr.args[0]))
         raise NoRuleError(f"no node stands for {expr}")
 
