@@ -17,6 +17,7 @@ from derive.numeric.files import file_text, readable_text, write_whole
 from derive.numeric.literals import Output
 from derive.numeric.lower import lower
 from derive.numeric.names import Names
+from derive.numeric.size_arguments import with_size_arguments
 from derive.numeric.source import Dialect, write_function
 
 
@@ -33,7 +34,8 @@ def compile_function(
     outputs : sequence of (str, Node)
         What the function returns, in order, each with its name.
     arguments : sequence of symbol Node
-        What it takes, in order; every symbol of the outputs must be among them.
+        What it takes, in order; every symbol of the outputs must be among them.  A size
+        used as a number that no argument shows (``n`` in ``n*log(sigma)``) follows them.
     name : str
         The name of the function.
     typical_sizes : mapping from size names to int, optional
@@ -64,6 +66,7 @@ def compile_function(
     array([2., 3.])
     """
     _require_symbols(outputs, arguments)
+    outputs, arguments = with_size_arguments(outputs, arguments)
     return CompiledFunction(tuple(outputs), tuple(arguments), name, dict(typical_sizes or {}))
 
 
