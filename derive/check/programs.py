@@ -170,10 +170,7 @@ def _stationary(numbers: Program, chosen: tuple[int, ...]) -> Optimum | None:
     multipliers = np.zeros(len(numbers.below_right))
     multipliers[active] = solution[size + equal_count :]
     slack = numbers.below_right - numbers.below @ point
-    if (
-        slack.min(initial=0.0) < -TOLERANCE * scale
-        or multipliers.min(initial=0.0) < -TOLERANCE * scale
-    ):
+    if (slack < -TOLERANCE * scale).any() or (multipliers < -TOLERANCE * scale).any():
         return None
     value = numbers.base + numbers.slope @ point + point @ numbers.hessian @ point / 2
     return Optimum(point, float(value), solution[size : size + equal_count], multipliers, chosen)
