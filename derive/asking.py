@@ -51,7 +51,7 @@ def elaborate(value: Any, shapes: str = "") -> Node:
     >>> elaborate("x^2", "x: scalar") is elaborate("x*x", "x: scalar")
     False
     >>> elaborate("2*x", "x: scalar")
-    mul(2, x)
+    2*x
     """
     (node,) = elaborate_all([value], shapes)
     return node
@@ -136,6 +136,11 @@ def symbol_of(wrt: Any, expression: Node, shapes: str = "") -> Node:
     >>> symbol_of("w", f).shape
     (Size(terms=((('d',), 1),)), 1)
     """
+    if isinstance(wrt, list | tuple | set | dict):
+        raise ArgumentError(
+            f"one variable is needed, got a {type(wrt).__name__} of {len(wrt)}\n"
+            f'  to fix   : ask once for each variable, as in wrt="w"'
+        )
     if isinstance(wrt, str):
         return _named(wrt.strip(), expression, shapes)
     node = elaborate(wrt)

@@ -17,16 +17,16 @@ from typing import Any, TextIO
 import derive
 from derive.errors import (
     DeriveError,
-    LimitError,
     NoClosedFormError,
     NoRuleError,
-    ReadError,
     RefutedError,
 )
 from derive.language.distributions import distribution
 from derive.language.sizes import shape_text
+from derive.optimization.minimize import read_problem
 from derive.reading import parse as read
-from derive.reading import read_call, read_matrix
+from derive.reading import read_call
+from derive.reading.streams import decoded, standard_input
 from derive.writing.html_page import html_page
 from derive.writing.latex import latex
 from derive.writing.lines import DETAILS
@@ -39,8 +39,24 @@ from derive.writing.text_page import text_page
 DONE, NOT_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 NO_ANSWER = (RefutedError, NoClosedFormError, NoRuleError)
 
-MOST_INPUT = 100_000  # characters read from standard input
+DETAIL_HELP = "of the written formats, default: full; json and numpy hold all at any detail"
 WIDTH = 100  # columns where the output is no terminal
+
+
+class Once(argparse.Action):
+    """Keep the value of an option, which may be given one time."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Store the value, or end with a message if there is one already."""
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"{option_string} is given twice, and takes one value")
+        setattr(namespace, self.dest, values)
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,7 @@ class Argument:
     def add_to(self, parser: argparse.ArgumentParser) -> None:
         """Declare the argument."""
         if self.name.startswith("-"):
-            parser.add_argument(self.name, help=self.help, required=self.required)
+            parser.add_argument(self.name, help=self.help, required=self.required, action=Once)
         else:
             parser.add_argument(self.name, help=self.help)
 
@@ -94,10 +110,6 @@ def read_law(source: str) -> Any:
     return distribution(name, *positional, **named)
 
 
-def _matrix(arguments: argparse.Namespace) -> Any:
-    return read_matrix(arguments.matrix, arguments.shapes or "", undeclared="scalar")
-
-
 def _base(arguments: argparse.Namespace) -> Any:
     return None if arguments.base is None else read(arguments.base)
 
@@ -134,14 +146,14 @@ VERBS: tuple[Verb, ...] = (
         "eigen",
         "the eigendecomposition of an exact symmetric matrix",
         (Argument("matrix", "for example [[2, 1], [1, 2]]; names are scalars"), _SHAPES),
-        lambda a: derive.eigendecomposition(_matrix(a)),
+        lambda a: derive.eigendecomposition(a.matrix, a.shapes or ""),
         'derive eigen "[[a, b], [b, a]]"',
     ),
     Verb(
         "dual",
         "the Lagrange dual of a problem",
-        (Argument("problem", "minimize ... over ... subject to ..."), _SHAPES),
-        lambda a: derive.minimize(a.problem, shapes=a.shapes or "").dual(),
+        (Argument("problem", "minimize (or maximize) ... over ... subject to ..."), _SHAPES),
+        lambda a: read_problem(a.problem, a.shapes or "").dual(),
         'derive dual "minimize x\'*P*x/2 over x subject to A*x == b" '
         '--shapes "P: n x n spd, x: n, A: m x n, b: m"',
     ),
@@ -211,7 +223,7 @@ def _source(found: Any) -> str:
     """The NumPy source, or why there is none: the derivation stands without it."""
     try:
         return str(found.function().source)
-    except NoRuleError as error:
+    except DeriveError as error:
         return "\n".join(f"# {line}" for line in str(error).splitlines())
 
 
@@ -260,7 +272,7 @@ def _add_verb(verbs: Any, verb: Verb, formats: Sequence[str]) -> None:
         argument.add_to(one)
     one.add_argument("--format", choices=formats, default="text", help="default: text")
     if verb is not PARSE:
-        one.add_argument("--detail", choices=DETAILS, default="full", help="default: full")
+        one.add_argument("--detail", choices=DETAILS, default="full", help=DETAIL_HELP)
     one.add_argument("--ascii", action="store_true", help="ASCII only, whatever the terminal")
     one.set_defaults(row=verb)
 
@@ -280,22 +292,50 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     given = [_shielded(word) for word in (sys.argv[1:] if argv is None else argv)]
     try:
-        arguments = parser().parse_args(given)
+        arguments = _arguments(given)
+        if sys.stdout is None:
+            _say("the answer cannot be written: standard output is closed")
+            return BAD_INPUT
         answer = _answer(arguments)
         sys.stdout.write(answer if answer.endswith("\n") else f"{answer}\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read the output has had enough; nothing may be flushed to it at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # whoever read the output has had enough
+        _give_up_output()
         return DONE
+    except OSError as error:
+        _give_up_output()
+        _say(f"the answer cannot be written: {error.strerror or error}")
+        return BAD_INPUT
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _say("interrupted")
         return INTERRUPTED
     except NO_ANSWER as error:
         return _complain(error, NOT_FOUND)
     except DeriveError as error:
         return _complain(error, BAD_INPUT)
     return DONE
+
+
+def _arguments(given: Sequence[str]) -> argparse.Namespace:
+    """The arguments read; the help text is written out before the command ends."""
+    try:
+        return parser().parse_args(given)
+    except SystemExit:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        raise
+
+
+def _give_up_output() -> None:
+    """Nothing more may be flushed to standard output, not even at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(message: str) -> None:
+    """A line on standard error, if there is one."""
+    if sys.stderr is not None:
+        print(message, file=sys.stderr)
 
 
 def _shielded(word: str) -> str:
@@ -310,24 +350,13 @@ def _answer(arguments: argparse.Namespace) -> str:
         name = argument.name.lstrip("-")
         value = getattr(arguments, name)
         if value is not None:
-            setattr(arguments, name, _standard_input() if value == "-" else value.strip())
+            text = standard_input() if value == "-" else decoded(value, argument.name)
+            setattr(arguments, name, text.strip())
     unicode = not arguments.ascii and can_show_unicode(sys.stdout)
     found = verb.answer(arguments)
     if verb is PARSE:
         return _parsed_as(found, arguments, unicode)
     return FORMATS[arguments.format](found, arguments, unicode)
-
-
-def _standard_input() -> str:
-    """The whole of standard input, which must be UTF-8 and of reasonable length."""
-    data = sys.stdin.buffer.read(4 * MOST_INPUT + 1)
-    try:
-        found = data.decode("utf-8").strip()
-    except UnicodeDecodeError as error:
-        raise ReadError(f"standard input is not UTF-8: byte {error.start} is wrong") from None
-    if len(found) > MOST_INPUT:
-        raise LimitError(f"standard input is longer than {MOST_INPUT} characters")
-    return found
 
 
 def can_show_unicode(stream: TextIO) -> bool:
@@ -342,5 +371,6 @@ def can_show_unicode(stream: TextIO) -> bool:
 def _complain(error: DeriveError, status: int) -> int:
     """The message on standard error; ASCII where the terminal has no more."""
     message = f"{type(error).__name__}: {error}"
-    print(message if can_show_unicode(sys.stderr) else ascii_prose(message), file=sys.stderr)
+    has_unicode = sys.stderr is not None and can_show_unicode(sys.stderr)
+    _say(message if has_unicode else ascii_prose(message))
     return status

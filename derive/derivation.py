@@ -12,17 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, Self, TypeAlias
 
 from derive.check.certificate import Certificate, certify, require_not_refuted
 from derive.check.claim import Claim, Plan
-from derive.errors import ArgumentError, NoRuleError, ShapeError
+from derive.errors import ArgumentError, DeriveError, NoRuleError
 from derive.language.expression import Node
 from derive.language.relations import Side
 from derive.language.sizes import Shape
 from derive.language.sympy_out import to_sympy
 from derive.numeric import CompiledFunction, compile_function
 from derive.steps import Step, Trace
+from derive.writing.abbreviations import abbreviated, used_definitions
 from derive.writing.files import write_atomically
 from derive.writing.html_page import html_page
 from derive.writing.latex_page import latex_page
@@ -80,7 +81,7 @@ class Derivation:
     @property
     def question(self) -> str:
         """What was asked, in words and plain text."""
-        meanings = dict(self.trace.definitions)
+        meanings = dict(abbreviated(self.trace).definitions)
         pieces = [
             f"{plain(node)} = {plain(meanings[node])}" if node in meanings else plain(node)
             for node in self.trace.question.nodes
@@ -142,11 +143,16 @@ class Derivation:
         return self._page(markdown_page, style, detail)
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything as plain data for JSON; ``numpy`` is None where nothing compiles."""
+        """Everything as plain data for JSON; ``numpy`` is None where nothing compiles.
+
+        Long formulas are in the names of ``definitions``, inner ones first.
+        """
+        trace = abbreviated(self.trace)
         return {
             "question": self.question,
-            "steps": [_step_as_dict(step) for step in self.steps],
-            "result": [plain(node) for _, node in self.trace.results],
+            "definitions": {plain(name): plain(node) for name, node in trace.definitions},
+            "steps": [_step_as_dict(step) for step in trace.steps],
+            "result": [plain(node) for _, node in trace.results],
             "conditions": list(self.conditions),
             "latex": self.latex(),
             "numpy": self._source() or None,
@@ -191,7 +197,7 @@ class Derivation:
         """NumPy source for a page; empty where the answer has no numeric form."""
         try:
             return self.function().source
-        except (NoRuleError, ShapeError):
+        except DeriveError:
             return ""
 
     # --- what it is good for --------------------------------------------------------
@@ -271,17 +277,29 @@ class Derivation:
         return self.text()
 
     def __repr__(self) -> str:
-        results = [
-            f"{plain(node)}    # {_shape_comment(node.shape)}" for _, node in self.trace.results
-        ]
-        return "\n".join(results)
+        trace = abbreviated(self.trace, "result")
+        lines = [f"{plain(node)}    # {_shape_comment(node.shape)}" for _, node in trace.results]
+        for k, (name, node) in enumerate(used_definitions(trace)):
+            lines.append(f"{'     ' if k else 'with '}{plain(name)} = {plain(node)}")
+        return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        try:
+            formulas = self.latex()
+        except DeriveError:  # a page in a notebook shows what it can, and never an error
+            return {"text/plain": repr(self)}
+        mathematics = f"$$\n{formulas}\n$$"
         return {
-            "text/plain": self.text(),
-            "text/latex": f"$${self.latex()}$$",
-            "text/markdown": self.markdown(),
+            "text/plain": repr(self),
+            "text/latex": f"$${formulas}$$",
+            "text/markdown": f"{mathematics}\n\n*{self.certificate.summary()}*\n",
         }
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
 
     def __dir__(self) -> list[str]:
         own = {name for name in vars(type(self)) if not name.startswith("_")}

@@ -8,11 +8,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 import derive
 from derive import cli
+from derive.errors import ShapeError
 
 SHAPES = "X: n x d, w: d, y: n, lam: positive"
 RIDGE = ["gradient", "norm2(X*w - y)^2/2 + lam/2*norm2(w)^2", "--wrt", "w", "--shapes", SHAPES]
@@ -93,6 +96,33 @@ def split_like_a_shell(line):
     return words
 
 
+def test_a_problem_says_its_own_sense(run):
+    problem = "maximize -norm2(x)^2/2 over x subject to A*x == b"
+    status, out, err = run("dual", problem, "--shapes", "x: n, A: m x n, b: m")
+    assert (status, err) == (0, "")
+    assert "minimise 1/2 ‖Aᵀν‖²" in out
+    assert run("dual", "x^2 over x", "--shapes", "x: scalar")[0] == 2
+
+
+def test_a_dual_that_is_zero_has_every_block(run):
+    status, out, err = run("dual", "minimize norm2(x)^2 over x", "--shapes", "x: n")
+    assert (status, err) == (0, "")
+    assert "maximise 0" in out
+    assert "checked: " in out
+
+
+def test_a_page_without_numpy_says_why(run, monkeypatch):
+    def refuse(self):
+        raise ShapeError("the size n cannot be read off")
+
+    monkeypatch.setattr(derive.derivation.Derivation, "function", refuse)
+    status, out, err = run(*RIDGE)
+    assert (status, err) == (0, "")
+    assert "# the size n cannot be read off" in out
+    for kind in ("markdown", "html", "json", "latex"):
+        assert run(*RIDGE, "--format", kind)[0] == 0
+
+
 def test_parse_shows_what_was_read(run):
     status, out, _ = run("parse", "X'*(X*w - y)", "--shapes", SHAPES)
     assert status == 0
@@ -142,7 +172,6 @@ def test_numpy_is_source_that_runs(run):
     out = run(*RIDGE, "--format", "numpy")[1]
     namespace = {}
     exec(compile(out, "f.py", "exec"), namespace)  # noqa: S102 - our own generated source
-    np = namespace["np"]
     X, w, y = np.arange(6.0).reshape(3, 2), np.array([1.0, -1.0]), np.array([1.0, 0.0, 2.0])
     found = namespace["f"](X, w, y, 0.5)
     np.testing.assert_allclose(found, X.T @ (X @ w - y) + 0.5 * w)
@@ -308,3 +337,60 @@ def test_output_is_the_same_for_every_hash_seed():
         with process(*KL, env={"PYTHONHASHSEED": seed}) as one:
             outputs.add(one.communicate(timeout=60)[0])
     assert len(outputs) == 1
+
+
+# --- streams ----------------------------------------------------------------------------
+
+
+def shell(line, data=b""):
+    """Exit status, standard output and standard error of a shell line; ``derive`` runs."""
+    command = f"derive() {{ '{sys.executable}' -m derive \"$@\"; }}; {line}"
+    environment = {**os.environ, "PYTHONUNBUFFERED": ""}
+    done = subprocess.run(
+        ["sh", "-c", command], input=data, capture_output=True, timeout=120, env=environment
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("derive parse - <&-", "standard input is closed"),
+        ("derive parse x --shapes x >&-", "standard output is closed"),
+        ("derive parse x --shapes 'x: scalar' >/dev/full", "cannot be written: No space"),
+        ("derive --help >/dev/full", "cannot be written: No space"),
+    ],
+)
+def test_a_stream_that_fails_is_named(line, words):
+    status, out, err = shell(line)
+    assert (status, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+    assert "Exception" not in err
+
+
+def test_bytes_that_are_not_utf8_are_named():
+    status, _, err = shell("derive parse - --shapes 'x: scalar'", b"x +\n\xff")
+    assert status == 2
+    assert "standard input is not UTF-8 text: byte 5 (line 2) is 0xff" in err
+    status, _, err = shell("derive parse \"$(printf 'x\\377')\" --shapes 'x: scalar'")
+    assert status == 2
+    assert "the argument expression is not UTF-8 text: byte 2 (line 1) is 0xff" in err
+
+
+def test_a_byte_order_mark_is_left_out():
+    status, out, _ = shell("derive parse - --shapes 'x: scalar'", b"\xef\xbb\xbfx^2")
+    assert status == 0
+    assert "x^2" in out
+
+
+def test_an_option_that_is_given_twice_is_refused(run):
+    status, _, err = run("gradient", "x*y", "--wrt", "x", "--wrt", "y")
+    assert status == 2
+    assert "--wrt is given twice" in err
+
+
+def test_the_help_says_what_detail_does_not_change(run):
+    _, out, _ = run("gradient", "--help")
+    assert "json and numpy hold all at any detail" in " ".join(out.split())

@@ -24,6 +24,11 @@ depends on a declared fact.
 ``relations.py``    ``Equation``
 ``mutate.py``       false variants for the negative control
 ``traces.py``       ``line_claims``: the claims that the lines of a trace make
+``groups.py``       which claims share points; the tally of the negative control
+``cost.py``         what a check costs, from the shapes
+``twins.py``        the same claims with small sizes for large fixed ones
+``doubles.py``      a batch of points at full size in doubles; ``full_size.py`` the check there
+``words.py``        nodes and conditions in a few words
 ``certificate.py``  ``certify``, ``require_not_refuted``
 ==================  ======================================================================
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
-from derive.check.claim import LEVELS, Claim, Finding, Plan, Verdict
+from derive.check.claim import LEVELS, Claim, Finding, Plan, SizeSets, Verdict
 from derive.check.claims import PointClaim, spread
 from derive.check.compare import compare, precisions
-from derive.check.conditions import nodes_of
-from derive.check.points import Bench, merge
+from derive.check.cost import ball_seconds, double_seconds
+from derive.check.doubles import MOODS as DOUBLE_MOODS
+from derive.check.full_size import examine_in_doubles
+from derive.check.groups import Control, group_of, settings_by_group
+from derive.check.points import Bench
 from derive.check.precision import working_precision
+from derive.check.twins import Twin, large_sizes, twin_of
 from derive.errors import NoRuleError, RefutedError
 from derive.language.expression import Node
+from derive.language.functions import postorder
 
 CONTROL_POINTS = 3
+MOST_SECONDS = 1.0  # of ball arithmetic, as estimated
+MOST_DOUBLE_SECONDS = 2.0
+
+# findings, the negative control, and how large sizes were dealt with
+Examined: TypeAlias = tuple[tuple[Finding, ...], Control, str]
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,8 @@ class Certificate:
         Why the verdict is not verified.
     control : str
         What the negative control did.
+    note : str
+        How large fixed sizes were dealt with; empty where every size is checked as it is.
     seconds : float
         Time used; not part of equality.
     """
@@ -52,13 +64,14 @@ class Certificate:
     level: str
     findings: tuple[Finding, ...]
     points: int
-    sizes: tuple[tuple[tuple[str, int], ...], ...]
+    sizes: SizeSets
     digits: int
     worst: float
     seed: int
     avoided: tuple[str, ...]
     reason: str
     control: str
+    note: str = ""
     seconds: float = field(default=0.0, compare=False)
 
     def summary(self) -> str:
@@ -91,8 +104,13 @@ class Certificate:
             parts.append(f"away from {', '.join(self.avoided)}")
         if self.level == "visited regions only":
             parts.append(self.level)
+        if self.note:
+            parts.append(self.note)
         parts.append(f"seed {self.seed}")
         return "checked: " + ", ".join(parts)
+
+    def __str__(self) -> str:
+        return self.summary()
 
     def as_dict(self) -> dict[str, Any]:
         """The certificate as plain data for JSON, without the time."""
@@ -107,6 +125,7 @@ class Certificate:
             "avoided": list(self.avoided),
             "reason": self.reason,
             "control": self.control,
+            "note": self.note,
             "findings": [
                 {
                     "claim": finding.claim,
@@ -145,18 +164,16 @@ def certify(claims: Sequence[Claim], plan: Plan | None = None) -> Certificate:
     """
     plan = plan or Plan()
     start = time.perf_counter()
-    benches = _benches(claims, plan)
-    findings = []
-    for claim in claims:
-        bench = benches.get(_group(claim))
-        if isinstance(claim, PointClaim) and isinstance(bench, Bench):
-            findings.append(claim.examine_on(bench))
-        else:
-            findings.append(claim.examine(plan))
-    control, is_sound = "", True
-    if findings and all(finding.verdict == "verified" for finding in findings):
-        control, is_sound = _control(claims, benches, plan)
-    return _summarise(tuple(findings), plan, control, is_sound, time.perf_counter() - start)
+    findings, control, note = _examined(claims, plan)
+    return _summarise(findings, plan, control, note, time.perf_counter() - start)
+
+
+def _examined(claims: Sequence[Claim], plan: Plan) -> Examined:
+    """Examine claims in balls, or by what is affordable at their sizes."""
+    at_points = [claim for claim in claims if isinstance(claim, PointClaim)]
+    if len(at_points) < len(claims) or ball_seconds(at_points, plan) <= MOST_SECONDS:
+        return *_in_balls(claims, plan), ""
+    return _at_large_sizes(at_points, plan)
 
 
 def require_not_refuted(certificate: Certificate) -> Certificate:
@@ -178,54 +195,83 @@ def require_not_refuted(certificate: Certificate) -> Certificate:
     return certificate
 
 
-def _group(claim: Claim) -> Any:
-    """Claims with the same names and variables share points."""
-    if not isinstance(claim, PointClaim):
-        return None
-    setting = claim.setting()
-    return setting.definitions, setting.variables
+def _in_balls(claims: Sequence[Claim], plan: Plan) -> tuple[tuple[Finding, ...], Control]:
+    """Examine claims in ball arithmetic, then the negative control."""
+    benches = _benches(claims, plan)
+    findings = []
+    for claim in claims:
+        bench = benches.get(group_of(claim))
+        if isinstance(claim, PointClaim) and isinstance(bench, Bench):
+            findings.append(claim.examine_on(bench))
+        else:
+            findings.append(claim.examine(plan))
+    control = Control(is_idle=True)
+    if findings and all(finding.verdict == "verified" for finding in findings):
+        control = _control(claims, benches, plan)
+    return tuple(findings), control
+
+
+def _at_large_sizes(claims: Sequence[PointClaim], plan: Plan) -> Examined:
+    """Examine the twins with small sizes; where they do not tell, doubles at full size."""
+    twin = twin_of(claims)
+    if twin is not None and ball_seconds(twin.claims, plan) <= MOST_SECONDS:
+        findings, control = _in_balls(twin.claims, plan)
+        is_enclosed = all(
+            f.verdict == "verified" and f.level == "enclosed at points" for f in findings
+        )
+        if is_enclosed and control.is_sound and twin.is_telling(findings):
+            named = tuple(
+                replace(finding, claim=claim.describe(), sizes=_declared(finding.sizes, twin))
+                for claim, finding in zip(claims, findings, strict=True)
+            )
+            return named, control, twin.words(findings)
+    if double_seconds(claims, len(DOUBLE_MOODS)) <= MOST_DOUBLE_SECONDS:
+        return *examine_in_doubles(claims, plan), "in double precision at full size"
+    return _too_large(claims)
+
+
+def _declared(sizes: SizeSets, twin: Twin) -> SizeSets:
+    """The size sets without the sizes that stand for fixed ones."""
+    names = set(map(str, twin.replaced))
+    rows = [tuple(pair for pair in row if pair[0] not in names) for row in sizes]
+    return tuple(dict.fromkeys(row for row in rows if row))
+
+
+def _too_large(claims: Sequence[PointClaim]) -> Examined:
+    nodes = postorder(*(root for claim in claims for root in claim.setting().nodes))
+    sizes = ", ".join(map(str, large_sizes(nodes)))
+    reason = f"too large to check with the fixed sizes {sizes}; name the sizes (n x d) instead"
+    findings = tuple(
+        Finding(c.describe(), "unchecked", "not checked", reason=reason, kind=c.kind)
+        for c in claims
+    )
+    return findings, Control(is_idle=True), ""
 
 
 def _benches(claims: Sequence[Claim], plan: Plan) -> dict[Any, Bench | None]:
-    """One bench per group; where results are claimed, their inputs alone decide the points."""
-    groups: dict[Any, list[PointClaim]] = {}
-    for claim in claims:
-        if isinstance(claim, PointClaim):
-            groups.setdefault(_group(claim), []).append(claim)
+    """One bench per group of claims that share points."""
     benches: dict[Any, Bench | None] = {}
-    for key, members in groups.items():
-        settings = [member.setting() for member in members]
-        results = [s for m, s in zip(members, settings, strict=True) if m.kind == "result"]
-        whole, deciding = merge(settings), merge(results or settings)
+    for key, setting in settings_by_group(claims).items():
         try:
-            benches[key] = Bench(
-                replace(deciding, sides=(*whole.sides, *nodes_of(whole.conditions))), plan
-            )
+            benches[key] = Bench(setting, plan)
         except NoRuleError:
             benches[key] = None  # each claim then says on its own what is missing
     return benches
 
 
-def _control(
-    claims: Sequence[Claim], benches: dict[Any, Bench | None], plan: Plan
-) -> tuple[str, bool]:
-    """Alter the claims and see them refuted; what happened, and whether all was well."""
+def _control(claims: Sequence[Claim], benches: dict[Any, Bench | None], plan: Plan) -> Control:
+    """Alter the claims and see them refuted, up to the first that is not."""
     chosen = [claim for claim in claims if getattr(claim, "kind", "") == "result"] or list(claims)
-    refuted, equal = 0, 0
+    control = Control()
     for claim in chosen:
         for mutant in claim.mutants():
-            bench = benches.get(_group(claim))
-            if _is_refuted(mutant, bench, plan):
-                refuted += 1
-            elif _is_equal(claim, mutant, bench):
-                equal += 1
-            else:
-                text = getattr(mutant, "describe", str)()
-                return f"an altered claim was not refuted: {text}", False
-    if not refuted:
-        return "no altered claim could be refuted", False
-    text = f"{refuted} altered claims refuted"
-    return (f"{text}, {equal} equal in value" if equal else text), True
+            bench = benches.get(group_of(claim))
+            is_refuted = _is_refuted(mutant, bench, plan)
+            is_equal = not is_refuted and _is_equal(claim, mutant, bench)
+            control = control.with_mutant(mutant, is_refuted, is_equal)
+            if control.trouble:
+                return control
+    return control
 
 
 def _is_refuted(mutant: Claim, bench: Bench | None, plan: Plan) -> bool:
@@ -255,9 +301,9 @@ def _agree(bench: Bench, k: int, one: Node, other: Node) -> bool:
 
 
 def _summarise(
-    findings: tuple[Finding, ...], plan: Plan, control: str, is_sound: bool, seconds: float
+    findings: tuple[Finding, ...], plan: Plan, control: Control, note: str, seconds: float
 ) -> Certificate:
-    verdict, reason = _verdict(findings, control, is_sound)
+    verdict, reason = _verdict(findings, control)
     level = max((f.level for f in findings), key=LEVELS.index, default="not checked")
     return Certificate(
         verdict,
@@ -270,12 +316,13 @@ def _summarise(
         plan.seed,
         tuple(dict.fromkeys(text for f in findings for text in f.avoided)),
         reason,
-        control,
+        str(control),
+        note,
         seconds,
     )
 
 
-def _verdict(findings: tuple[Finding, ...], control: str, is_sound: bool) -> tuple[Verdict, str]:
+def _verdict(findings: tuple[Finding, ...], control: Control) -> tuple[Verdict, str]:
     for finding in findings:
         if finding.verdict == "refuted":
             return "refuted", f"{finding.claim}: {finding.reason}, {finding.counterexample}"
@@ -284,8 +331,8 @@ def _verdict(findings: tuple[Finding, ...], control: str, is_sound: bool) -> tup
             return "unchecked", f"{finding.claim}: {finding.reason}"
     if not findings:
         return "unchecked", "there was nothing to check"
-    if not is_sound:
-        return "unchecked", control
+    if not control.is_sound:
+        return "unchecked", str(control)
     return "verified", ""
 
 

@@ -11,22 +11,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from flint import arb, arb_mat
 
 from derive.check.branches import has_forced_sign, is_guard
 from derive.check.claim import Finding, Kind, Plan
 from derive.check.compare import Outcome, compare, precisions
-from derive.check.conditions import broken_condition, condition_words
+from derive.check.conditions import broken_condition
 from derive.check.directions import contract, direction_for
+from derive.check.doubles import DoubleEvaluation
 from derive.check.evaluate import BallEvaluation, ball_matrix
+from derive.check.maps import Array
 from derive.check.mutate import mutants_of
-from derive.check.points import (
-    LEAST_POINTS,
-    Bench,
-    Setting,
-)
+from derive.check.points import LEAST_POINTS, Bench, Setting
 from derive.check.precision import working_precision
-from derive.check.words import brief, clip
+from derive.check.words import brief, clip, condition_words
 from derive.errors import NoRuleError, ShapeError
 from derive.language.expression import Node
 from derive.language.functions import contains, postorder
@@ -41,6 +40,11 @@ class PointClaim(ABC):
     level: str = "enclosed at points"
     conditions: tuple[Condition, ...] = ()
 
+    @property
+    def has_twin(self) -> bool:
+        """Whether the claim says as much with small sizes in the place of large ones."""
+        return False
+
     @abstractmethod
     def describe(self) -> str:
         """The claim in one line of words."""
@@ -52,6 +56,17 @@ class PointClaim(ABC):
     @abstractmethod
     def outcome(self, bench: Bench, k: int, evaluation: BallEvaluation) -> Outcome:
         """The comparison at point `k` of the bench, at the working precision."""
+
+    @abstractmethod
+    def mutants(self) -> tuple[PointClaim, ...]:
+        """False variants of the claim."""
+
+    def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:
+        """Both sides in double precision, and values on whose scale small ones are seen."""
+        raise NoRuleError(
+            "a claim of this kind takes too long to check at these fixed sizes; "
+            "name the sizes (n x d) instead"
+        )
 
     def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
         """An independent route where the first agrees: its error, what is wrong, or nothing."""
@@ -92,7 +107,10 @@ class PointClaim(ABC):
         for k in range(len(bench.points)):
             outcome = self.decide(bench, k)
             if outcome.state == "wide":
-                reason = "both sides overlap but stay too wide to tell at 1400 bits"
+                reason = (
+                    "rounding leaves both sides too uncertain to compare, even with 400 digits; "
+                    "a simpler form of the input may help"
+                )
                 continue
             if outcome.state != "agree":
                 excuse = self._excuse(bench, k)
@@ -111,6 +129,7 @@ class PointClaim(ABC):
             reason = f"only {used} admissible points were found, {LEAST_POINTS} are needed"
             if bench.avoided:
                 reason += f" (avoiding {', '.join(bench.avoided)})"
+            reason += "; facts such as positive or spd narrow where points are looked for"
         if reason:
             return replace(self._unchecked(reason, bench), points=used, avoided=avoided)
         return Finding(
@@ -241,6 +260,22 @@ class SameValue(PointClaim):
             return compare(slope, claimed, bench.plan, scale)
         left, right = evaluation.value(self.before), evaluation.value(self.after)
         return compare(left, right, bench.plan)
+
+    @property
+    def has_twin(self) -> bool:
+        return True
+
+    def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:
+        if self._is_gradient_line():
+            function, variable = self.before.args
+            slope = evaluation.slope(function, self.structure, (variable,))
+            G = evaluation.value(self.after)
+            claimed, _ = evaluation.pairing(self.structure, variable, G)
+            return slope, claimed, evaluation.value(function)
+        moving = [node.args[0] for node in postorder(self.before) if node.op == "differential"]
+        sizes = [float(np.abs(evaluation.value(node)).max()) for node in moving]
+        left, right = evaluation.value(self.before), evaluation.value(self.after)
+        return left, right, np.full((1, 1, 1), max(sizes, default=0.0))
 
     def _is_gradient_line(self) -> bool:
         """Whether one direction a point is enough: ``nabla(f, x) = G``."""

@@ -8,7 +8,6 @@ from typing import Any
 from flint import arb
 
 from derive.check.evaluate import BALLS, BallEvaluation
-from derive.check.words import brief
 from derive.language.expression import Node
 from derive.language.relations import Condition, Words
 
@@ -63,12 +62,3 @@ def _is_property_broken(text: str, nodes: Sequence[Node], evaluation: BallEvalua
     if "invertible" not in text or not nodes:
         return False
     return bool(BALLS.det(evaluation.value(nodes[0]))[0, 0].contains(arb(0)))
-
-
-def condition_words(condition: Condition) -> str:
-    """A condition in plain words for messages."""
-    if isinstance(condition, Words):
-        return str(condition)
-    right = condition.right
-    words = str(right) if isinstance(right, Words) else brief(right)
-    return f"{brief(condition.left)} {condition.sign} {words}"

@@ -22,6 +22,7 @@ from derive.language.sizes import size_names
 
 MOODS = (Mood(0, 1.0), Mood(1, 1.0), Mood(0, 0.5))
 TRIES = 24
+TOLERANCE = 1e-6  # of a relative error
 PATIENCE = 8  # a size set that has given nothing by then is left
 
 
@@ -150,14 +151,14 @@ def _instance(
     found, plain = optimum(worked), optimum(asked)
     if found is None or plain is None:
         return None
-    multipliers = _by_constraint(statement, setting, found)
+    multipliers = multipliers_of(statement, setting, found)
     primal = setting.unpack(found.point[None, :], statement.worked.variables)
     points = {z: primal[x] for z, x in statement.points}
     duals = {s: {**multipliers, **points}[s] for s in statement.duals}
     return Instance(setting, worked, found, plain.value, multipliers, duals)
 
 
-def _by_constraint(statement: DualStatement, setting: Setting, found: Optimum) -> dict[Node, Array]:
+def multipliers_of(statement: DualStatement, setting: Setting, found: Optimum) -> dict[Node, Array]:
     """The multipliers of an optimum, in the shapes of their symbols."""
     taken = {"=": 0, "<": 0}
     result = {}

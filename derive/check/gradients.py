@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from flint import arb, arb_mat
 
 from derive.check.claim import Kind
 from derive.check.claims import PointClaim, require_one_shape
 from derive.check.compare import Outcome, compare, largest, precisions
 from derive.check.directions import contract, direction_for, structure_named
+from derive.check.doubles import DoubleEvaluation
 from derive.check.evaluate import BallEvaluation, Point
+from derive.check.maps import Array
 from derive.check.mutate import mutants_of
 from derive.check.points import Bench, Setting
 from derive.check.precision import MOST_BITS, working_precision
@@ -103,6 +106,20 @@ class GradientOf(PointClaim):
         right = arb_mat(1 + len(rest), 1, [claimed[0, 0], *rest])
         return compare(left, right, bench.plan, largest([scale, *G.entries()]))
 
+    @property
+    def has_twin(self) -> bool:
+        return True
+
+    def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:
+        slope = evaluation.slope(self.function, self.structure, (self.variable,))
+        G = evaluation.value(self.result)
+        claimed, rest = evaluation.pairing(self.structure, self.variable, G)
+        rest = rest.reshape(len(rest), -1, 1)
+        claimed, rest = _side_by_side(claimed, rest)
+        slope, nothing = _side_by_side(slope, np.zeros_like(rest))
+        left, right = np.concatenate([slope, nothing], axis=1), np.concatenate([claimed, rest], 1)
+        return left, right, evaluation.value(self.function)
+
     def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
         """Compare the claimed slope with a central difference of the input.
 
@@ -123,7 +140,10 @@ class GradientOf(PointClaim):
                 if before is not None:
                     change = (difference - before).abs_upper()
                     if change <= limit * difference.abs_lower():
-                        return "jets and central differences of the input disagree"
+                        return (
+                            "the slope of the input and its differences at small steps disagree: "
+                            "neither is trusted; another seed or a higher precision may help"
+                        )
             before = difference
         return None
 
@@ -151,3 +171,12 @@ class GradientOf(PointClaim):
 
     def mutants(self) -> tuple[GradientOf, ...]:
         return tuple(replace(self, result=result) for result in mutants_of(self.result))
+
+
+def _side_by_side(one: Array, other: Array) -> tuple[Array, Array]:
+    """Two batches at the same number of points."""
+    count = max(len(one), len(other))
+    return (
+        np.broadcast_to(one, (count, *one.shape[1:])),
+        np.broadcast_to(other, (count, *other.shape[1:])),
+    )

@@ -24,7 +24,7 @@ from derive.check.precision import bits_for, working_precision
 from derive.check.quadrature import mean
 from derive.check.sample import Mood, sample_symbol
 from derive.check.stream import Stream, fingerprint
-from derive.errors import DomainError, NoRuleError
+from derive.errors import DeriveError, DomainError, NoRuleError
 from derive.language.expression import Node, multiply, negative, number, symbol
 from derive.language.functions import expectation
 from derive.language.law import Law, Support
@@ -53,6 +53,7 @@ class LawBench:
     variable: Node
     _points: dict[Plan, list[Point]] = field(default_factory=dict)
     _means: dict[tuple[Node, str, Plan, int], Any] = field(default_factory=dict)
+    _failures: dict[tuple[Node, str, Plan, int], DeriveError] = field(default_factory=dict)
 
     @property
     def symbols(self) -> tuple[Node, ...]:
@@ -77,11 +78,22 @@ class LawBench:
         return self._points[plan]
 
     def mean(self, function: Node, letter: str, plan: Plan, place: int) -> Any:
-        """E[function] at one of the points, integrated once."""
-        key = (function, letter, plan, place)
+        """E[function] at one of the points, integrated once, or what kept it from that.
+
+        Without parameters all points are one.
+        """
+        law = self.laws[letter]
+        has_parameters = bool({*function.symbols, *law.symbols} - {self.variable})
+        key = (function, letter, plan, place if has_parameters else 0)
+        if key in self._failures:
+            raise self._failures[key]
         if key not in self._means:
-            point, law = self.points(plan)[place], self.laws[letter]
-            self._means[key] = mean(function, law, self.variable, point, plan.digits)
+            point = self.points(plan)[place]
+            try:
+                self._means[key] = mean(function, law, self.variable, point, plan.digits)
+            except (DomainError, NoRuleError) as error:
+                self._failures[key] = error
+                raise
         return self._means[key]
 
     def _fits(self, point: Point, plan: Plan) -> bool:

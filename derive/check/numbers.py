@@ -10,6 +10,7 @@ scalar is a 1 x 1 matrix everywhere.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Protocol
@@ -157,11 +158,22 @@ def _whole_power(x: Any, exponent: int) -> Any:
     return 1 / result if exponent < 0 else result
 
 
+def _nearest_float(value: Fraction) -> float:
+    """The nearest float; infinity, which says nothing, for a number too large or too small."""
+    try:
+        nearest = float(value)
+    except OverflowError:
+        nearest = 0.0
+    if value and not nearest:
+        return math.inf if value > 0 else -math.inf
+    return nearest
+
+
 class Floats:
     """Batches of float matrices: shape (points, rows, columns)."""
 
     def rational(self, value: Fraction) -> Array:
-        return np.full((1, 1, 1), float(value))
+        return np.full((1, 1, 1), _nearest_float(value))
 
     def constant(self, name: str) -> Array:
         return np.full((1, 1, 1), float(CONSTANTS[name]()))
@@ -213,7 +225,8 @@ class Floats:
         return np.asarray(np.diagonal(A, axis1=1, axis2=2))[:, :, None]
 
     def power(self, A: Array, exponent: Any) -> Array:
-        result: Array = A ** (float(exponent) if isinstance(exponent, Fraction) else exponent)
+        is_exact = isinstance(exponent, Fraction)
+        result: Array = A ** (_nearest_float(exponent) if is_exact else exponent)
         return result
 
     def map(self, name: str, A: Array) -> Array:

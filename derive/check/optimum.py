@@ -10,18 +10,21 @@ with the right sides of the constraints as the printed sensitivity says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from derive.check.claim import Finding, Plan
-from derive.check.dual_samples import DualStatement, Instance, SampledProblems
-from derive.check.programs import Array, Program, Setting, optimum
+from derive.check.dual_samples import TOLERANCE, DualStatement, Instance, SampledProblems
+from derive.check.programs import Array, Setting, random_rows
+from derive.check.rates import rate_error
 from derive.check.stream import Stream, fingerprint
-from derive.language.expression import Node, add, negative, number
-from derive.language.relations import Relation
+from derive.check.words import clip
+from derive.language.expression import Node, add, negative, number, ones
+from derive.writing.plain import plain
 
+Sizes: TypeAlias = tuple[tuple[str, int], ...]
 Aspect: TypeAlias = Literal["lagrangian", "bound", "gap", "residual", "sensitivity"]
 
 ASPECTS: dict[Aspect, str] = {
@@ -31,7 +34,6 @@ ASPECTS: dict[Aspect, str] = {
     "residual": "the gradient of the dual is the residual of the constraints where x is recovered",
     "sensitivity": "p* changes with the right sides at the printed rates",
 }
-TOLERANCE = 1e-6
 
 
 def dual_claims(statement: DualStatement) -> tuple[DualClaim, ...]:
@@ -47,40 +49,53 @@ def dual_claims(statement: DualStatement) -> tuple[DualClaim, ...]:
 
 @dataclass(frozen=True)
 class DualClaim:
-    """One aspect of a dual statement."""
+    """One aspect of a dual statement; `alteration` says how a mutant differs from it."""
 
     statement: DualStatement
     aspect: Aspect
     problems: SampledProblems
+    alteration: str = field(default="", kw_only=True)
 
     def describe(self) -> str:
         """The claim in one line of words."""
-        return ASPECTS[self.aspect]
+        return ASPECTS[self.aspect] + (f"; altered: {self.alteration}" if self.alteration else "")
 
     def examine(self, plan: Plan) -> Finding:
         """Compare at sampled problems of several sizes."""
         measure = MEASURES[self.aspect]
+        problems = self.problems.at(plan)
         errors: list[float] = []
-        used: list[tuple[tuple[str, int], ...]] = []
-        for instance in self.problems.at(plan):
-            stream = Stream(fingerprint([self.statement.dual], plan.seed + len(errors)))
+        used: list[Sizes] = []
+        for k, instance in enumerate(problems):
+            stream = Stream(fingerprint([self.statement.dual], plan.seed + k))
             error = measure(self.statement, instance, stream)
+            if error is None:
+                continue
             errors.append(error)
             sizes = tuple(sorted(instance.setting.sizes.items()))
             used.extend([sizes] if sizes not in used else [])
             if not error <= TOLERANCE:
-                return self._finding("refuted", errors, used, f"error {error:.2g} at {dict(sizes)}")
-        if not errors:
+                return self._refuted(errors, used, k + 1, sizes)
+        if errors:
+            return self._finding("verified", errors, used)
+        reason = "in none of the sampled problems is the rate decided by small changes"
+        if not problems:
             reason = "no sampled problem was feasible and bounded"
-            return self._finding("unchecked", errors, used, reason)
-        return self._finding("verified", errors, used, "")
+        return self._finding("unchecked", errors, used, reason)
+
+    def _refuted(self, errors: list[float], used: list[Sizes], place: int, sizes: Sizes) -> Finding:
+        reason = f"relative error {errors[-1]:.2g}, over {TOLERANCE:.0e}"
+        at = ", ".join(f"{name} = {count}" for name, count in sizes)
+        where = f"sampled problem {place}" + (f", at {at}" if at else "")
+        return self._finding("refuted", errors, used, reason, where)
 
     def _finding(
         self,
         verdict: Literal["verified", "refuted", "unchecked"],
         errors: list[float],
-        used: list[tuple[tuple[str, int], ...]],
-        reason: str,
+        used: list[Sizes],
+        reason: str = "",
+        where: str = "",
     ) -> Finding:
         return Finding(
             claim=self.describe(),
@@ -90,39 +105,77 @@ class DualClaim:
             worst=max(errors, default=0.0),
             sizes=tuple(used),
             reason=reason,
+            counterexample=where,
             kind="line" if self.aspect == "lagrangian" else "result",
             digits=min(15, np.finfo(float).precision),
         )
 
     def mutants(self) -> tuple[DualClaim, ...]:
-        """Each term turned or doubled, the recovery and the rates turned; all of them false."""
+        """Each term turned or doubled, the recovery and the rates turned; all of them false.
+
+        Where the optimum of every sampled problem makes a term zero, the gap is as true of
+        the altered dual; that one is left out.  One more is false everywhere.
+        """
+        return tuple(
+            replace(self, statement=one, alteration=words)
+            for words, one in self._altered()
+            if self._differs(one)
+        )
+
+    def _altered(self) -> Iterator[tuple[str, DualStatement]]:
+        """Other statements, each with the words for what was altered."""
         said = self.statement
-        moving = frozenset(said.duals)
         if self.aspect == "lagrangian":
-            changed = [replace(said, lagrangian=node) for node in _changed(said.lagrangian)]
+            for words, node in _changed(said.lagrangian):
+                yield words, replace(said, lagrangian=node)
         elif self.aspect == "sensitivity":
-            turned = tuple(negative(node) for node in said.sensitivities)
-            changed = [replace(said, sensitivities=turned)]
+            for words, change in (("turned", negative), ("one more", _one_more)):
+                rates = tuple(change(node) for node in said.sensitivities)
+                yield f"the rates {words}", replace(said, sensitivities=rates)
         elif self.aspect == "residual":
-            changed = [replace(said, dual=node) for node in _changed(said.dual, moving)]
-        elif self.aspect == "bound" and not said.is_recovered:
-            changed = []  # a smaller bound is still a bound
-        else:
-            changed = [replace(said, dual=node) for node in _changed(said.dual)]
-            unique = said.recovery and not said.points
-            if unique:
+            for words, node in _changed(said.dual, frozenset(said.duals)):
+                yield words, replace(said, dual=node)
+        elif self.aspect == "gap" or said.is_recovered:  # else a smaller bound is still a bound
+            for words, node in _changed(said.dual):
+                yield words, replace(said, dual=node)
+            yield "one added to the dual", replace(said, dual=_one_more(said.dual))
+            if self.aspect == "gap" and said.recovery and not said.points:
                 opposite = tuple((x, negative(node)) for x, node in said.recovery)
-                changed.append(replace(said, recovery=opposite))
-        return tuple(replace(self, statement=one) for one in changed)
+                yield "the recovered point turned", replace(said, recovery=opposite)
+
+    def _differs(self, other: DualStatement) -> bool:
+        """Whether the gap would see other values in some sampled problem."""
+        if self.aspect != "gap":
+            return True
+        return any(
+            _error(*(_values_at(one, said) for said in (self.statement, other))) > TOLERANCE
+            for one in self.problems.at(Plan())
+        )
 
 
-def _changed(node: Node, moving: frozenset[Node] | None = None) -> Iterator[Node]:
+def _values_at(one: Instance, said: DualStatement) -> Array:
+    """Dual and recovered point of a statement at the optimum, in one row."""
+    nodes = (said.dual, *(node for _, node in said.recovery))
+    return np.concatenate([one.setting.value(node, one.duals).reshape(-1) for node in nodes])
+
+
+def _changed(node: Node, moving: frozenset[Node] | None = None) -> Iterator[tuple[str, Node]]:
     """A sum with one term (one that holds a symbol of `moving`) turned or doubled."""
     terms = node.args if node.op == "add" else (node,)
     for k, term in enumerate(terms):
         if moving is None or term.symbols & moving:
-            for other in (negative(term), number(2) * term):
-                yield add(*terms[:k], other, *terms[k + 1 :])
+            for words, other in (("turned", negative(term)), ("doubled", number(2) * term)):
+                if other is term:  # zero
+                    continue
+                yield (
+                    f"the term {clip(plain(term))} {words}",
+                    add(*terms[:k], other, *terms[k + 1 :]),
+                )
+
+
+def _one_more(node: Node) -> Node:
+    """The node with one added to every entry."""
+    return add(node, number(1) if node.is_scalar else ones(*node.shape))
 
 
 # --- what is measured: the largest relative error ----------------------------------------
@@ -184,7 +237,7 @@ def _residual_error(said: DualStatement, one: Instance, stream: Stream) -> float
     """The gradient of the dual by differences against the residual at the recovered point."""
     setting = one.setting
     hessian, slope, _ = setting.quadratic(said.dual, said.duals)
-    place = _random_rows(setting.length(said.duals), stream, 1)
+    place = random_rows(setting.length(said.duals), stream, 1)
     point = setting.unpack(place, said.duals)
     primal = {x: setting.value(node, point) for x, node in said.recovery}
     residuals = [np.zeros(0)]
@@ -194,53 +247,16 @@ def _residual_error(said: DualStatement, one: Instance, stream: Stream) -> float
     return _error(hessian @ place[0] + slope, np.concatenate(residuals))
 
 
-def _sensitivity_error(said: DualStatement, one: Instance, stream: Stream) -> float:
-    """The change of p* by differences in the right sides against the printed rates."""
-    setting, step, worst = one.setting, 1e-5, 0.0
-    known = {**one.multipliers, **one.duals}
-    for node, relation in zip(said.sensitivities, said.worked.constraints, strict=True):
-        rate = setting.value(node, known).reshape(-1)
-        shift = _random_rows(len(rate), stream, 1)[0]
-        ahead, behind = (
-            optimum(
-                _shifted(one.program, said, setting, relation, sign * step * shift),
-                one.found.active,
-            )
-            for sign in (1, -1)
-        )
-        if ahead is None or behind is None:
-            return float("inf")
-        change = (ahead.value - behind.value) / (2 * step)
-        worst = max(worst, _error(np.array([change]), np.array([rate @ shift])))
-    return worst
-
-
-MEASURES: dict[Aspect, Callable[[DualStatement, Instance, Stream], float]] = {
+MEASURES: dict[Aspect, Callable[[DualStatement, Instance, Stream], float | None]] = {
     "lagrangian": _lagrangian_error,
     "bound": _bound_error,
     "gap": _gap_error,
     "residual": _residual_error,
-    "sensitivity": _sensitivity_error,
+    "sensitivity": rate_error,
 }
 
 
 # --- small parts --------------------------------------------------------------------------
-
-
-def _shifted(
-    numbers: Program, said: DualStatement, setting: Setting, moved: Relation, shift: Array
-) -> Program:
-    """The program with `shift` added to the right side of one constraint."""
-    equal, below = numbers.equal_right.copy(), numbers.below_right.copy()
-    start = {"=": 0, "<": 0}
-    for symbol, relation in zip(said.multipliers, said.worked.constraints, strict=True):
-        kind = "=" if relation.sign == "=" else "<"
-        stop = start[kind] + setting.length([symbol])
-        if relation is moved:
-            turn = -1.0 if relation.sign == ">=" else 1.0
-            (equal if kind == "=" else below)[start[kind] : stop] += turn * shift
-        start[kind] = stop
-    return replace(numbers, equal_right=equal, below_right=below)
 
 
 def _domain_points(
@@ -261,7 +277,7 @@ def _domain_points(
     lower = np.concatenate([*signs, np.zeros(0, dtype=bool)]).astype(bool)
     rows = np.vstack([*below, -np.eye(size)[lower]])
     limits = np.concatenate([*right, np.zeros(int(lower.sum()))])
-    steps = _random_rows(size, stream, count)
+    steps = random_rows(size, stream, count)
     matrix = np.vstack(equal)
     steps = steps - steps @ np.linalg.pinv(matrix) @ matrix if len(matrix) else steps
     speed, room = steps @ rows.T, np.maximum(limits - rows @ centre, 0.0)
@@ -282,12 +298,7 @@ def _all_multipliers(
 def _random(
     setting: Setting, symbols: Sequence[Node], stream: Stream, count: int
 ) -> dict[Node, Array]:
-    return setting.unpack(_random_rows(setting.length(symbols), stream, count), symbols)
-
-
-def _random_rows(size: int, stream: Stream, count: int) -> Array:
-    """Numbers between -2 and 2, none of them special."""
-    return stream.integers(-2048, 2048, (count, size)) / 1024.0
+    return setting.unpack(random_rows(setting.length(symbols), stream, count), symbols)
 
 
 def _error(found: Array, expected: Array) -> float:

@@ -19,7 +19,6 @@ from derive.check.claim import Plan
 from derive.check.conditions import (
     broken_condition,
     can_be_sampled,
-    condition_words,
     nodes_of,
 )
 from derive.check.evaluate import (
@@ -31,6 +30,7 @@ from derive.check.precision import bits_for, working_precision
 from derive.check.sample import MOODS, Batch, Mood, free_direction, sample_symbol, size_sets
 from derive.check.scan import Scan, scan
 from derive.check.stream import Stream, fingerprint
+from derive.check.words import condition_words
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.relations import Condition

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derive.check.evaluate import FloatEvaluation
+from derive.check.stream import Stream
 from derive.language.expression import Node
 from derive.language.relations import Relation
 from derive.language.sizes import size_value
@@ -136,6 +137,11 @@ def program(
         np.vstack(below),
         np.concatenate(below_right),
     )
+
+
+def random_rows(size: int, stream: Stream, count: int) -> Array:
+    """Numbers between -2 and 2, none of them special."""
+    return stream.integers(-2048, 2048, (count, size)) / 1024.0
 
 
 def optimum(numbers: Program, guess: tuple[int, ...] = ()) -> Optimum | None:

@@ -29,7 +29,7 @@ from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.law import Law, Support
 
-MOST_TERMS = 100_000
+MOST_TERMS = 4_000
 EVALUATIONS = 20_000
 FAR_CHORDS = (1, 2, 4, 8)
 NEAREST, STRETCH, FARTHEST = 1 / 64, 1.5, 1e7
@@ -277,8 +277,10 @@ def _sum(density: Function, function: Function, support: Support) -> Any:
         raise NoRuleError(f"no summation over the support {support}")
     if support.points is not None:
         return sum((_term(density, function, k) for k in support.points), arb(0))
+    if not _is_negligible(density, support.lower + MOST_TERMS):
+        raise DomainError(f"the sum needs more than {MOST_TERMS} terms")
     total, last = arb(0), arb(0)
-    for k in range(support.lower, support.lower + MOST_TERMS):
+    for k in range(support.lower, support.lower + MOST_TERMS + 1):
         term = _term(density, function, k)
         if not term.is_finite():
             raise DomainError(f"the term at {k} is not finite")
@@ -286,7 +288,7 @@ def _sum(density: Function, function: Function, support: Support) -> Any:
         if _is_negligible(density, k) and abs(term) <= abs(last) / 2:
             return total + arb(0, 2 * abs(last).upper())
         last = term
-    raise DomainError(f"the sum does not settle within {MOST_TERMS} terms")
+    raise DomainError(f"the sum needs more than {MOST_TERMS} terms")
 
 
 def _term(density: Function, function: Function, k: int) -> Any:

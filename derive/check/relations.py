@@ -9,10 +9,12 @@ from typing import Any
 from derive.check.claim import Kind
 from derive.check.claims import PointClaim, as_tuple, require_one_shape
 from derive.check.compare import Outcome, compare
+from derive.check.doubles import DoubleEvaluation
 from derive.check.evaluate import BallEvaluation
+from derive.check.maps import Array
 from derive.check.mutate import mutants_of
 from derive.check.points import Bench, Setting, is_finite
-from derive.check.words import brief
+from derive.check.words import condition_words
 from derive.errors import NoRuleError
 from derive.language.expression import Node, multiply, ones
 from derive.language.relations import Condition, Relation, Words
@@ -72,9 +74,7 @@ class Equation(PointClaim):
             require_one_shape(self.relation.left, right)
 
     def describe(self) -> str:
-        right = self.relation.right
-        words = str(right) if isinstance(right, Words) else brief(right)
-        return f"{brief(self.relation.left)} {self.relation.sign} {words}"
+        return condition_words(self.relation)
 
     def setting(self) -> Setting:
         left, right = self.relation.left, self.relation.right
@@ -103,6 +103,16 @@ class Equation(PointClaim):
         if any(fails(x) for x in differences):
             return Outcome("differ", float("inf"), left, right)
         return self._tie(bench, left, right)
+
+    @property
+    def has_twin(self) -> bool:
+        return self.relation.sign == "=" and isinstance(self.relation.right, Node)
+
+    def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:
+        if not self.has_twin:
+            return super().double_sides(evaluation)
+        left, right = (evaluation.value(side) for side in self._sides())
+        return left, right, left
 
     def _tie(self, bench: Bench, left: Any, right: Any) -> Outcome:
         """Both sides overlap: equality is accepted where the sign allows it."""

@@ -24,7 +24,8 @@ class Scan:
     Attributes
     ----------
     order : tuple of int
-        The candidates that look admissible, the telling ones first.
+        The candidates that look admissible, the telling ones first; last those where a
+        number is past the range of floats, which balls may still enclose.
     fresh : int
         How many of them show a new sign pattern.
     lost : frozenset of str
@@ -60,21 +61,25 @@ def scan(
         input see different signs, so that a shifted branch is caught.
     """
     lost = set()
+    is_past_floats = np.zeros_like(is_usable)
     with np.errstate(all="ignore"):
         for node in inputs:
-            is_lost = ~np.isfinite(evaluation.value(node)).all(axis=(1, 2)) & is_usable
+            value = evaluation.value(node)
+            is_lost = ~np.isfinite(value).all(axis=(1, 2)) & is_usable
             if is_lost.any():
                 lost.add(trouble(node))
+                is_past_floats |= is_lost & ~np.isnan(value).any(axis=(1, 2))
             is_usable = is_usable & ~is_lost
         own = [_signs(evaluation, node, len(is_usable)) for node in selectors]
         other = [_signs(evaluation, node, len(is_usable)) for node in claimed if _has_value(node)]
     usable = [int(k) for k in np.flatnonzero(is_usable)]
+    past_floats = [int(k) for k in np.flatnonzero(is_past_floats)]
     if not (own or other):
-        return Scan(tuple(usable), 0, frozenset(lost))
+        return Scan((*usable, *past_floats), 0, frozenset(lost))
     columns = [(signs * side > 0).any(axis=(1, 2)) for signs in (*own, *other) for side in (1, -1)]
     is_split = _is_split(own, other, len(is_usable))
     order, fresh = _by_novelty(usable, np.stack([*columns, is_split], axis=1), is_split)
-    return Scan(tuple(order), fresh, frozenset(lost))
+    return Scan((*order, *past_floats), fresh, frozenset(lost))
 
 
 def _has_value(node: Node) -> bool:

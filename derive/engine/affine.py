@@ -119,7 +119,7 @@ class Affine:
     >>> y, nu = symbol("y", (3, 1)), symbol("nu", (3, 1))
     >>> residual = affine(X @ w - y, (w,))
     >>> residual.constant, residual.adjoint(w, nu)
-    (mul(-1, y), mul(transpose(X), nu))
+    (-y, X'*nu)
     """
 
     terms: tuple[LinearTerm, ...]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from derive.engine.signs import is_invertible, is_nonnegative, is_nonzero, is_positive
+from derive.engine.normal import tidy
+from derive.errors import DomainError
 from derive.language.canonical import canonical
-from derive.language.expression import Node, number
+from derive.language.expression import Node, is_zero, negative, number
 from derive.language.functions import postorder
-from derive.language.operators import ELEMENTWISE
+from derive.language.properties import is_nonnegative, is_nonzero, is_positive, range_of
+from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
 from derive.language.relations import Condition, Relation
 from derive.rules.domains import DOMAINS
 
@@ -14,15 +16,22 @@ from derive.rules.domains import DOMAINS
 def conditions_of(function: Node, variable: Node | None = None) -> tuple[Condition, ...]:
     """What `function` needs to be defined and, if given, smooth in `variable`.
 
-    A squared norm is smooth everywhere, so the norm inside it asks for nothing.
+    A kink under a square is smoothed away: the norm in ``|u|^2`` asks for nothing.
+
+    Raises
+    ------
+    DomainError
+        By the declared facts a condition holds nowhere.
     """
     found: dict[tuple[Node, str], Relation] = {}
-    squared = _squared_norms(function)
+    squared = _smoothed(function)
     for part in postorder(function):
         domain = DOMAINS.get(part.op)
         if domain is None:
             continue
         needed = list(domain.defined(part))
+        for relation in needed:
+            require_possible(part, relation)
         if variable is not None and part.depends_on(variable) and part not in squared:
             needed.extend(domain.smooth(part))
         for relation in (r for whole in needed for r in _split(whole)):
@@ -32,24 +41,43 @@ def conditions_of(function: Node, variable: Node | None = None) -> tuple[Conditi
 
 
 def follows(relation: Relation) -> bool:
-    """Whether a comparison with zero (or |x| <= 1) certainly holds by the declared facts."""
+    """Whether ``left > 0``, ``>= 0``, ``!= 0``, ``<= 1`` or ``< 1`` certainly holds by facts."""
     left, sign = relation.left, relation.sign
-    if left.op == "map" and left.data == "abs":
-        inner = left.args[0]
-        within = inner.op == "number" and abs(inner.data) <= 1
-        return within or (inner.op == "map" and ELEMENTWISE[inner.data].range == "unit")
+    if sign in {"<=", "<"}:
+        # only the domain |x| <= 1 and its inside ask for this
+        bound = WITHIN_ONE if sign == "<=" else INSIDE_ONE
+        return left.op == "map" and left.data == "abs" and range_of(left.args[0]).is_within(bound)
     if sign == ">":
         return is_positive(left)
     if sign == ">=":
         return is_nonnegative(left)
-    if left.op == "det":
-        return is_invertible(left.args[0])
     return sign == "!=" and is_nonzero(left)
 
 
+def require_possible(node: Node, relation: Relation) -> None:
+    """Raise if a comparison with zero certainly fails."""
+    left, sign = tidy(relation.left), relation.sign
+    if left.op == "det" and is_zero(left.args[0]):
+        left = number(0)
+    fails = {
+        ">": is_nonnegative(negative(left)),
+        ">=": is_positive(negative(left)),
+        "!=": is_zero(left),
+    }
+    if fails.get(sign, False):
+        raise DomainError(
+            f"{node!r:.120} is defined nowhere: it needs {relation.left!r:.80} {sign} 0, "
+            f"which the declared facts rule out\n  to fix   : change the facts, or the expression"
+        )
+
+
 def _split(relation: Relation) -> list[Relation]:
-    """A product is not zero if no factor is; a power if its base is not."""
+    """A product is not zero if no factor is; a power, norm or modulus if what is inside is not."""
     left = relation.left
+    if relation.sign == ">" and left.op in {"norm2", "norm1"}:
+        return [Relation(left, "!=", relation.right)]
+    if relation.sign in {">", "!="} and left.op == "map" and left.data == "abs":
+        return _split(Relation(left.args[0], "!=", relation.right))
     if relation.sign != "!=" or not left.is_scalar:
         return [relation]
     if left.op == "mul" and left.args[0].is_scalar:
@@ -59,24 +87,28 @@ def _split(relation: Relation) -> list[Relation]:
     return [relation]
 
 
-def _squared_norms(function: Node) -> set[Node]:
-    """Norms that occur only as squares."""
+def _smoothed(function: Node) -> set[Node]:
+    """Norms, moduli and hinges that occur only under powers of at least two."""
     users: dict[Node, list[Node]] = {}
     for part in postorder(function):
         for arg in part.args:
-            if arg.op == "norm2":
+            if arg.op == "norm2" or (arg.op == "map" and arg.data in {"abs", "relu"}):
                 users.setdefault(arg, []).append(part)
-    return {
-        norm
-        for norm, above in users.items()
-        if all(p.op == "pow" and p.args[1].op == "number" and p.args[1].data == 2 for p in above)
-    }
+    return {kinked for kinked, above in users.items() if all(map(_is_square, above))}
+
+
+def _is_square(node: Node) -> bool:
+    return node.op == "pow" and node.args[1].op == "number" and node.args[1].data >= 2
 
 
 def _without_weaker(found: dict[tuple[Node, str], Relation]) -> tuple[Condition, ...]:
-    """Drop ``x != 0`` and ``x >= 0`` where ``x > 0`` is asked too."""
+    """Drop ``x != 0`` and ``x >= 0`` where ``x > 0`` is asked too, or both together."""
     kept = []
-    for (left, sign), relation in found.items():
+    for (left, sign), weak in dict(found).items():
+        relation = weak
+        if sign == ">=" and (left, "!=") in found:
+            relation, sign = Relation(weak.left, ">", weak.right), ">"
+            found[left, ">"] = relation
         stronger = {"!=": (">",), ">=": (">",), "<=": ("<",)}.get(sign, ())
         if not any((left, s) in found for s in stronger):
             kept.append(relation)

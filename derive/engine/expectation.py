@@ -135,18 +135,15 @@ def expect(function: Expr, form: ExponentialForm, algebra: ScalarAlgebra) -> Mea
         if form.law.support.points is None:
             raise NoClosedFormError(
                 f"no closed form is known for E[{feature_text(function, form)}] "
-                f"under {form.law!r}\n"
+                f"under {_as_given(form.law, algebra)!r}\n"
                 f"  known    : means of powers, logarithms and exponentials that are features "
                 f"of the {form.kernel.title}, and finite sums"
             ) from unread
         return Mean(_sum_over_points(function, form), "sum over the points of the support")
     values = [m.coefficient * _moment(m, form) for m in monomials]
-    requires = tuple(
-        dict.fromkeys(
-            need for m in monomials if any(m.shifts) for need in _needs(m, form, function)
-        )
-    )
-    return Mean(simplest(Add(*values)), *_origin(monomials), requires)
+    shifted = [m for m in monomials if any(m.shifts)]
+    requires = dict.fromkeys(need for m in shifted for need in _needs(m, form, function, algebra))
+    return Mean(simplest(Add(*values)), *_origin(monomials), tuple(requires))
 
 
 def read_monomials(function: Expr, form: ExponentialForm) -> tuple[Monomial, ...]:
@@ -209,14 +206,22 @@ def _moment(monomial: Monomial, form: ExponentialForm) -> Expr:
     return value
 
 
-def _needs(monomial: Monomial, form: ExponentialForm, function: Expr) -> list[Expr]:
+def _as_given(law: Law, algebra: ScalarAlgebra) -> Law:
+    """The law with what its letters stand for."""
+    return law.with_values(*(algebra.node(algebra.expr(value)) for value in law.values))
+
+
+def _needs(
+    monomial: Monomial, form: ExponentialForm, function: Expr, algebra: ScalarAlgebra
+) -> list[Expr]:
     """What must be positive for a shifted total to be finite."""
     open_needs = []
     for bound in form.kernel.domain:
         need = simplest(form.at(bound, monomial.shifts))
         if need.is_nonpositive:
             raise NoClosedFormError(
-                f"E[{feature_text(function, form)}] is infinite under {form.law!r}: "
+                f"E[{feature_text(function, form)}] is infinite under "
+                f"{_as_given(form.law, algebra)!r}: "
                 f"it needs {need} > 0"
             )
         if not need.is_positive:

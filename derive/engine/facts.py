@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from derive.engine.normal import rebuild, tidy
-from derive.engine.signs import is_nonnegative, is_positive
 from derive.language.canonical import same
 from derive.language.expression import (
     Node,
@@ -23,6 +22,7 @@ from derive.language.expression import (
     transpose,
 )
 from derive.language.functions import hadamard, postorder
+from derive.language.properties import is_nonnegative, is_positive
 from derive.language.relations import Words
 
 
@@ -42,9 +42,12 @@ def _by_fact(node: Node, used: dict[Words, None]) -> Node:
     """One node whose arguments are done, rewritten by the first fact that applies."""
     if node.op == "transpose":
         return _symmetric_transpose(node, used)
-    if node.op == "inverse" and "orthogonal" in node.args[0].facts:
-        used[Words("{0} orthogonal", (node.args[0],))] = None
-        return transpose(node.args[0])
+    if node.op == "inverse":
+        inner = node.args[0]
+        base = inner.args[0] if inner.op == "transpose" else inner
+        if "orthogonal" in base.facts:
+            used[Words("{0} orthogonal", (base,))] = None
+            return transpose(inner)
     if node.op == "mul":
         return _orthogonal_products(_sums_in_products(node, used), used)
     if node.op == "total" and node.args[0].facts & {"simplex", "onehot"}:

@@ -53,6 +53,19 @@ def _fuse(
     bases.setdefault(key, fused)
 
 
+def fused_signs(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
+    """Replace sign(x) abs(x)^p by x abs(x)^(p-1) for odd whole p among powers, in place."""
+    for key in [k for k, e in exponents.items() if e == 1 and k.op == "map" and k.data == "sign"]:
+        modulus = canonical(elementwise("abs", key.args[0]))
+        power = exponents.get(modulus, Fraction(0))
+        if power.denominator != 1 or power % 2 == 0:
+            continue
+        exponents[key] = exponents[modulus] = Fraction(0)
+        inner = canonical(key.args[0])
+        exponents[inner] = exponents.get(inner, Fraction(0)) + power
+        bases.setdefault(inner, bases[key].args[0])
+
+
 def fused_sigmoids(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
     """Replace exp(z) (1 + exp(z))^-1 by sigmoid(z) among powers, in place."""
     for key in [k for k, e in exponents.items() if e <= -1 and k.op == "add"]:

@@ -40,7 +40,7 @@ def gradient_trace(function: Node, variable: Node) -> Trace:
     name = symbol(free_name(function, variable))
     swept = sweep(function, variable)
     kept = frozenset(postorder(function))
-    steps = [*_lines(swept, name, variable, Tidier(kept))]
+    steps = [*_lines(swept, name, variable, Tidier(kept), variable in function.symbols)]
     steps.append(_read_off(swept.gradient, name, variable))
     result, facts = with_facts(swept.gradient, kept)
     if result is not swept.gradient:
@@ -89,10 +89,14 @@ def arguments_of(function: Node, variable: Node) -> tuple[Node, ...]:
     return tuple(found) if variable in found else (*found, variable)
 
 
-def _lines(swept: Swept, name: Node, variable: Node, tidy: Tidier) -> list[Step]:
+def _lines(
+    swept: Swept, name: Node, variable: Node, tidy: Tidier, contains_variable: bool
+) -> list[Step]:
     """The lines of the sweep as steps ``df = ...`` that follow from each other."""
     if not swept.lines:
         words = Words("{0} does not contain {1}", (name, variable))
+        if contains_variable:
+            words = Words("what contains {0} cancels", (variable,))
         return [Step(differential(name), number(0), words)]
     steps: list[Step] = []
     before = differential(name)
@@ -121,6 +125,8 @@ def _facts_used(function: Node) -> tuple[Condition, ...]:
             for inner in sorted(part.symbols, key=lambda s: s.name):
                 if "spd" in inner.facts:
                     found[inner] = Relation(inner, "is", Words("positive definite"))
+                elif "orthogonal" in inner.facts:
+                    found[inner] = Relation(inner, "is", Words("orthogonal"))
                 elif "invertible" in inner.facts:
                     found[inner] = Relation(inner, "is", Words("invertible"))
     return tuple(found.values())

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from derive.engine.fusion import fused_quotients, fused_sigmoids, fused_softmax, power_parts
+from derive.engine.fusion import (
+    fused_quotients,
+    fused_sigmoids,
+    fused_signs,
+    fused_softmax,
+    power_parts,
+)
 from derive.language.canonical import canonical, length, same
 from derive.language.expression import (
     Node,
@@ -31,6 +37,8 @@ def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence
     scalars, flips = positive_first(scalars)
     chain, more = positive_first(chain)
     coefficient *= flips * more
+    sizes, chain = merged_ones(chain)
+    scalars = [*scalars, *sizes]
     raw = product(coefficient, [], tidy_chain(chain)) if chain else number(coefficient)
     coefficient, found, rest = split_product(raw)
     tidied: list[Node] = []
@@ -40,7 +48,7 @@ def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence
         tidied.extend(s)
     c, gathered = _gathered([*scalars, *tidied])
     gathered, rest = fused_softmax(gathered, rest)
-    if len(rest) == 2 and rest[0].op == rest[1].op == "ones":
+    if len(rest) == 2 and rest[0].op == rest[1].op == "ones" and rest[0].shape[1] == 1:
         rest = (ones(rest[0].shape[0], rest[1].shape[1]),)
     return product(coefficient * c, gathered, rest)
 
@@ -71,6 +79,20 @@ def positive_first(factors: Sequence[Node]) -> tuple[list[Node], int]:
                 factor = add(factor.args[k], *factor.args[:k], *factor.args[k + 1 :])
         turned.append(factor)
     return turned, sign
+
+
+def merged_ones(chain: Sequence[Node]) -> tuple[list[Node], list[Node]]:
+    """Neighbouring all-ones matrices as one, and the inner sizes they multiply by."""
+    sizes: list[Node] = []
+    kept: list[Node] = []
+    for factor in chain:
+        left = kept[-1] if kept else None
+        if left is not None and left.op == factor.op == "ones" and factor.shape[0] != 1:
+            sizes.append(size_node(factor.shape[0]))
+            kept[-1] = ones(left.shape[0], factor.shape[1])
+        else:
+            kept.append(factor)
+    return sizes, kept
 
 
 def tidy_chain(chain: Iterable[Node]) -> list[Node]:
@@ -210,6 +232,7 @@ def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
         bases.setdefault(key, base)
     fused_sigmoids(exponents, bases)
     fused_quotients(exponents, bases)
+    fused_signs(exponents, bases)
     gathered: list[Node] = []
     # numerators stand before denominators, each in the order of appearance
     for key, exponent in sorted(exponents.items(), key=lambda item: item[1] < 0):

@@ -48,7 +48,7 @@ class Quadratic:
     >>> A, x, b = symbol("A", (3, 2)), symbol("x", (2, 1)), symbol("b", (3, 1))
     >>> form = quadratic(norm2(A @ x - b) ** 2, (x,))
     >>> form.gradient_at_zero(x)
-    mul(-2, transpose(A), b)
+    -2*A'*b
     """
 
     pairs: tuple[Pair, ...]
@@ -112,7 +112,7 @@ def _square(node: Node) -> Node:
 
 
 def pair_text(pair: Pair) -> str:
-    """The pair in prefix form, for messages."""
+    """The pair in plain text, for messages."""
     sides = [
         repr(add(*(t.apply(t.variable) for t in side.terms), side.constant))
         for side in (pair.left, pair.right)

@@ -67,7 +67,7 @@ class ScalarAlgebra:
     >>> a, b = symbol("a", facts=("positive",)), symbol("b", facts=("positive",))
     >>> algebra = ScalarAlgebra((a, b))
     >>> algebra.node(sympy.expand_log(algebra.expr(elementwise("log", a * b))))
-    add(map[log](a), map[log](b))
+    log(a) + log(b)
     """
 
     def __init__(self, order: Iterable[Node]) -> None:

@@ -13,6 +13,7 @@ from sympy import Add, Expr, Integer, Mul
 
 from derive.check.law_claims import LawBench, MeanClaim, density_claims, law_variable
 from derive.engine.closed_form import Order, closed_form
+from derive.engine.conditions import conditions_of
 from derive.engine.expectation import (
     ExponentialForm,
     Mean,
@@ -22,15 +23,17 @@ from derive.engine.expectation import (
     simplest,
 )
 from derive.engine.scalar_algebra import ScalarAlgebra, opened_around_squares
-from derive.engine.signs import is_positive
 from derive.language.expression import Node, add, multiply, number, symbol
-from derive.language.functions import elementwise, expectation
+from derive.language.functions import elementwise, expectation, postorder
 from derive.language.law import Law, ordered_symbols, symbol_conditions
 from derive.language.laws_continuous import log
+from derive.language.properties import is_positive
 from derive.language.relations import Condition, Relation, Words
 from derive.steps import Step
 
 VALUE_NAMES = ("x", "t", "u", "z", "x_")
+MOST_FACTORS = 10  # the gamma function of a larger number is not written out
+LONGEST = 10**9  # a number above or below a fraction is taken apart up to here
 LETTERS = (("p", "q"), ("P", "Q"), ("f", "g"), ("p_", "q_"))
 
 
@@ -90,6 +93,7 @@ class Question:
             if isinstance(condition, Relation) and is_positive(condition.left):
                 for part in ordered_symbols(condition.left):
                     found.update(dict.fromkeys(symbol_conditions(part)))
+                found.update(dict.fromkeys(conditions_of(condition.left)))
             else:
                 found[condition] = None
         return tuple(found)
@@ -119,18 +123,31 @@ def told(*steps: Step) -> tuple[Step, ...]:
 
 
 def _with_letters(law: Law, algebra: ScalarAlgebra) -> Law:
-    """The law with every parameter whose sign SymPy cannot see as a letter."""
+    """The law with every parameter that SymPy cannot or should not look into as a letter.
+
+    Those are a parameter whose sign it cannot see, a number that is long, and a large number
+    whose gamma function it would write out.
+    """
     values = []
     for place, value in zip(law.parameters, law.values, strict=True):
-        is_plain = value.op in ("symbol", "number")
+        is_plain = value.op == "symbol" or (value.is_number and not _is_long(value, law))
         if not is_plain and not _is_provably(value, place.fact, algebra):
             value = algebra.closed(value, place.name + "_value", (place.fact,))
         values.append(value)
     return law.with_values(*values)
 
 
+def _is_long(value: Node, law: Law) -> bool:
+    """Whether a number is written out only at length, itself or in its gamma function."""
+    if max(abs(value.data.numerator), value.data.denominator) > LONGEST:
+        return True
+    terms = postorder(law.log_density(symbol(VALUE_NAMES[0])))
+    under_gamma = any(t.op == "map" and t.data == "loggamma" and value in t.args for t in terms)
+    return under_gamma and value.data > MOST_FACTORS
+
+
 def _is_provably(value: Node, fact: str, algebra: ScalarAlgebra) -> bool:
-    if not algebra.has_form(value):
+    if value.is_number or not algebra.has_form(value):
         return False
     if fact == "real":
         return True

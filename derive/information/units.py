@@ -24,7 +24,13 @@ def unit(base: Value | None) -> tuple[str, Node | None]:
     """
     if base is None:
         return "nats", None
-    node = None if isinstance(base, str) else parameter_value("logarithm", BASE, base)
+    try:
+        node = None if isinstance(base, str) else parameter_value("logarithm", BASE, base)
+    except DomainError:
+        raise DomainError(
+            f"the base of the logarithm must be positive and not 1, got {str(base)[:60]}\n"
+            f"  to fix   : give 2 for bits, 10, ...; nats if it is left out"
+        ) from None
     if node is None or node.symbols:
         raise ArgumentError(f"base must be a number, got {base!r}\n  to fix   : give 2, 10, ...")
     if node.is_number and node.data == 1:

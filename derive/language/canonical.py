@@ -21,6 +21,7 @@ from derive.language.expression import (
     transpose,
 )
 from derive.language.functions import (
+    Settled,
     diagonal_matrix,
     diagonal_vector,
     hadamard,
@@ -36,11 +37,10 @@ PUSHED = {"add", "had", "mul", "map", "pow", "inverse", "mpow"}  # transposes mo
 def digest(node: Node) -> bytes:
     """A fingerprint of the structure: the same in every process and on every machine."""
     if node._digest is None:
-        for part in postorder(node):
-            if part._digest is None:
-                text = f"{part.op}|{shape_text(part.shape)}|{part.data}"
-                below = b"".join(arg._digest or b"" for arg in part.args)
-                part._digest = blake2b(text.encode() + below, digest_size=16).digest()
+        for part in postorder(node, known=Settled("_digest")):
+            text = f"{part.op}|{shape_text(part.shape)}|{part.data}"
+            below = b"".join(arg._digest or b"" for arg in part.args)
+            part._digest = blake2b(text.encode() + below, digest_size=16).digest()
     assert node._digest is not None
     return node._digest
 
@@ -62,7 +62,7 @@ def length(node: Node) -> int:
 def canonical(node: Node) -> Node:
     """The representative of all nodes that differ only in the order of terms."""
     if node._canonical is None:
-        for part in postorder(node):
+        for part in postorder(node, known=Settled("_canonical")):
             if part._canonical is None:
                 part._canonical = _canonical(part)
                 part._canonical._canonical = part._canonical
@@ -73,6 +73,11 @@ def canonical(node: Node) -> Node:
 def same(left: Node, right: Node) -> bool:
     """Whether two nodes are equal up to the order of terms."""
     return left is right or canonical(left) is canonical(right)
+
+
+def canonical_transpose(node: Node) -> Node:
+    """The representative of the transpose; no transpose of the node itself is built."""
+    return _push_transpose(canonical(node))
 
 
 def is_symmetric(node: Node) -> bool:

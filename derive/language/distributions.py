@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from derive.errors import ArgumentError
 from derive.language.law import Law, Value
 from derive.language.laws_continuous import Exponential, Gamma, Normal
@@ -39,6 +41,19 @@ def distribution(name: str, *parameters: Value, **named: Value) -> Law:
     for law in LAWS:
         if name in (law.name, law.__name__):
             return law(*parameters, **named)
-    raise ArgumentError(
-        f"no law is called {str(name)[:64]!r}\n  known    : {', '.join(law.name for law in LAWS)}"
-    )
+    raise ArgumentError(f"no law is called {str(name)[:64]!r}\n{known_laws(str(name))}")
+
+
+def known_laws(name: str) -> str:
+    """The end of a message: the known laws, and the one that was probably meant.
+
+    Examples
+    --------
+    >>> print(known_laws("Norml"))
+      known    : bernoulli, exponential, gamma, normal, poisson
+      to fix   : did you mean Normal?
+    """
+    known = {law.name: law.__name__ for law in LAWS}
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    remedy = f"\n  to fix   : did you mean {known[near[0]]}?" if near else ""
+    return f"  known    : {', '.join(known)}{remedy}"

@@ -8,6 +8,7 @@ To add a fact, add a row to ``FACTS``.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
 from derive.errors import DeclarationError
@@ -67,6 +68,10 @@ CONTRADICTIONS: tuple[frozenset[str], ...] = (
 )
 
 
+# an entry off the diagonal, or on the other side of it, is zero
+OFF_PATTERN_ZERO = ("diagonal", "lower", "upper")
+
+
 def close_facts(names: tuple[str, ...], symbol: str, shape: Shape) -> frozenset[str]:
     """All facts that follow from `names`, checked against the shape and each other.
 
@@ -85,9 +90,11 @@ def close_facts(names: tuple[str, ...], symbol: str, shape: Shape) -> frozenset[
     while pending:
         name = pending.pop()
         if name not in FACTS:
+            near = difflib.get_close_matches(str(name), FACTS, n=1, cutoff=0.6)
             raise DeclarationError(
                 f"{symbol} is declared {name!r}, which is no known fact\n"
                 f"  known    : {', '.join(sorted(FACTS))}"
+                + (f"\n  to fix   : did you mean {near[0]}?" if near else "")
             )
         if name in closed:
             continue
@@ -98,6 +105,12 @@ def close_facts(names: tuple[str, ...], symbol: str, shape: Shape) -> frozenset[
         if pair <= closed:
             first, second = sorted(pair)
             raise DeclarationError(f"{symbol} cannot be both {first} and {second}")
+    zeros = [name for name in OFF_PATTERN_ZERO if name in closed]
+    if zeros and shape != (1, 1) and "nonzero" in closed:
+        raise DeclarationError(
+            f"{symbol} cannot be both {zeros[0]} and free of zeros: facts on signs speak of "
+            f"every entry\n  to fix   : declare it invertible, or spd"
+        )
     closed.discard("real")
     return frozenset(closed)
 

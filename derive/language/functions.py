@@ -272,6 +272,16 @@ def contains(node: Node, op: str) -> bool:
     return any(part.op == op for part in postorder(node))
 
 
+class Settled:
+    """The nodes on which something was noted before, as ``postorder`` takes them."""
+
+    def __init__(self, note: str) -> None:
+        self._note = note
+
+    def __contains__(self, node: object) -> bool:
+        return getattr(node, self._note) is not None
+
+
 def postorder(*roots: Node, known: Container[Node] = ()) -> list[Node]:
     """Every distinct node below the roots, arguments before their users, without recursion.
 

@@ -20,6 +20,7 @@ from typing import ClassVar, TypeAlias
 import sympy
 
 from derive.errors import ArgumentError, DeriveError, DomainError, NoRuleError, ShapeError
+from derive.language.digits import require_short
 from derive.language.expression import Node, add, multiply, number, power, symbol
 from derive.language.facts import FACTS, close_facts
 from derive.language.functions import elementwise
@@ -237,6 +238,7 @@ def parameter_value(law: str, place: Parameter, value: Value) -> Node:
     if isinstance(value, str):
         return symbol(_require_name(where, value), facts=close_facts((place.fact,), value, (1, 1)))
     node = _as_scalar(where, value)
+    require_short(where, node)
     _require_fact(where, place.fact, node)
     if node.op == "symbol":
         facts = close_facts((*sorted(node.facts), place.fact), node.name, (1, 1))

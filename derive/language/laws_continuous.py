@@ -9,7 +9,7 @@ To add a law, declare a class here and append it to ``LAWS`` in ``distributions.
 
 from __future__ import annotations
 
-from derive.language.expression import Node, constant
+from derive.language.expression import Node, constant, number
 from derive.language.functions import elementwise
 from derive.language.law import (
     POSITIVE_LINE,
@@ -23,13 +23,13 @@ PI = constant("pi")
 
 
 def log(node: Node) -> Node:
-    """The natural logarithm."""
-    return elementwise("log", node)
+    """The natural logarithm; 0 of the number 1."""
+    return number(0) if node is number(1) else elementwise("log", node)
 
 
 def loggamma(node: Node) -> Node:
-    """The logarithm of the gamma function."""
-    return elementwise("loggamma", node)
+    """The logarithm of the gamma function; 0 of the numbers 1 and 2."""
+    return number(0) if node in (number(1), number(2)) else elementwise("loggamma", node)
 
 
 class Normal(Law):

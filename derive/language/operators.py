@@ -72,7 +72,9 @@ class Elementwise:
     gloss: str
     domain: str = "all"  # all | positive | nonnegative | inside_one (|x| <= 1) | not_a_pole
     kinks: str = ""  # where it is not differentiable, e.g. "x = 0"
-    range: str = "real"  # real | positive | nonnegative | unit (0..1)
+    # real | positive | nonnegative | unit (0 < y < 1) | inside_one (|y| <= 1)
+    # | strictly_inside_one (|y| < 1)
+    range: str = "real"
 
 
 ELEMENTWISE: dict[str, Elementwise] = {
@@ -81,21 +83,21 @@ ELEMENTWISE: dict[str, Elementwise] = {
         Elementwise("exp", "exponential", range="positive"),
         Elementwise("log", "natural logarithm", domain="positive"),
         Elementwise("abs", "absolute value", kinks="x = 0", range="nonnegative"),
-        Elementwise("sign", "sign, 0 at 0", kinks="x = 0"),
+        Elementwise("sign", "sign, 0 at 0", kinks="x = 0", range="inside_one"),
         Elementwise("step", "1 where x > 0, else 0", kinks="x = 0", range="nonnegative"),
         Elementwise("relu", "max(x, 0)", kinks="x = 0", range="nonnegative"),
-        Elementwise("sin", "sine"),
-        Elementwise("cos", "cosine"),
+        Elementwise("sin", "sine", range="inside_one"),
+        Elementwise("cos", "cosine", range="inside_one"),
         Elementwise("tan", "tangent", domain="not_a_pole"),
         Elementwise("arcsin", "inverse sine", domain="inside_one"),
         Elementwise("arccos", "inverse cosine", domain="inside_one"),
         Elementwise("arctan", "inverse tangent"),
         Elementwise("sinh", "hyperbolic sine"),
         Elementwise("cosh", "hyperbolic cosine", range="positive"),
-        Elementwise("tanh", "hyperbolic tangent"),
+        Elementwise("tanh", "hyperbolic tangent", range="strictly_inside_one"),
         Elementwise("sigmoid", "1/(1 + exp(-x))", range="unit"),
         Elementwise("softplus", "log(1 + exp(x))", range="positive"),
-        Elementwise("erf", "error function"),
+        Elementwise("erf", "error function", range="strictly_inside_one"),
         Elementwise("loggamma", "logarithm of the gamma function", domain="positive"),
         Elementwise("digamma", "derivative of loggamma", domain="positive"),
         Elementwise("trigamma", "second derivative of loggamma", domain="positive"),

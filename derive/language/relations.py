@@ -10,7 +10,7 @@ from derive.language.expression import Node
 SIGNS = ("=", "!=", "<", "<=", ">", ">=", "in", "is")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Words:
     """A sentence in which ``{0}``, ``{1}``, ... stand for `nodes`; writers render them.
 
@@ -29,6 +29,9 @@ class Words:
         for k, node in enumerate(self.nodes):
             text = text.replace(f"{{{k}}}", repr(node))
         return text
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import weakref
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from derive.language.sizes import Shape, shape_text
+from derive.language.shown import shown
+from derive.language.sizes import Shape
 
 SCALAR: Shape = (1, 1)
 
@@ -23,6 +24,7 @@ class Structure:
         "_canonical",
         "_digest",
         "_length",
+        "_properties",
         "_turned",
         "args",
         "data",
@@ -40,6 +42,7 @@ class Structure:
     _turned: Any  # kept by language/canonical.py
     _digest: bytes | None  # kept by language/canonical.py
     _length: int  # kept by language/canonical.py; 0 until asked for
+    _properties: Any  # kept by language/properties.py
 
     @property
     def is_scalar(self) -> bool:
@@ -71,15 +74,8 @@ class Structure:
         return variable in self.symbols
 
     def __repr__(self) -> str:
-        """A plain prefix form for error messages and debugging; `writing/` prints for people."""
-        if self.op == "symbol":
-            return self.name
-        if self.op in {"number", "constant", "size"}:
-            return str(self.data)
-        if self.op in {"eye", "ones", "zero"}:
-            return f"{self.op}({shape_text(self.shape)})"
-        label = f"{self.op}[{self.data}]" if self.data is not None else self.op
-        return f"{label}({', '.join(map(repr, self.args))})"
+        """Short plain text for error messages and debugging; `writing/` prints for people."""
+        return shown(self)
 
 
 T = TypeVar("T", bound=Structure)
@@ -95,7 +91,7 @@ def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, d
         if node is None:
             node = new()
             node.op, node.args, node.data, node.shape = op, args, data, shape
-            node._canonical = node._turned = node._digest = None
+            node._canonical = node._turned = node._digest = node._properties = None
             node._length = 0
             if op == "symbol":
                 node.symbols = frozenset((node,))

@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Basic, Expr, MatrixSymbol, Symbol, Tuple
 from sympy.core.symbol import Str
 
-from derive.errors import DeclarationError, NoRuleError
+from derive.errors import ArgumentError, DeclarationError, NoRuleError
 from derive.language.facts import close_facts
 from derive.language.sizes import Size
 from derive.language.sympy_nodes import MatrixArithmetic
@@ -123,6 +123,8 @@ def dims(names: str) -> Any:
 
     Raises
     ------
+    ArgumentError
+        `names` is no text.
     DeclarationError
         A name is not allowed, or none is given.
 
@@ -132,6 +134,10 @@ def dims(names: str) -> Any:
     >>> matrix("X", n, d + 1).shape
     (n, d + 1)
     """
+    if not isinstance(names, str):
+        raise ArgumentError(
+            f'dims needs names in a text, as in dims("n d"), got {type(names).__name__}'
+        )
     symbols = tuple(DeclaredSize(name) for name in names.replace(",", " ").split())
     if not symbols:
         raise DeclarationError('dims needs at least one name, as in dims("n d")')

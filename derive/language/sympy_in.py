@@ -80,7 +80,7 @@ def from_sympy(value: Any, *, sizes: frozenset[str] = frozenset()) -> Node:
     --------
     >>> from sympy import Symbol, exp
     >>> from_sympy(2 * exp(Symbol("x")))
-    mul(2, map[exp](x))
+    2*exp(x)
     """
     expr = as_sympy(value)
     try:

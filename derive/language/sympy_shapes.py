@@ -100,10 +100,11 @@ def _polynomial(expr: Any) -> Dim:
         for _ in range(int(expr.exp) - 1):
             power = power * base
         return power
-    raise DeclarationError(
-        f"{expr} cannot be a size\n"
-        f"  to fix   : a whole number, a name, or a polynomial of names such as 2*n + 1"
-    )
+    remedy = "a whole number, a name, or a polynomial of names such as 2*n + 1"
+    if isinstance(expr, str) and expr.isidentifier():
+        remedy = f'declare it first, {expr} = dims("{expr}"), and give it without quotes'
+    shown = repr(expr) if isinstance(expr, str) else str(expr)
+    raise DeclarationError(f"{shown[:80]} cannot be a size\n  to fix   : {remedy}")
 
 
 class DeclaredSize(Symbol):

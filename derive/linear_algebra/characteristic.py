@@ -23,6 +23,7 @@ from derive.errors import NoClosedFormError
 from derive.language.expression import Node, add, elementwise_power, multiply, number
 from derive.language.functions import elementwise, sqrt
 from derive.linear_algebra.exact_field import Field
+from derive.linear_algebra.letters import free_letter, spelled
 from derive.linear_algebra.squares import sum_of_squares
 
 LAM = Dummy("lam")  # a dummy, since a matrix may hold a symbol of this name
@@ -178,7 +179,9 @@ def no_radicals(modulus: Poly) -> NoClosedFormError:
         if modulus.degree() == 3
         else "its roots are not made of square roots alone"
     )
-    text = str(modulus.as_expr().subs(LAM, Symbol("lambda"))).replace("**", "^")
+    factor = modulus.as_expr()
+    letter = free_letter("root", [symbol.name for symbol in factor.free_symbols - {LAM}])
+    text = str(factor.subs(LAM, Symbol(spelled(letter)))).replace("**", "^")
     return NoClosedFormError(
         f"the factor {text} of the characteristic polynomial has no roots in real radicals\n"
         f"  because  : {reason}\n"
@@ -190,7 +193,7 @@ def descending(roots: list[tuple[Root, int]]) -> tuple[list[tuple[Root, int]], b
     """The roots in descending order where that is decidable, and whether it was."""
     field = roots[0][0].field
     if not field.has_symbols:
-        return sorted(roots, key=lambda pair: -pair[0].expression.evalf(60)), True
+        return sorted(roots, key=lambda pair: -pair[0].expression.evalf(60, maxn=10_000)), True
     return _by_declared_signs(roots)
 
 

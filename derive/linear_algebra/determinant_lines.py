@@ -11,6 +11,7 @@ from derive.language.expression import Node, add, elementwise_power, multiply, n
 from derive.language.functions import array, determinant
 from derive.linear_algebra.characteristic import coefficients
 from derive.linear_algebra.exact_field import Field
+from derive.linear_algebra.letters import spelled
 from derive.linear_algebra.spectrum import Spectrum
 from derive.linear_algebra.symmetric import Rows
 
@@ -38,7 +39,8 @@ def determinant_lines(rows: Rows, question: Node, lam: Node, found: Spectrum) ->
         row = max(range(len(rows)), key=lambda i: (_zeros(rows[i]), -i))
         lines.append((_cofactors(shifted, row), f"cofactors along row {row + 1}"))
     sign = -1 if len(rows) % 2 else 1
-    lines.append((in_powers(found.polynomial, sign, lam, found.field), "collect powers of lambda"))
+    collected = in_powers(found.polynomial, sign, lam, found.field)
+    lines.append((collected, f"collect powers of {spelled(lam.name)}"))
     if len(found.factors) > 1 or found.factors[0][1] > 1:
         product = [
             elementwise_power(in_powers(factor, 1, lam, found.field), number(count))

@@ -45,7 +45,8 @@ def eigendecomposition(matrix: Any, shapes: str = "") -> Eigendecomposition:
         Symmetric, n from 2 to 8.  Entries are rational numbers, square roots, symbols and
         their quotients; a symbol is real.
     shapes : str
-        What the names in a text are, as in ``"a: scalar, b: positive"``.
+        What the names in a text are, as in ``"b: positive"``; a name that is left out is a
+        real scalar.
 
     Returns
     -------

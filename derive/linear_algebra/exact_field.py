@@ -45,6 +45,7 @@ from derive.language.expression import (
     number,
 )
 from derive.language.functions import postorder, sqrt
+from derive.language.properties import is_negative, is_positive
 
 MAX_EXPONENT = 1000
 CONSTANTS = {"pi": pi, "e": E, "euler_gamma": EulerGamma}
@@ -185,9 +186,8 @@ class Field:
         for exponents, coefficient in polynomial.terms():
             sign = 1 if coefficient > 0 else -1
             for generator, exponent in zip(generators, exponents, strict=True):
-                known = generator.op == "constant" or "positive" in generator.facts
-                if exponent and not known:
-                    if "negative" not in generator.facts:
+                if exponent and not is_positive(generator):
+                    if not is_negative(generator):
                         return None
                     sign *= (-1) ** exponent
             signs.add(sign)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from string import ascii_lowercase, ascii_uppercase
 
 from derive.language.expression import Node, symbol
+from derive.writing.names import split_name
 
 CHOICES = {
     "matrix": ("A", "M", "S", "B"),
@@ -15,18 +17,44 @@ CHOICES = {
     "unit": ("q", "e", "n", "m"),
     "basis": ("Q", "P", "U", "V"),
 }
+SPARE = {"matrix": ascii_uppercase, "basis": ascii_uppercase}  # else small letters
+
+
+def spelled(name: str) -> str:
+    """The letter that a name shows, spelled out: ``lam_1``, ``lambda`` and ``λ`` are one.
+
+    Examples
+    --------
+    >>> spelled("lam_1"), spelled("λ"), spelled("x2")
+    ('lambda', 'lambda', 'x')
+    """
+    return split_name(name).base
+
+
+def free_letter(part: str, taken: Iterable[str]) -> str:
+    """The first letter of a part of the page that none of the names shows.
+
+    Examples
+    --------
+    >>> free_letter("root", ["lambda1", "μ"])
+    'kappa'
+    """
+    shown = {spelled(name) for name in taken}
+    letters = (*CHOICES[part], *SPARE.get(part, ascii_lowercase))
+    free = (letter for letter in letters if spelled(letter) not in shown)
+    return next(free, f"{CHOICES[part][0]}_star")
 
 
 class Letters:
     """Symbols for the parts of a page, numbered where there are several."""
 
     def __init__(self, taken: Iterable[str], size: int) -> None:
-        first_letters = {name.split("_")[0].rstrip("0123456789") for name in taken}
         self.size = size
-        self.names = {
-            part: next((c for c in choices if c not in first_letters), f"{choices[0]}_star")
-            for part, choices in CHOICES.items()
-        }
+        self.names: dict[str, str] = {}
+        shown = {*taken, "I"}  # the identity is on every page
+        for part in CHOICES:
+            self.names[part] = free_letter(part, shown)
+            shown.add(self.names[part])
 
     def matrix(self, part: str) -> Node:
         """A square matrix."""

@@ -10,6 +10,7 @@ from sympy import Rational
 from sympy.polys.polytools import Poly
 
 from derive.errors import NoClosedFormError
+from derive.language.properties import is_nonzero
 from derive.linear_algebra.characteristic import (
     Root,
     characteristic_polynomial,
@@ -24,6 +25,7 @@ from derive.linear_algebra.null_space import NullSpace, null_space
 from derive.linear_algebra.orthogonal import Orthogonalised, orthogonalised
 from derive.linear_algebra.symmetric import Rows
 
+DIGITS, MOST_DIGITS = 50, 10_000  # wanted; carried along where digits cancel
 NEARLY = Rational(1, 10**30)  # two of fifty digits that differ by less are equal
 
 
@@ -135,8 +137,7 @@ def _nonzero_factors(vector: tuple[Poly, ...], field: Field) -> list[Any]:
 def _is_nonzero(factor: Any, field: Field) -> bool:
     """Whether declared facts say that a polynomial is not zero."""
     node = field.polynomial_node(factor)
-    declared = node.op == "symbol" and "nonzero" in node.facts
-    return declared or bool(field.sign(field.domain.convert(factor)))
+    return is_nonzero(node) or bool(field.sign(field.domain.convert(factor)))
 
 
 def _orientation(root: Root, vector: tuple[Poly, ...]) -> int:
@@ -157,7 +158,7 @@ def _decimal(entry: Poly, root: Root) -> Any:
     value = root.field.whole(0)
     if entry.degree() <= 0:
         constant = coefficients(entry)[0] if not entry.is_zero else value
-        decimal = root.field.expression(constant).evalf(50)
+        decimal = root.field.expression(constant).evalf(DIGITS, maxn=MOST_DIGITS)
     else:
-        decimal = entry.as_expr().subs(entry.gen, root.expression).evalf(50)
+        decimal = entry.as_expr().subs(entry.gen, root.expression).evalf(DIGITS, maxn=MOST_DIGITS)
     return decimal if decimal.is_Number else None

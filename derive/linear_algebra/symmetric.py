@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from numbers import Integral, Real
+from numbers import Complex, Integral, Real
 from typing import Any
 
 from sympy import Basic, Float, ImmutableDenseMatrix, MatrixExpr
@@ -12,11 +12,13 @@ from sympy.matrices.matrixbase import MatrixBase
 
 from derive.asking import elaborate
 from derive.errors import ArgumentError, DomainError, LimitError, ShapeError
+from derive.language.digits import require_short
 from derive.language.expression import Node, add, multiply, number
 from derive.language.functions import array, postorder
 from derive.language.sizes import shape_text
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
+from derive.reading import parse, read_matrix
 
 MAX_SIZE = 8
 
@@ -53,6 +55,9 @@ def symmetric_rows(matrix: Any, shapes: str = "") -> Rows:
             f"the matrix has {len(rows)} rows, over the limit of {MAX_SIZE} for exact answers\n"
             f"  to fix   : use numpy.linalg.eigh for decimal values"
         )
+    for i, row in enumerate(rows):
+        for j, entry in enumerate(row):
+            require_short(f"entry ({i + 1}, {j + 1})", entry)
     _require_symmetric(rows)
     return rows
 
@@ -74,8 +79,12 @@ def _require_symmetric(rows: Rows) -> None:
 
 def _node(matrix: Any, shapes: str) -> Node:
     """A node from a text, a SymPy matrix, an array of whole numbers or nested lists."""
-    if isinstance(matrix, Node | str | MatrixExpr) and not isinstance(matrix, MatrixBase):
-        return elaborate(matrix, shapes)
+    if isinstance(matrix, str):
+        found = parse(matrix, shapes, undeclared="scalar")
+        # a scalar in other words than [[5]] is a mistake that the reader can show
+        return read_matrix(matrix, shapes, "scalar") if found.is_scalar else found
+    if isinstance(matrix, Node | MatrixExpr) and not isinstance(matrix, MatrixBase):
+        return elaborate(matrix)
     if isinstance(matrix, MatrixBase):
         table = [[matrix[i, j] for j in range(matrix.cols)] for i in range(matrix.rows)]
     else:
@@ -125,6 +134,8 @@ def _exact(entry: Any, i: int, j: int) -> Any:
             f"  to fix   : write a fraction, as Rational({str(entry)!r}); "
             f"for decimal answers use numpy.linalg.eigh"
         )
+    if isinstance(entry, Complex) and not isinstance(entry, Real):
+        raise DomainError(f"{place} is {entry}, which is not real")
     if isinstance(entry, bool | str) or not isinstance(entry, Integral | Fraction | Basic):
         kind = "text" if isinstance(entry, str) else type(entry).__name__
         raise ArgumentError(

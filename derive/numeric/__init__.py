@@ -5,7 +5,8 @@ In: outputs ``(name, Node)`` and the symbols that are the arguments.  Out: a
 
 The way of an expression, in the order in which the files are used:
 
-``stabilise``   nodes to nodes: forms that do not overflow (softplus, logsumexp, logdet)
+``stabilise``   nodes to nodes: forms that do not overflow (softplus, logsumexp, logdet),
+                in ``stable_logarithms`` and ``stable_exponentials``
 ``definite``    what is provably positive, symmetric, positive definite
 ``terms``       the plan: typed operations on arrays, each distinct one once
 ``products``    the cheapest order of a chain of products
@@ -13,8 +14,10 @@ The way of an expression, in the order in which the files are used:
                 ``chains`` and ``reductions``, the state they share in ``lowering``
 ``forms``       how each term is written, for one point and for leading batch axes
 ``source``      terms to the text of a function, with ``names`` and ``literals``
-``execute``     the text made callable, behind quick checks of its arguments
-``function``    ``CompiledFunction``; ``files`` writes the text for reading and saving
+``execute``     the text made callable, behind quick checks of its arguments and, where
+                ``alarms`` says so, without NumPy's warnings
+``function``    ``CompiledFunction``; ``files`` makes the text for reading and
+                saving, ``saving`` writes it
 
 The text uses a few helpers, ordinary functions in ``helpers_numpy`` and
 ``helpers_lapack``; ``arguments`` checks whatever the quick checks do not let through.  A

@@ -1,6 +1,7 @@
 """What a caller passed, checked and made into arrays; the text is copied into saved files.
 
 A shape is a tuple of sizes: a number, a name, or a polynomial ``((names, factor), ...)``.
+An argument that is itself a size has no shape: None stands for it.
 The quick route of a compiled function does not come here: only arrays that need
 converting, leading batch axes, and mistakes do.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -66,6 +67,16 @@ def as_floats(name: str, value: Any) -> Array:
     return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
 
+def as_size(name: str, value: Any) -> int:
+    """A size that is an argument itself: one positive whole number."""
+    number = as_floats(name, value)
+    if number.ndim == 0 and number >= 1 and float(number).is_integer():
+        return int(number)
+    raise ArgumentError(
+        f"argument {name} is a size: it must be one positive whole number\n  got      : {value!r}"
+    )
+
+
 def size_of(size: Any, found: Mapping[str, tuple[int, str]], otherwise: int) -> int:
     """The number a size stands for; `otherwise` if it has a name that nothing tells."""
     if isinstance(size, int):
@@ -89,10 +100,10 @@ def shape_text(shape: Sequence[Any]) -> str:
 
 
 def find_sizes(
-    shapes: Mapping[str, Sequence[Any]], arrays: Mapping[str, Array]
+    shapes: Mapping[str, Sequence[Any]], arrays: Mapping[str, Array], told: Mapping[str, int]
 ) -> dict[str, tuple[int, str]]:
     """Every named size, with the argument it was read off; a plain name goes first."""
-    found: dict[str, tuple[int, str]] = {}
+    found = {size: (number, size) for size, number in told.items()}
     for is_plain in (True, False):
         for name, shape in shapes.items():
             array = arrays[name]
@@ -126,10 +137,10 @@ def has_witness(
 
 
 def match_shapes(
-    shapes: Mapping[str, Sequence[Any]], arrays: Mapping[str, Array]
+    shapes: Mapping[str, Sequence[Any]], arrays: Mapping[str, Array], told: Mapping[str, int]
 ) -> tuple[int, ...]:
     """The batch axes, once all sizes agree; two arguments that disagree are both named."""
-    found = find_sizes(shapes, arrays)
+    found = find_sizes(shapes, arrays, told)
     batches = {}
     for name, shape in shapes.items():
         array = arrays[name]
@@ -173,7 +184,7 @@ def warn_of_nan(
 
 def evaluate(
     name: str,
-    shapes: Mapping[str, Sequence[Any]],
+    shapes: Mapping[str, Sequence[Any] | None],
     result_ranks: Sequence[int],
     one: Callable[..., Any],
     stack: Callable[..., Any],
@@ -181,14 +192,20 @@ def evaluate(
     depth: int = 4,
 ) -> Any:
     """Check the values and call `one`, or `stack` if there are leading batch axes."""
-    arrays = {a: as_floats(a, v) for a, v in zip(shapes, values, strict=True)}
-    batch = match_shapes(shapes, arrays)
+    given = dict(zip(shapes, values, strict=True))
+    wanted = {a: shape for a, shape in shapes.items() if shape is not None}
+    arrays = {a: as_floats(a, given[a]) for a in wanted}
+    told = {a: as_size(a, given[a]) for a in shapes if a not in wanted}
+    batch = match_shapes(wanted, arrays, told)
     try:
-        results = call_one_or_stack(one, stack, list(arrays.values()), bool(batch))
+        with np.errstate(all="ignore"):  # inf and nan stand; nan has a warning of its own
+            results = call_one_or_stack(one, stack, arrays.values(), told.values(), bool(batch))
     except (np.linalg.LinAlgError, ZeroDivisionError) as error:
         raise DomainError(f"{name}: {error}") from None
     results = results if len(result_ranks) > 1 else (results,)
-    if batch:
+    if not batch:
+        results = tuple(r[()] if isinstance(r, np.ndarray) and not r.ndim else r for r in results)
+    else:
         full = [
             batch + np.shape(r)[np.ndim(r) - k :]
             for r, k in zip(results, result_ranks, strict=True)
@@ -197,7 +214,7 @@ def evaluate(
             r if np.shape(r) == shape else np.broadcast_to(r, shape).copy()
             for r, shape in zip(results, full, strict=True)
         )
-    kinds = {v.dtype for v in values if isinstance(v, (np.ndarray, np.generic))}
+    kinds = {given[a].dtype for a in wanted if isinstance(given[a], (np.ndarray, np.generic))}
     if kinds == {np.dtype(np.float32)}:
         results = tuple(np.float32(r) if np.ndim(r) == 0 else r.astype(np.float32) for r in results)
     warn_of_nan(name, results, arrays, depth)
@@ -207,15 +224,16 @@ def evaluate(
 def call_one_or_stack(
     one: Callable[..., Any],
     stack: Callable[..., Any],
-    arrays: Sequence[Array],
+    arrays: Iterable[Array],
+    told: Iterable[int],
     is_batched: bool,
 ) -> Any:
     """One point on floats; where a float operation refuses, NumPy's inf and nan stand."""
     if not is_batched:
         try:
-            return one(*(float(a) if a.ndim == 0 else a for a in arrays))
+            return one(*(float(a) if a.ndim == 0 else a for a in arrays), *told)
         except np.linalg.LinAlgError:
             raise
         except (ArithmeticError, ValueError):
             pass
-    return stack(*arrays)
+    return stack(*arrays, *told)

@@ -13,6 +13,7 @@ from derive.errors import NoRuleError
 from derive.language.expression import Node, chain_of, number, power, split_product
 from derive.numeric.chains import links_of
 from derive.numeric.forms import FUNCTIONS
+from derive.numeric.literals import LARGEST_INTEGER
 from derive.numeric.lowering import Lowering
 from derive.numeric.terms import Term, Terms, squeeze
 
@@ -69,7 +70,7 @@ def scaled(to: Lowering, coefficient: Fraction, scalars: Sequence[Node], body: T
     terms = to.terms
     above, below = terms.number(1), terms.number(1)
     size = abs(coefficient)
-    if size.numerator == 1 and size.denominator > 1 and not _is_exact(size):
+    if size.numerator == 1 and 1 < size.denominator <= LARGEST_INTEGER and not _is_exact(size):
         below = terms.number(size.denominator)
     else:
         above = terms.number(size)
@@ -181,3 +182,18 @@ def square_norm(to: Lowering, node: Node) -> Term:
     """The sum of the squares of all entries."""
     inside = to.term(node)
     return to.terms.inner(inside, inside)
+
+
+def norm(terms: Terms, term: Term) -> Term:
+    """The root of the sum of squares, also where the squares leave the range of floats."""
+    if term.rank == 0:
+        return terms.apply("abs", term)
+    if term.op == "spread":
+        repeats = terms.number(1)
+        for axis, size in enumerate(term.shape):
+            if axis not in term.kept:
+                repeats = terms.times(repeats, terms.size(size), ())
+        return terms.times(terms.apply("sqrt", repeats), norm(terms, term.args[0]), ())
+    if term.op in {"negative", "transpose"}:
+        return norm(terms, term.args[0])
+    return terms.make("norm", (term,))

@@ -1,8 +1,8 @@
 """The links of a chain, and matrices that are factored rather than inverted.
 
 A matrix that is inverted, or whose determinant is wanted, is factored once: by Cholesky
-if ``definite`` proves it positive definite, else by LU.  The factor is a term like any
-other, so every solve, inverse and determinant of one matrix shares it.
+if it is provably positive definite, else by LU, which needs no proof.  The factor is a term
+like any other, so every solve, inverse and determinant of one matrix shares it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from derive.language.expression import Node, ones
+from derive.language.properties import is_orthogonal, is_positive_definite
 from derive.numeric.lowering import Lowering
 from derive.numeric.products import Link
 from derive.numeric.terms import Term, squeeze
@@ -50,9 +51,9 @@ def _inverse_link(to: Lowering, node: Node) -> Link:
         vector = to.term(inside.args[0])
         one = to.terms.over(to.terms.number(1), vector, vector.shape)
         return Link("diagonal", one, rows, columns)
-    if to.has(inside, "orthogonal"):
+    if is_orthogonal(inside):
         return Link("array", to.term(node), rows, columns)
-    is_turned = inside.op == "transpose" and not to.has(inside, "spd")
+    is_turned = inside.op == "transpose" and not is_positive_definite(inside)
     base = inside.args[0] if is_turned else inside
     return Link(
         "inverse",
@@ -71,7 +72,7 @@ def _inverse_link(to: Lowering, node: Node) -> Link:
 def _factor(to: Lowering, node: Node) -> Term:
     """The Cholesky or LU factor of a matrix."""
     matrix = to.term(node)
-    op = "cholesky" if to.has(node, "spd") else "lu"
+    op = "cholesky" if is_positive_definite(node) else "lu"
     return to.terms.make(op, (matrix,), matrix.shape)
 
 
@@ -82,9 +83,9 @@ def lower_inverse(to: Lowering, node: Node) -> Term:
         vector = to.term(inside.args[0])
         one = to.terms.over(to.terms.number(1), vector, vector.shape)
         return to.terms.diagonal_matrix(one, squeeze(node.shape))
-    if to.has(inside, "orthogonal"):
+    if is_orthogonal(inside):
         return to.terms.transpose(to.term(inside))
-    if inside.op == "transpose" and not to.has(inside, "spd"):
+    if inside.op == "transpose" and not is_positive_definite(inside):
         return to.terms.transpose(_inverse_of(to, inside.args[0]))
     return _inverse_of(to, inside)
 
@@ -108,7 +109,7 @@ def _solve(to: Lowering, node: Node, is_transposed: bool) -> Callable[[Term], Te
 def lower_determinant(to: Lowering, node: Node) -> Term:
     """A determinant, from the factor."""
     inside = node.args[0]
-    if to.has(inside, "spd"):
+    if is_positive_definite(inside):
         return to.terms.apply("exp", _logdet_of(to, inside))
     factor = _factor(to, inside)
     return to.terms.make("lu_det", (factor,))

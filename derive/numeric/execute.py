@@ -13,7 +13,7 @@ from typing import Any
 from derive.language.expression import Node
 from derive.language.sizes import Size, size_names
 from derive.numeric.literals import Output
-from derive.numeric.names import HELPERS, SPECIAL_FUNCTIONS, names_used
+from derive.numeric.names import HELPERS, SPECIAL_FUNCTIONS, Names, names_used
 from derive.numeric.terms import TermShape, squeeze
 
 Function = Callable[..., Any]
@@ -38,12 +38,14 @@ def execute(text: str, name: str, extra: Mapping[str, Any]) -> Function:
 def quick_function(
     symbols: Sequence[Node],
     identifiers: Sequence[str],
+    told: Mapping[str, str],
     outputs: Sequence[Output],
     routes: Mapping[str, Function],
 ) -> Function:
     """A function that lets plain float64 arguments through and sends others to `general`.
 
-    `routes` holds ``_kernel``, ``_general`` and ``_warn_of_nan``.
+    `told` gives the names of the sizes that are arguments too, after the others; `routes`
+    holds ``_kernel``, ``_general`` and ``_warn_of_nan``.
     """
     numpy = importlib.import_module("numpy")
     extra = {
@@ -53,17 +55,21 @@ def quick_function(
         "_float64": numpy.dtype("float64"),
         "_errors": (ArithmeticError, ValueError),
     }
-    return execute(quick_text(symbols, identifiers, outputs), "_quick", extra)
+    return execute(quick_text(symbols, identifiers, told, outputs), "_quick", extra)
 
 
 def quick_text(
-    symbols: Sequence[Node], identifiers: Sequence[str], outputs: Sequence[Output]
+    symbols: Sequence[Node],
+    identifiers: Sequence[str],
+    told: Mapping[str, str],
+    outputs: Sequence[Output],
 ) -> str:
-    """The text of the quick checks; its own names begin with an underscore."""
-    call = ", ".join(identifiers)
+    """The text of the quick checks; no argument's name begins with an underscore, as theirs do."""
+    call = ", ".join([*identifiers, *told.values()])
     lines = [f"def _quick({call}):"]
-    unpack, tests = _shape_tests(symbols, identifiers)
+    unpack, tests = _shape_tests(symbols, identifiers, told)
     kinds = _kind_tests(symbols, identifiers)
+    kinds += [f"type({size}) is int and {size} > 0" for size in told.values()]
     values = [f"_r{k}" for k in range(len(outputs))]
     numbers = [
         test
@@ -100,10 +106,10 @@ def _kind_tests(symbols: Sequence[Node], identifiers: Sequence[str]) -> list[str
 
 
 def _shape_tests(
-    symbols: Sequence[Node], identifiers: Sequence[str]
+    symbols: Sequence[Node], identifiers: Sequence[str], told: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
     """Lines that read the sizes off the shapes, and the tests that they agree."""
-    names: dict[str, str] = {}
+    names, free = dict(told), Names([*identifiers, *told.values()])
     unpack: list[str] = []
     tests: list[str] = []
     for symbol, identifier in zip(symbols, identifiers, strict=True):
@@ -116,13 +122,13 @@ def _shape_tests(
             tests.append(f"{identifier}.shape == ({', '.join(_size(s, names) for s in shape)},)")
             continue
         targets = []
-        for axis, size in enumerate(shape):
+        for size in shape:
             if isinstance(size, Size) and size.name is not None and size.name not in names:
-                names[size.name] = f"_n{len(names)}"
+                names[size.name] = free.take(size.name)
                 targets.append(names[size.name])
             else:
-                targets.append(f"_{identifier}{axis}")
-                tests.append(f"_{identifier}{axis} == {_size(size, names)}")
+                targets.append(free.take("length"))
+                tests.append(f"{targets[-1]} == {_size(size, names)}")
         unpack.append(f"{', '.join(targets)}, = {identifier}.shape")
     wanted = frozenset[str]().union(*(size_names(s.shape) for s in symbols))
     if wanted - set(names):

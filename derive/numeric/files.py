@@ -5,10 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-import os
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from derive.numeric.names import HELPERS, SPECIAL_FUNCTIONS, SUPPORT, names_used
 
@@ -44,13 +41,13 @@ ENTRY = '''def {name}({signature}):
 def readable_text(kernel: str) -> str:
     """Imports, the helpers used, the function."""
     helpers = _helpers(kernel)
-    return _joined([_imports([*helpers, kernel]), *helpers, kernel])
+    imports = _imports([*helpers, kernel])
+    return _joined([*([imports] if imports else []), *helpers, kernel])
 
 
 def file_text(
     name: str,
-    identifiers: Sequence[str],
-    shapes: dict[str, tuple[object, ...]],
+    shapes: dict[str, tuple[object, ...] | None],
     ranks: list[int],
     one: str,
     stack: str,
@@ -60,27 +57,15 @@ def file_text(
     support = [_text_of(SUPPORT_MODULE, function) for function in SUPPORT]
     entry = ENTRY.format(
         name=name,
-        signature=", ".join(identifiers),
+        signature=", ".join(shapes),
         docstring=one.split('"""')[1].rstrip(),
         shapes=shapes,
         ranks=ranks,
-        values="".join(f"{identifier}, " for identifier in identifiers).strip(),
+        values="".join(f"{identifier}, " for identifier in shapes).strip(),
     )
     parts = [*support, *helpers, one, stack, entry]
     head = f'"""{name}: a NumPy function that checks its arguments; call {name}(...)."""'
     return _joined([head, _imports(parts), ERRORS, *parts], gap="\n\n\n")
-
-
-def write_whole(target: Path, text: str) -> None:
-    """Write a file so that it appears whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _helpers(text: str) -> list[str]:
@@ -112,14 +97,14 @@ def _imports(parts: Sequence[str]) -> str:
     text = "\n".join(parts)
     words = names_used(text)
     lines = [f"import {module}" for module in ("math", "warnings") if module in words]
-    lines += ["", "import numpy as np"]
+    lines += [""] + ["import numpy as np"] * ("np" in words)
     lapack = sorted(words & LAPACK)
     if lapack:
         lines.append(f"from scipy.linalg.lapack import {', '.join(lapack)}")
     special = sorted(words & set(SPECIAL_FUNCTIONS))
     if special:
         lines.append(f"from scipy.special import {', '.join(special)}")
-    return "\n".join(lines).strip() + "\n"
+    return "\n".join(lines).strip()
 
 
 def _joined(parts: Sequence[str], gap: str = "\n\n\n") -> str:

@@ -33,6 +33,8 @@ FUNCTIONS: dict[str, Function] = {
     "exp": Function("math.exp({0})", "np.exp({0})"),
     "log": Function("math.log({0})", "np.log({0})"),
     "log1p": Function("math.log1p({0})", "np.log1p({0})"),
+    "log1mexp": Function("float(log1mexp({0}))", "log1mexp({0})"),
+    "logcosh": Function("float(logcosh({0}))", "logcosh({0})"),
     "expm1": Function("math.expm1({0})", "np.expm1({0})"),
     "sqrt": Function("math.sqrt({0})", "np.sqrt({0})"),
     "abs": Function("abs({0})", "np.abs({0})"),
@@ -53,7 +55,7 @@ FUNCTIONS: dict[str, Function] = {
     "erf": Function("math.erf({0})", "erf({0})"),
     "loggamma": Function("gammaln({0})", "gammaln({0})"),
     "digamma": Function("psi({0})", "psi({0})"),
-    "trigamma": Function("polygamma(1, {0})", "polygamma(1, {0})"),
+    "trigamma": Function("float(polygamma(1, {0}))", "polygamma(1, {0})"),
 }
 
 
@@ -84,6 +86,8 @@ FORMS: dict[str, Forms] = {
         Form("np.vdot({0}, {1})", (ANY, ANY)),
         Form('np.einsum("...ij,...ij->...", {0}, {1})', (ANY, ANY)),
     ),
+    "norm 1": Forms(Form("norm({0})", (ANY,)), Form("norms({0}, axis=-1)", (ANY,))),
+    "norm 2": Forms(Form("norm({0})", (ANY,)), Form("norms({0}, axis=(-2, -1))", (ANY,))),
     "row_inner": Forms(
         Form('np.einsum("ij,ij->i", {0}, {1})', (ANY, ANY)),
         Form('np.einsum("...ij,...ij->...i", {0}, {1})', (ANY, ANY)),
@@ -153,7 +157,7 @@ FORMS: dict[str, Forms] = {
 
 #: Operations whose form depends on the rank of their last argument.
 BY_RANK = frozenset(
-    {"inner", "total", "peak", "cholesky_solve", "lu_solve", "lu_solve_transposed", "solve",
+    {"inner", "norm", "total", "peak", "cholesky_solve", "lu_solve", "lu_solve_transposed", "solve",
      "solve_transposed"}
 )  # fmt: skip
 
@@ -164,4 +168,30 @@ USED_ONCE = {
     "lu_inverse": "inverse",
     "lu_logdet": "logdet",
     "lu_det": "det",
+}
+
+#: What a temporary is called, by operation and function: scalar or vector, then matrix.
+STEMS = {
+    "sum": ("r", "R"),
+    "matvec": ("z", "Z"),
+    "inner": ("t", "t"),
+    "norm": ("length", "length"),
+    "total": ("t", "t"),
+    "peak": ("top", "top"),
+    "row_peak": ("top", "top"),
+    "over": ("p", "P"),
+    "cholesky_solve": ("p", "P"),
+    "lu_solve": ("p", "P"),
+    "exp": ("e", "E"),
+    "sigmoid": ("s", "S"),
+    "tanh": ("h", "H"),
+    "sqrt": ("root", "root"),
+}
+FACTOR_STEMS = {
+    "cholesky": "chol",
+    "lu": "lu",
+    "cholesky_inverse": "inv",
+    "lu_inverse": "inv",
+    "cholesky_logdet": "logdet",
+    "lu_logdet": "logdet",
 }

@@ -12,13 +12,15 @@ from typing import Any
 from derive.errors import ArgumentError, DeriveError
 from derive.language.expression import Node
 from derive.language.sizes import Shape
+from derive.numeric.alarms import can_warn, silenced
 from derive.numeric.execute import Function, checked_shape, execute, quick_function
-from derive.numeric.files import file_text, readable_text, write_whole
+from derive.numeric.files import file_text, readable_text
 from derive.numeric.literals import Output
 from derive.numeric.lower import lower
 from derive.numeric.names import Names
-from derive.numeric.size_arguments import with_size_arguments
-from derive.numeric.source import Dialect, write_function
+from derive.numeric.saving import write_whole
+from derive.numeric.size_arguments import sizes_to_tell
+from derive.numeric.source import Dialect, unshown_sizes, write_function
 
 
 def compile_function(
@@ -35,7 +37,7 @@ def compile_function(
         What the function returns, in order, each with its name.
     arguments : sequence of symbol Node
         What it takes, in order; every symbol of the outputs must be among them.  A size
-        used as a number that no argument shows (``n`` in ``n*log(sigma)``) follows them.
+        that is needed and that no argument shows (``n`` in ``n*log(sigma)``) follows them.
     name : str
         The name of the function.
     typical_sizes : mapping from size names to int, optional
@@ -54,7 +56,7 @@ def compile_function(
     NoRuleError
         A node has no numeric form.
     ShapeError
-        A size is needed that no argument has.
+        A size is needed that no argument has, and an argument bears its name.
 
     Examples
     --------
@@ -66,7 +68,6 @@ def compile_function(
     array([2., 3.])
     """
     _require_symbols(outputs, arguments)
-    outputs, arguments = with_size_arguments(outputs, arguments)
     return CompiledFunction(tuple(outputs), tuple(arguments), name, dict(typical_sizes or {}))
 
 
@@ -100,7 +101,8 @@ class CompiledFunction:
     * A vector has shape ``(n,)``: a column ``(n, 1)`` is refused, and so are sizes that
       disagree.
     * Axes before those declared are batch axes; they broadcast and lead the results.
-    * nan and inf pass through; a result that holds nan comes with a ``RuntimeWarning``.
+    * nan and inf pass through: log(0) is -inf and 1/0 is inf.  A result that holds nan comes
+      with a ``RuntimeWarning``.
     * A singular matrix, or one that is not positive definite where that was declared,
       raises ``DomainError``.
 
@@ -108,7 +110,8 @@ class CompiledFunction:
     ----------
     name : str
     arguments : tuple of str
-        Names of the arguments, in order.
+        Names of the arguments, in order: those of the symbols, where Python allows them as
+        names (``lambda`` becomes ``lambda_``).
     shapes : dict from str to Shape
         Declared shape of every argument.
     source : str
@@ -135,36 +138,45 @@ class CompiledFunction:
         self._name_given, self._typical_sizes = name, typical_sizes
         names = Names()
         self.name = Names().take(name)  # an argument may bear the name of the function
-        self.arguments = tuple(symbol.name for symbol in arguments)
-        self.shapes: dict[str, Shape] = {symbol.name: symbol.shape for symbol in arguments}
         self._symbols = arguments
         self._identifiers = tuple(names.take(symbol.name) for symbol in arguments)
         terms = lower([node for _, node in outputs], typical_sizes)
         self._outputs = tuple(
             Output(label, node, term) for (label, node), term in zip(outputs, terms, strict=True)
         )
+        unshown = unshown_sizes(self._outputs, arguments, self._identifiers)
+        self._told = {size: names.take(size) for size in sizes_to_tell(unshown, arguments)}
+        self.arguments = (*self._identifiers, *self._told.values())
+        shapes = [*(symbol.shape for symbol in arguments), *([(1, 1)] * len(self._told))]
+        self.shapes: dict[str, Shape] = dict(zip(self.arguments, shapes, strict=True))
+        # the name of a symbol or a size is understood too, where it differs (``lambda``)
+        given = (*(symbol.name for symbol in arguments), *self._told)
+        self._aliases = dict(zip(given, self.arguments, strict=True))
         self._ranks = [len(checked_shape(node)) for _, node in outputs]
         self._checks = importlib.import_module("derive.numeric.arguments")
         self._text = self._write("one", self.name)
         self._kernel = execute(self._text, self.name, {})
+        is_loud = can_warn(output.term for output in self._outputs)
         self._quick = quick_function(
             self._symbols,
             self._identifiers,
+            self._told,
             self._outputs,
             {
-                "_kernel": self._kernel,
+                "_kernel": silenced(self._kernel) if is_loud else self._kernel,
                 "_general": self._general,
                 "_warn_of_nan": self._warn_of_nan,
             },
         )
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Evaluate; see the class for what is accepted."""
         try:
             return self._quick(*args, **kwargs)
         except TypeError as error:
             if isinstance(error, DeriveError):
                 raise
+        kwargs = {self._aliases.get(name, name): value for name, value in kwargs.items()}
         return self._general(*self._checks.bind(self.name, self.arguments, args, kwargs))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -196,14 +208,13 @@ class CompiledFunction:
         Raises
         ------
         ArgumentError
-            The path does not end in ``.py``, or exists and `overwrite` is False.
+            The path does not end in ``.py``, exists and `overwrite` is False, or cannot be
+            written: it is a folder, its folder is missing, its name is too long.
         """
         target = Path(path)
         if target.suffix != ".py":
             raise ArgumentError(f"a function is saved as a .py file, got {target.name!r}")
-        if target.exists() and not overwrite:
-            raise ArgumentError(f"{target} exists\n  to fix   : pass overwrite=True")
-        write_whole(target, self._file_text())
+        write_whole(target, self._file_text(), overwrite)
         return target
 
     # --- calling --------------------------------------------------------------------
@@ -212,7 +223,7 @@ class CompiledFunction:
         """Convert, check, batch: the way of everything the quick route does not take."""
         return self._checks.evaluate(
             self.name,
-            {symbol.name: plain_shape(symbol) for symbol in self._symbols},
+            self._plain_shapes,
             self._ranks,
             self._kernel,
             self._stacked,
@@ -235,16 +246,20 @@ class CompiledFunction:
     # --- text -----------------------------------------------------------------------
 
     def _write(self, dialect: Dialect, name: str) -> str:
-        return write_function(name, self._outputs, self._symbols, self._identifiers, dialect)
+        return write_function(
+            name, self._outputs, self._symbols, self._identifiers, self._told, dialect
+        )
+
+    @property
+    def _plain_shapes(self) -> dict[str, tuple[object, ...] | None]:
+        """The shapes as ``arguments`` takes them; None for a size."""
+        shapes = [*map(plain_shape, self._symbols), *([None] * len(self._told))]
+        return dict(zip(self.arguments, shapes, strict=True))
 
     def _file_text(self) -> str:
         return file_text(
             self.name,
-            self._identifiers,
-            {
-                identifier: plain_shape(symbol)
-                for identifier, symbol in zip(self._identifiers, self._symbols, strict=True)
-            },
+            self._plain_shapes,
             self._ranks,
             self._write("one", "_one"),
             self._write("stack", "_stack"),

@@ -20,6 +20,18 @@ def softplus(x: Array) -> Array:
     return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
 
 
+def log1mexp(x: Array) -> Array:
+    """log(1 - e^x) for x < 0, near 0 and far from it."""
+    return np.where(x > -math.log(2.0), np.log(-np.expm1(x)), np.log1p(-np.exp(x)))
+
+
+def logcosh(x: Array) -> Array:
+    """log(cosh(x)) without overflow, and without cancellation near 0."""
+    y = np.abs(x)
+    near = np.log1p(2.0 * np.sinh(0.5 * np.minimum(y, 1.0)) ** 2)
+    return np.where(y < 1.0, near, y + np.log1p(np.exp(-2.0 * y)) - math.log(2.0))
+
+
 def peak(x: Array) -> float:
     """The largest entry, or 0 where that is infinite."""
     top = x.max()
@@ -30,6 +42,21 @@ def peaks(x: Array, axis: int | tuple[int, int]) -> Array:
     """The largest entries along an axis, or 0 where they are infinite."""
     top = x.max(axis=axis)
     return np.where(np.isfinite(top), top, 0.0)
+
+
+def norm(x: Array) -> float:
+    """The root of the sum of squares; where these leave the range of floats, they are scaled."""
+    square = np.vdot(x, x)
+    if 1e-30 < square < math.inf:
+        return math.sqrt(square)
+    return float(norms(x.ravel(), axis=-1))
+
+
+def norms(x: Array, axis: int | tuple[int, int]) -> Array:
+    """The lengths along axes, of entries scaled by the largest."""
+    top = np.abs(x).max(axis=axis, keepdims=True)
+    scale = np.where((top > 0) & (top < math.inf), top, 1.0)
+    return np.sqrt(((x / scale) ** 2).sum(axis=axis)) * np.squeeze(scale, axis=axis)
 
 
 def add_diagonal(A: Array, v: Array | float) -> Array:
@@ -63,10 +90,22 @@ def matvec(A: Array, v: Array) -> Array:
 
 
 def require_all_symmetric(S: Array) -> None:
-    """Refuse a matrix whose halves differ by more than rounding."""
-    gap = np.abs(S - np.swapaxes(S, -1, -2)).max()
-    if gap > math.sqrt(np.finfo(S.dtype).eps) * np.abs(S).max():
-        raise np.linalg.LinAlgError(f"a matrix is not symmetric: it is off by {gap:.3g}")
+    """Refuse a matrix whose halves differ by more than rounding, each entry on its own scale.
+
+    The scale of an entry is what bounds it in a positive definite matrix: the root of the
+    two diagonal entries beside it.
+    """
+    T = np.swapaxes(S, -1, -2)
+    if (S == T).all():
+        return
+    root = np.sqrt(np.abs(np.diagonal(S, axis1=-2, axis2=-1)))
+    scale = root[..., :, None] * root[..., None, :]
+    gap = np.abs(S - T)
+    is_off = gap > math.sqrt(np.finfo(S.dtype).eps) * scale
+    if is_off.any():
+        raise np.linalg.LinAlgError(
+            f"a matrix is not symmetric: it is off by {gap[is_off].max():.3g}"
+        )
 
 
 def stacked_cholesky(S: Array) -> Array:

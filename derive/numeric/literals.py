@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,6 +32,8 @@ def number_text(value: Fraction) -> tuple[str, int]:
         nearest = float(value)
     except OverflowError:
         raise DomainError("a number is too large for floating point (1.8e308)") from None
+    if value and not nearest:
+        raise DomainError("a number is too small for floating point (4.9e-324)")
     level = SUM if value < 0 else ATOM
     if value.denominator == 1:
         is_small = abs(value) <= LARGEST_INTEGER
@@ -65,7 +67,7 @@ def size_source(name: str, node: Node, identifier: str, is_stack: bool) -> str |
     return None
 
 
-def shapes_text(arguments: dict[Node, str]) -> str:
+def shapes_text(arguments: Mapping[Node, str]) -> str:
     return ", ".join(f"{name}: {shape_text(node.shape)}" for node, name in arguments.items())
 
 
@@ -73,14 +75,15 @@ def docstring(
     outputs: Sequence[Output],
     arguments: Sequence[Node],
     identifiers: Sequence[str],
+    told: Iterable[str],
     is_stack: bool,
 ) -> list[str]:
-    """The docstring: what comes out, then what goes in, with shapes."""
+    """The docstring: what comes out, then what goes in, with shapes; the sizes told last."""
     results = [f"{_plain(o.name)} ({_plain(shape_text(o.node.shape))})" for o in outputs]
     shapes = [
         f"{identifier}: {_plain(shape_text(node.shape))}"
         for node, identifier in zip(arguments, identifiers, strict=True)
-    ]
+    ] + [f"{identifier}: whole number" for identifier in told]
     ending = ", with leading batch axes." if is_stack else "."
     head = _wrapped('"""Return ', results, ending)
     return [*head, "", *_wrapped("Arguments: ", shapes or ["none"], "."), '"""']

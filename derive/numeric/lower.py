@@ -17,7 +17,6 @@ from derive.numeric.arithmetic import (
     lower_transpose,
 )
 from derive.numeric.chains import lower_determinant, lower_inverse, lower_logdet
-from derive.numeric.definite import properties
 from derive.numeric.lowering import Lowering, Rule
 from derive.numeric.products import Products, shared_products
 from derive.numeric.reductions import (
@@ -41,7 +40,7 @@ def lower(outputs: Sequence[Node], typical: Mapping[str, int]) -> tuple[Term, ..
     chains = (chain_of(node) for node in postorder(*stable) if node.op == "mul")
     terms = Terms(typical)
     products = Products(terms, shared_products(chains))
-    lowering = Lowering(LOWERED, terms, products, properties(*stable))
+    lowering = Lowering(LOWERED, terms, products)
     return tuple(lowering.term(node) for node in stable)
 
 

@@ -1,4 +1,4 @@
-"""The state of lowering: terms made so far, what was proved, which products are shared."""
+"""The state of lowering: terms made so far and which products are shared."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from typing import TypeAlias
 from derive.errors import NoRuleError
 from derive.language.expression import Node, split_product
 from derive.language.sizes import shape_text
-from derive.numeric.definite import Known, properties
 from derive.numeric.products import Products
 from derive.numeric.terms import Term, Terms
 
 
 @dataclass
 class Lowering:
-    """The terms of some nodes, and what was proved of the nodes."""
+    """The terms of some nodes."""
 
     rules: Mapping[str, Rule]
     terms: Terms
     products: Products
-    known: Known
     done: dict[Node, Term] = field(default_factory=dict)
 
     def term(self, node: Node) -> Term:
@@ -45,12 +43,6 @@ class Lowering:
                 f"  in       : {node!r} of shape {shape_text(node.shape)}"
             )
         return self.rules[node.op](self, node)
-
-    def has(self, node: Node, fact: str) -> bool:
-        """Whether a property of a node was proved."""
-        if node not in self.known:
-            self.known = {**self.known, **properties(node)}
-        return fact in self.known[node]
 
 
 Rule: TypeAlias = Callable[[Lowering, Node], Term]

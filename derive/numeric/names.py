@@ -18,8 +18,12 @@ HELPERS = {
     **dict.fromkeys(
         (
             "softplus",
+            "log1mexp",
+            "logcosh",
             "peak",
             "peaks",
+            "norm",
+            "norms",
             "add_diagonal",
             "stacked_add_diagonal",
             "stacked_diagonal",
@@ -56,6 +60,7 @@ HELPERS = {
 SUPPORT = (
     "bind",
     "as_floats",
+    "as_size",
     "size_of",
     "size_text",
     "shape_text",
@@ -93,16 +98,18 @@ class Names:
     --------
     >>> names = Names()
     >>> names.take("X"), names.take("X"), names.take("import os"), names.take("lambda")
-    ('X', 'X2', 'v0', 'v1')
+    ('X', 'X2', 'v0', 'lambda_')
     """
 
     def __init__(self, taken: Iterable[str] = ()):
         self._taken = {*RESERVED, *taken}
 
     def take(self, wanted: str) -> str:
-        """`wanted` if it is plain and free, with a number if another has it; else ``v0``..."""
-        if not PLAIN_NAME.fullmatch(wanted) or wanted in RESERVED:
+        """`wanted` if it is plain and free, marked or numbered if another has it; else ``v0``..."""
+        if not PLAIN_NAME.fullmatch(wanted):
             wanted = NEUTRAL
+        elif wanted in RESERVED:
+            wanted += "_"
         name, count = wanted, 1 if wanted == NEUTRAL else 2
         stem = "v" if wanted == NEUTRAL else wanted + "_" * wanted[-1].isdigit()
         while name in self._taken:

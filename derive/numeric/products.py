@@ -142,6 +142,8 @@ def combine(terms: Terms, left: Link, right: Link) -> Link:
     elif right.kind == "diagonal":
         factor = b if rows == 1 else terms.spread(b, shape, (1,))
         term = terms.times(a, factor, shape)
+    elif a.rank == 0 or b.rank == 0:
+        term = terms.times(a, b, shape)
     elif rows == 1 and columns == 1:
         term = terms.inner(a, b)
     elif columns == 1:
@@ -158,6 +160,11 @@ def combine(terms: Terms, left: Link, right: Link) -> Link:
 def times_vector(terms: Terms, matrix: Term, vector: Term) -> Term:
     """A matrix times a vector; a constant vector needs only the sums of the rows."""
     shape = matrix.shape[:1]
+    if matrix.op == "spread":
+        source, kept = matrix.args[0], matrix.kept
+        if 1 in kept:
+            return terms.spread(terms.inner(source, vector), shape, ())
+        return terms.times(terms.total(vector), terms.spread(source, shape, kept), shape)
     if vector.op != "spread":
         return terms.make("matvec", (matrix, vector), shape)
     if matrix.op == "transpose":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from derive.language.expression import Node, chain_of, multiply, ones, split_product, transpose
-from derive.numeric.arithmetic import scaled, square_norm
+from derive.numeric.arithmetic import norm, scaled
 from derive.numeric.chains import links_of
 from derive.numeric.lowering import Lowering
 from derive.numeric.products import Link, Products, diagonal_of_links, trace_of_links
@@ -52,7 +52,7 @@ def lower_total(to: Lowering, node: Node) -> Term:
 
 def lower_norm2(to: Lowering, node: Node) -> Term:
     """The root of the sum of squares."""
-    return to.terms.apply("sqrt", square_norm(to, node.args[0]))
+    return norm(to.terms, to.term(node.args[0]))
 
 
 def lower_norm1(to: Lowering, node: Node) -> Term:

@@ -7,34 +7,37 @@ for arrays with leading batch axes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from derive.errors import ShapeError
 from derive.language.expression import Node
 from derive.language.sizes import Dim, Size
 from derive.numeric.forms import (
     ANY,
     ATOM,
     BY_RANK,
+    FACTOR_STEMS,
     FORMS,
     FUNCTIONS,
     MATMUL,
     POWER,
     PRODUCT,
     SIGN,
+    STEMS,
     SUM,
     USED_ONCE,
     Form,
 )
-from derive.numeric.literals import Output, docstring, number_text, shapes_text, size_source
-from derive.numeric.names import Names
-from derive.numeric.terms import Term
+from derive.numeric.literals import Output, docstring, number_text
+from derive.numeric.names import Names, names_used
+from derive.numeric.size_arguments import SizeTexts
+from derive.numeric.terms import Term, terms_below
 
 Dialect = Literal["one", "stack"]
 
 LONGEST_INLINE = 64  # a longer part gets a name of its own
 LONGEST_LINE = 84
+VIEWS = frozenset({"argument", "diagonal"})  # results that would share memory
 ALWAYS_NAMED = frozenset({"cholesky", "lu", "peak", "row_peak"})
 NEVER_NAMED = frozenset({"argument", "number", "constant", "size", "spread", "eye"})
 CONSTANTS = {
@@ -44,46 +47,38 @@ CONSTANTS = {
     "infinity": "np.inf",
 }
 
-#: What a temporary is called, by operation and function: scalar or vector, then matrix.
-STEMS = {
-    "sum": ("r", "R"),
-    "matvec": ("z", "Z"),
-    "inner": ("t", "t"),
-    "total": ("t", "t"),
-    "peak": ("top", "top"),
-    "row_peak": ("top", "top"),
-    "over": ("p", "P"),
-    "cholesky_solve": ("p", "P"),
-    "lu_solve": ("p", "P"),
-    "exp": ("e", "E"),
-    "sigmoid": ("s", "S"),
-    "tanh": ("h", "H"),
-    "sqrt": ("root", "root"),
-}
-FACTOR_STEMS = {
-    "cholesky": "chol",
-    "lu": "lu",
-    "cholesky_inverse": "inv",
-    "lu_inverse": "inv",
-    "cholesky_logdet": "logdet",
-    "lu_logdet": "logdet",
-}
-
 
 def write_function(
     name: str,
     outputs: Sequence[Output],
     arguments: Sequence[Node],
     identifiers: Sequence[str],
+    told: Mapping[str, str],
     dialect: Dialect,
 ) -> str:
-    """The text of one function; `identifiers` are the names of the arguments in it."""
-    writer = _Writer(arguments, identifiers, Names([*identifiers, name]), dialect)
+    """The text of one function.
+
+    `identifiers` are the names of the arguments in it; `told` gives the names of the sizes
+    that are arguments too, after the others.
+    """
+    names = Names([*identifiers, *told.values(), name])
+    writer = _Writer(arguments, identifiers, told, names, dialect)
     returned = writer.write(outputs)
-    body = [*writer.size_lines, *writer.lines, f"return {returned}"]
-    words = docstring(outputs, arguments, identifiers, dialect == "stack")
-    lines = [f"def {name}({', '.join(identifiers)}):", *words, *body]
-    return "\n".join([lines[0], *(f"    {line}" if line else "" for line in lines[1:])]) + "\n"
+    writer.sizes.require_shown()
+    body = _without_unused([*writer.sizes.lines, *writer.lines], returned)
+    body.append(f"return {returned}")
+    words = docstring(outputs, arguments, identifiers, told.values(), dialect == "stack")
+    head = f"def {name}({', '.join([*identifiers, *told.values()])}):"
+    return "\n".join([head, *(f"    {line}" if line else "" for line in [*words, *body])]) + "\n"
+
+
+def unshown_sizes(
+    outputs: Sequence[Output], arguments: Sequence[Node], identifiers: Sequence[str]
+) -> Sequence[str]:
+    """The sizes that the text needs and that no argument shows."""
+    writer = _Writer(arguments, identifiers, {}, Names(identifiers), "one")
+    writer.write(outputs)
+    return writer.sizes.unshown
 
 
 class _Writer:
@@ -93,33 +88,33 @@ class _Writer:
         self,
         arguments: Sequence[Node],
         identifiers: Sequence[str],
+        told: Mapping[str, str],
         names: Names,
         dialect: Dialect,
     ):
         self.arguments = dict(zip(arguments, identifiers, strict=True))
         self.names = names
-        self.dialect = dialect
         self.is_stack = dialect == "stack"
+        self.sizes = SizeTexts(self.arguments, self.names, self.is_stack, dict(told))
         self.lines: list[str] = []
-        self.size_lines: list[str] = []
-        self.sizes: dict[str, str] = {}
         self.texts: dict[Term, tuple[str, int]] = {}
         self.uses: Counter[Term] = Counter()
+        self.returned: set[Term] = set()
 
     def write(self, outputs: Sequence[Output]) -> str:
         """Write every line; the text that is returned."""
-        order = _order([output.term for output in outputs])
+        order = terms_below([output.term for output in outputs])
         for term in order:
             self.uses.update(term.args)
         self.uses.update(output.term for output in outputs)
-        returned = {output.term for output in outputs}
+        self.returned = {output.term for output in outputs}
         wanted = {} if len(outputs) == 1 else {o.term: o.name for o in reversed(outputs)}
         for term in order:
             if term.op == "spread":
                 continue  # filled in only where its text is asked for
             text = self.shortened(term)
             is_result = term in wanted and term.op not in NEVER_NAMED
-            if is_result or self.is_named(term, text, term in returned):
+            if is_result or self.is_named(term, text, term in self.returned):
                 self.assign(term, wanted.get(term, _stem(term, self)))
         seen: set[Term] = set()
         results = []
@@ -170,14 +165,15 @@ class _Writer:
     def result(self, output: Output, is_repeated: bool) -> str:
         """What is returned for an output: its own memory, its own shape."""
         term, shape = output.term, output.node.shape
-        if term.rank == 0:
+        if term.rank == 0 and term.is_constant:
             text = self.at(term, ANY)
-            if term.is_constant:
-                return f"{text}.0" if text.isdigit() else f"float({text})"
-            return text
-        is_view = term.op in {"argument", "diagonal"} or _is_free_view(term) or is_repeated
+            return f"{text}.0" if text.isdigit() else f"float({text})"
+        if term.rank == 0 and not self.is_stack:
+            return self.at(term, ANY)
+        is_shared = term.op == "transpose" and term.args[0] in self.returned
+        is_view = term.op in VIEWS or _is_free_view(term) or is_shared or is_repeated
         text = self.at(term, ATOM) + ".copy()" if is_view else self.at(term, ANY)
-        if shape[0] == 1:
+        if shape[0] == 1 and term.rank:
             index = "[..., None, :]" if self.is_stack else "[None, :]"
             text = f"{text if is_view else self.at(term, ATOM)}{index}"
         return text
@@ -186,9 +182,7 @@ class _Writer:
 
     def at(self, term: Term, level: int) -> str:
         """The text of a term, in parentheses if it binds less tightly than `level`."""
-        if term not in self.texts:
-            self.texts[term] = self.text(term)
-        text, own = self.texts[term]
+        text, own = self.text(term) if term.op == "spread" else self.texts[term]
         return text if own >= level else f"({text})"
 
     def text(self, term: Term) -> tuple[str, int]:
@@ -203,7 +197,7 @@ class _Writer:
         if op in USED_ONCE and self.uses[args[0]] == 1 and not self.is_stack:
             op = USED_ONCE[op]
         if op == "lu" and self.uses[term] == 1:
-            return self.texts[args[0]]
+            return self.text(args[0]) if args[0].op == "spread" else self.texts[args[0]]
         rank = args[0].rank if op == "inner" else args[-1].rank
         forms = FORMS[f"{op} {rank}" if op in BY_RANK else op]
         form: Form = forms.stack if self.is_stack else forms.one
@@ -214,7 +208,8 @@ class _Writer:
         matrix, vector = term.args
         name = "stacked_add_diagonal" if self.is_stack else "add_diagonal"
         added = self.operand(vector, 1, ANY) if self.is_stack else self.at(vector, ANY)
-        if self.is_stack and vector.is_constant and vector.rank == 0:
+        number = vector.args[0] if vector.op == "spread" else vector
+        if self.is_stack and number.is_constant and number.rank == 0:
             added = f"np.full(1, {added})"
         return f"{name}({self.at(matrix, ANY)}, {added})", ATOM
 
@@ -241,26 +236,23 @@ class _Writer:
 
     def _spread(self, term: Term) -> tuple[str, int]:
         """A spread array filled in."""
-        source = term.args[0]
-        lengths = [self.size(size, ANY) for size in term.shape]
-        if not term.kept and source.is_constant:
-            shape = lengths[0] if len(lengths) == 1 else f"({', '.join(lengths)})"
+        source, kept = term.args[0], term.kept
+        fill = [self.size(size, ANY) for axis, size in enumerate(term.shape) if axis not in kept]
+        shape = fill[0] if len(fill) == 1 else f"({', '.join(fill)})"
+        if not kept and source.is_constant:
             value = self.at(source, ANY)
             if value in {"0", "1"}:
                 return f"np.{'zeros' if value == '0' else 'ones'}({shape})", ATOM
             return f"np.full({shape}, {value}, dtype=float)", ATOM
-        kept = term.kept
-        fill = [length for axis, length in enumerate(lengths) if axis not in kept]
-        shape = fill[0] if len(fill) == 1 else f"({', '.join(fill)})"
         if kept == (1,):
             shape = f"({shape}, 1)"
         return f"{self.operand(term, term.rank, PRODUCT)} * np.ones({shape})", PRODUCT
 
     def size(self, size: Dim, level: int) -> str:
-        """The text of a size; the names in it are read off the arguments' shapes."""
+        """The text of a size; `sizes` knows the names in it."""
         if not isinstance(size, Size):
             return str(size)
-        names = {name: self._size_name(name) for name in sorted(size.names)}
+        names = {name: self.sizes.text(name) for name in sorted(size.names)}
         parts = []
         for monomial, coefficient in size.terms:
             factors = [names[name] for name in monomial]
@@ -269,22 +261,6 @@ class _Writer:
             parts.append(" * ".join(factors))
         text = " + ".join(parts).replace("+ -", "- ")
         return text if text.isidentifier() or level < ATOM else f"({text})"
-
-    def _size_name(self, size_name: str) -> str:
-        if size_name not in self.sizes:
-            for node, identifier in self.arguments.items():
-                found = size_source(size_name, node, identifier, self.is_stack)
-                if found:
-                    self.sizes[size_name] = self.names.take(size_name)
-                    self.size_lines.append(f"{self.sizes[size_name]} = {found}")
-                    break
-            else:
-                raise ShapeError(
-                    f"the size {size_name} cannot be read off the arguments' shapes\n"
-                    f"  got      : {shapes_text(self.arguments)}\n"
-                    f"  to fix   : give an argument that has {size_name} rows or columns"
-                )
-        return self.sizes[size_name]
 
     # --- elementwise ----------------------------------------------------------------
 
@@ -319,7 +295,10 @@ class _Writer:
         for arg in term.args[1:]:
             source, kept = (arg.args[0], arg.kept) if arg.op == "spread" else (arg, None)
             sign, source = ("-", source.args[0]) if source.op == "negative" else ("+", source)
-            text += f" {sign} {self.indexed(source, kept, term.rank, PRODUCT)}"
+            if source.op == "number" and source.data < 0:
+                text += f" - {number_text(-source.data)[0]}"
+            else:
+                text += f" {sign} {self.indexed(source, kept, term.rank, PRODUCT)}"
         return text, SUM
 
     def _negative(self, term: Term) -> tuple[str, int]:
@@ -339,15 +318,18 @@ class _Writer:
     def _power(self, term: Term) -> tuple[str, int]:
         base, exponent = term.args
         if term.rank == 0:
-            module = "np.power" if self.is_stack and not term.is_constant else "math.pow"
-            return f"{module}({self.at(base, ANY)}, {self.at(exponent, ANY)})", ATOM
+            stack_power = "np.float_power" if term.is_constant else "np.power"
+            name = stack_power if self.is_stack else "math.pow"
+            return f"{name}({self.at(base, ANY)}, {self.at(exponent, ANY)})", ATOM
         left = self.operand(base, term.rank, ATOM)
         return f"{left} ** {self.operand(exponent, term.rank, ATOM)}", POWER
 
     def _apply(self, term: Term) -> tuple[str, int]:
         function = FUNCTIONS[str(term.data)]
+        # ``math`` refuses what NumPy answers by inf or nan, which is the part of a stack
+        is_refusing = self.is_stack and function.scalar.startswith("math.")
         is_float = term.rank == 0 and (not self.is_stack or term.is_constant)
-        text = function.scalar if is_float else function.array
+        text = function.scalar if is_float and not is_refusing else function.array
         return text.format(self.at(term.args[0], ANY)), ATOM
 
     def _array(self, term: Term) -> tuple[str, int]:
@@ -365,20 +347,14 @@ class _Writer:
 # --- parts ----------------------------------------------------------------------------
 
 
-def _order(roots: Sequence[Term]) -> list[Term]:
-    """Every term below the roots once, arguments before users."""
-    order: list[Term] = []
-    seen: set[Term] = set()
-    stack = [(root, False) for root in reversed(roots)]
-    while stack:
-        term, is_done = stack.pop()
-        if is_done:
-            order.append(term)
-        elif term not in seen:
-            seen.add(term)
-            stack.append((term, True))
-            stack.extend((arg, False) for arg in reversed(term.args) if arg not in seen)
-    return order
+def _without_unused(lines: Sequence[str], returned: str) -> list[str]:
+    """The assignments whose names are used after them."""
+    used, kept = set(names_used(returned)), list[str]()
+    for line in reversed(lines):
+        if line.partition(" = ")[0] in used:
+            used |= names_used(line)
+            kept.append(line)
+    return kept[::-1]
 
 
 def _is_free_view(term: Term) -> bool:

@@ -117,7 +117,7 @@ class Terms:
             terms = [t for t in terms if t not in small] + [joined]
         if len(terms) == 1:
             return terms[0]
-        first = next((k for k, t in enumerate(terms) if t.op != "negative"), 0)
+        first = next((k for k, t in enumerate(terms) if not _is_negative(t)), 0)
         ordered = [terms[first], *terms[:first], *terms[first + 1 :]]
         return self.elementwise("sum", ordered, shape)
 
@@ -152,6 +152,8 @@ class Terms:
             return left
         if left.op == "negative":
             return self.negative(self.over(left.args[0], right, shape))
+        if right.op == "negative":
+            return self.negative(self.over(left, right.args[0], shape))
         return self.elementwise("over", (left, right), shape)
 
     def apply(self, name: str, term: Term) -> Term:
@@ -207,6 +209,8 @@ class Terms:
             return self.times(left.args[0], self.total(right), ())
         if right.op == "spread" and not right.kept:
             return self.inner(right, left)
+        if left.op == "spread" and right.op == "spread":
+            return self._inner_of_spreads(left, right)
         if left.rank == 2 and left.op == "spread":
             return self.inner(right, left)
         if left.rank == 2 and right.op == "spread":
@@ -218,6 +222,13 @@ class Terms:
             if sum(t.op == "transpose" for t in flipped) < 1 + (left.op == right.op):
                 left, right = flipped
         return self.make("inner", (left, right))
+
+    def _inner_of_spreads(self, left: Term, right: Term) -> Term:
+        """The inner product of matrices of equal rows or equal columns."""
+        if left.kept != right.kept:
+            return self.times(self.total(left.args[0]), self.total(right.args[0]), ())
+        repeats = self.size(left.shape[1 - left.kept[0]])
+        return self.times(repeats, self.inner(left.args[0], right.args[0]), ())
 
     def total(self, term: Term) -> Term:
         """Sum of all entries."""
@@ -240,6 +251,28 @@ class Terms:
     def size(self, size: Dim) -> Term:
         """A size as a number."""
         return self.make("size", data=size) if isinstance(size, Size) else self.number(size)
+
+
+def terms_below(roots: Iterable[Term]) -> list[Term]:
+    """Every term below the roots once, arguments before users."""
+    order: list[Term] = []
+    seen: set[Term] = set()
+    stack = [(root, False) for root in reversed(tuple(roots))]
+    while stack:
+        term, is_done = stack.pop()
+        if is_done:
+            order.append(term)
+        elif term not in seen:
+            seen.add(term)
+            stack.append((term, True))
+            stack.extend((arg, False) for arg in reversed(term.args) if arg not in seen)
+    return order
+
+
+def _is_negative(term: Term) -> bool:
+    """Whether the text of a term begins with a minus."""
+    source = term.args[0] if term.op == "spread" else term
+    return source.op == "negative" or (source.op == "number" and source.data < 0)
 
 
 def _axes(term: Term, rank: int) -> tuple[int, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from derive.engine.signs import is_positive_definite, is_positive_semidefinite
 from derive.errors import DomainError, NoRuleError
 from derive.language.expression import Node, is_zero, negative
+from derive.language.properties import is_positive_definite, is_positive_semidefinite
 from derive.writing.plain import plain
 
 Curvature = Literal["affine", "definite", "semidefinite"]

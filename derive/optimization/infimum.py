@@ -20,6 +20,7 @@ from derive.language.expression import (
     Node,
     add,
     inverse,
+    is_zero,
     multiply,
     negative,
     number,
@@ -105,6 +106,8 @@ def minimizer(hessian: Node, slope: Node) -> Node:
 
 def half_square(hessian: Node, slope: Node) -> Node:
     """``1/2 <q, P^-1 q>``; a multiple of the identity gives a squared norm."""
+    if is_zero(slope):
+        return number(0)
     scale, rest = _scale_of(hessian)
     front = number(Fraction(1, 2)) * _reciprocal(scale)
     turned, _ = _unsigned(slope)

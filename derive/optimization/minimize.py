@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from derive.optimization.lagrangian import lagrangian
 from derive.optimization.names import Names
 from derive.optimization.pages import problem_words
 from derive.optimization.stating import checked, stated
-from derive.reading.problems import parse_problem
+from derive.reading.problems import SENSES, parse_problem
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,8 +102,9 @@ def minimize(
     Parameters
     ----------
     objective : expression of shape (1, 1), or text
-        With text, either the whole problem ``minimize f over x subject to A*x == b`` or the
-        objective alone, with texts for `over` and `subject_to`.
+        With text, either the whole problem ``minimize f over x subject to A*x == b``, whose
+        first word may be left out, or the objective alone, with texts for `over` and
+        `subject_to`.
     over : sequence of symbols, or text
         The variables; every other symbol is data.
     subject_to : sequence of constraints, or text
@@ -200,6 +202,12 @@ def _stated(
     subject_to: Sequence[Any] | str,
     shapes: str,
 ) -> OptimizationProblem:
+    for name, given in (("over", over), ("subject_to", subject_to)):
+        if not isinstance(given, Iterable):
+            raise ArgumentError(
+                f"{name} needs a text or a list, got {type(given).__name__}\n"
+                f"  to fix   : leave it out, or give it as a text or as [...]"
+            )
     if not isinstance(objective, str):
         if isinstance(over, str) or isinstance(subject_to, str):
             raise ArgumentError(
@@ -212,10 +220,45 @@ def _stated(
         over = ", ".join(map(str, over))
     if not isinstance(subject_to, str):
         subject_to = ", ".join(map(str, subject_to))
-    text = objective if not over else f"{sense} {objective} over {over}"
-    if subject_to:
-        text += f" subject to {subject_to}"
-    problem = checked(parse_problem(text, shapes))
-    if problem.sense != sense:
-        raise ArgumentError(f"{sense}() was given a text that says {problem.sense}")
-    return OptimizationProblem(problem)
+    text = objective if first_word(objective) in SENSES else f"{sense} {objective}"
+    text += f" over {over}" if over else ""
+    text += f" subject to {subject_to}" if subject_to else ""
+    found = read_problem(text, shapes)
+    if found.problem.sense != sense:
+        raise ArgumentError(
+            f"{sense}() was given a text that says {found.problem.sense}\n"
+            f"  to fix   : call {found.problem.sense}(), or leave the first word out"
+        )
+    return found
+
+
+def read_problem(text: str, shapes: str = "") -> OptimizationProblem:
+    """State the problem that a text holds, in the sense that its first word gives.
+
+    Parameters
+    ----------
+    text : str
+        ``minimize f over x subject to A*x == b``, or with ``maximize``.
+    shapes : str
+        Declarations, such as ``"A: m x n, x: n"``.
+
+    Returns
+    -------
+    OptimizationProblem
+
+    Raises
+    ------
+    ReadError, ArgumentError, ShapeError, DeclarationError, DomainError
+        As for ``minimize``.
+
+    Examples
+    --------
+    >>> read_problem("maximize b - x^2 over x", "x: scalar, b: scalar")
+    maximise b - x^2 over x
+    """
+    return OptimizationProblem(checked(parse_problem(text, shapes)))
+
+
+def first_word(text: str) -> str:
+    """The first word of a text, empty for an empty text."""
+    return next(iter(re.findall(r"\w+", text.lstrip()[:20])), "")

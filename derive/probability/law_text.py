@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.errors import ArgumentError, NameUnknownError
-from derive.language.distributions import LAWS, distribution
+from derive.language.distributions import LAWS, distribution, known_laws
 from derive.language.law import Law
 from derive.reading import read_call
 
@@ -74,7 +74,7 @@ def _require_known(name: str, text: str) -> None:
     if name not in known and name not in [law.__name__ for law in LAWS]:
         start = text.index(name)
         raise NameUnknownError(
-            f"no law is called `{name}`\n  known    : {', '.join(known)}",
+            f"no law is called `{name}`\n{known_laws(name)}",
             text,
             start,
             start + len(name),

@@ -89,7 +89,7 @@ def read_matrix(text: str, shapes: Shapes = "", undeclared: Undeclared = "error"
     Examples
     --------
     >>> read_matrix("[a, b; b, c]", undeclared="scalar")
-    array(a, b, b, c)
+    [[a, b], [b, c]]
     """
     tokens = tokenize(text)
     scope = scope_of(text, shapes, undeclared)

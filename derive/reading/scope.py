@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NoReturn, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from derive.errors import (
     ArgumentError,
@@ -20,7 +20,7 @@ from derive.reading.shapes import read_shapes
 from derive.reading.surface import Surface
 from derive.reading.vocabulary import CALLS, CONSTANTS, ELSEWHERE, LATER, LETTERS, is_function
 
-Shapes: TypeAlias = str | Mapping[str, Node]
+Shapes: TypeAlias = str | Mapping[str, Node] | Mapping[str, str]
 Undeclared: TypeAlias = Literal["error", "scalar"]
 
 
@@ -128,15 +128,19 @@ def scope_of(source: str, shapes: Shapes, undeclared: Undeclared = "error") -> S
     """
     if undeclared not in ("error", "scalar"):
         raise ArgumentError(f"undeclared is 'error' or 'scalar', got {undeclared!r}")
-    if isinstance(shapes, str):
-        symbols = read_shapes(shapes)
-    elif isinstance(shapes, Mapping):
-        symbols = dict(shapes)
-    else:
+    if not isinstance(shapes, str | Mapping):
         raise ArgumentError(f"shapes are a text or symbols by name, got {type(shapes).__name__}")
+    symbols: dict[str, Any] = {}
+    if isinstance(shapes, str) or any(isinstance(s, str) for s in shapes.values()):
+        symbols.update(read_shapes(shapes))
+    else:
+        symbols.update(shapes)
     for name, node in symbols.items():
         if not isinstance(node, Node) or node.op != "symbol":
-            raise ArgumentError(f"the shape of {name!r} must be a declared symbol, got {node!r}")
+            raise ArgumentError(
+                f"the shape of {name!r} must be a text or a declared symbol, got {node!r:.60}\n"
+                f'  to fix   : write {{"X": "n x d", "w": "d"}}, or "X: n x d, w: d"'
+            )
     sizes = frozenset[str]().union(*(size_names(node.shape) for node in symbols.values()))
     both = sorted(sizes & symbols.keys())
     if both:

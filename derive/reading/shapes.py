@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from derive.errors import (
     AmbiguousError,
+    ArgumentError,
     DeclarationError,
     DeclarationInTextError,
     ReadError,
@@ -24,7 +25,7 @@ _SHAPED = {"square": "n x n", "vector": "n", "scalar": "scalar"}
 _KINDS = {"vector": "n", "matrix": "n x d", "column": "n", "row": "1 x n", "tensor": "n x d"}
 
 
-def read_shapes(text: str) -> dict[str, Node]:
+def read_shapes(text: str | Mapping[str, Any]) -> dict[str, Node]:
     """The symbols that a shapes text declares.
 
     Parameters
@@ -32,7 +33,8 @@ def read_shapes(text: str) -> dict[str, Node]:
     text : str
         ``name: shape facts``, separated by commas or semicolons.  A shape is ``n x d``,
         ``n`` (a vector, the same as ``n x 1``), ``scalar`` or left out; sizes are names or
-        whole numbers.  Facts are the names in ``FACTS``.
+        whole numbers.  Facts are the names in ``FACTS``.  A mapping from name to shape and
+        facts, ``{"X": "n x d", "w": "d"}``, says the same.
 
     Returns
     -------
@@ -49,6 +51,8 @@ def read_shapes(text: str) -> dict[str, Node]:
         The text is not of this form.
     LimitError
         The text is too long.
+    ArgumentError
+        A mapping holds something else than names and shapes in words.
 
     Examples
     --------
@@ -58,6 +62,8 @@ def read_shapes(text: str) -> dict[str, Node]:
     >>> sorted(symbols["lam"].facts)
     ['nonnegative', 'nonzero', 'positive']
     """
+    if isinstance(text, Mapping):
+        text = _text_of(text)
     tokens = tokenize(text)
     symbols: dict[str, Node] = {}
     places: dict[str, Token] = {}
@@ -77,6 +83,17 @@ def read_shapes(text: str) -> dict[str, Node]:
                 place.stop,
             )
     return symbols
+
+
+def _text_of(shapes: Mapping[str, Any]) -> str:
+    """A mapping from name to shape as the text that says the same."""
+    for name, shape in shapes.items():
+        if not isinstance(name, str) or not isinstance(shape, str | int):
+            raise ArgumentError(
+                f"shapes hold names and texts, got {name!r:.60}: {shape!r:.60}\n"
+                f'  to fix   : write {{"X": "n x d", "w": "d"}}, or "X: n x d, w: d"'
+            )
+    return ", ".join(f"{name}: {shape}" for name, shape in shapes.items())
 
 
 def _items(text: str, tokens: Sequence[Token]) -> list[_Item]:

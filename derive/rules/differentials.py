@@ -138,6 +138,12 @@ def _power_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
     return add(*terms)
 
 
+def _is_norm_power(e: Node) -> bool:
+    """A norm to a numeric power above two: smooth at zero, unlike the norm."""
+    base, exponent = e.args
+    return base.op == "norm2" and exponent.op == "number" and exponent.data > 2
+
+
 def _matrix_power_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
     (A,), (dA,) = args, dargs
     k = e.data
@@ -195,6 +201,14 @@ DIFFERENTIALS: tuple[Rule, ...] = (
         lambda e, u, du: 2 * dot(u[0], du[0]),
         parts=lambda e: e.args[0].args,
         fits=lambda e, variable: e.args[0].op == "norm2" and e.args[1] is number(2),
+    ),
+    Rule(
+        "power of a norm",
+        "pow",
+        "d|u|^p = p |u|^(p-2) u'du",
+        lambda e, u, du: e.args[1] * e.args[0] ** (e.args[1] - 2) * dot(u[0], du[0]),
+        parts=lambda e: e.args[0].args,
+        fits=lambda e, variable: _is_norm_power(e),
     ),
     Rule("power", "pow", "d(x^p) = p x^(p-1) dx", _power_rule),
     Rule("matrix power", "mpow", "d(A^k) = sum A^i dA A^(k-1-i)", _matrix_power_rule),

@@ -38,6 +38,8 @@ def _compare(node: Node, sign: str) -> Conditions:
 
 def _power_defined(e: Node) -> Conditions:
     base, exponent = e.args
+    if "integer" in exponent.facts:
+        return () if "positive" in exponent.facts else _compare(base, "!=")
     if exponent.op != "number":
         return _compare(base, ">")
     p: Fraction = exponent.data
@@ -48,8 +50,10 @@ def _power_defined(e: Node) -> Conditions:
 
 def _power_smooth(e: Node) -> Conditions:
     base, exponent = e.args
-    whole = exponent.op == "number" and exponent.data.denominator == 1
-    return () if whole else _compare(base, ">")
+    if exponent.op == "number":
+        return () if exponent.data.denominator == 1 else _compare(base, ">")
+    # the differential holds the power that is one less
+    return _compare(base, "!=" if "integer" in exponent.facts else ">")
 
 
 def _map_defined(e: Node) -> Conditions:

@@ -3,7 +3,9 @@
 In: a node, a relation, words, or the ``Trace`` of a derivation with one line about its
 certificate.  Out: strings, and files written in one piece.
 
-The way through the room.  ``names`` knows how a declared name looks (``mu1``, ``w_hat``).
+The way through the room.  ``names`` knows how a declared name looks (``mu1``, ``w_hat``),
+``glossary`` keeps the names of one page apart, ``abbreviations`` names the repeated parts of
+formulas that are too long.
 ``forms`` holds one row per operator and decides structure: signs, fractions, roots,
 parentheses.  ``text``, ``latex`` and ``plain`` are the notations: they only know how each form
 is spelled.  ``sentences`` adds relations, words and conditions; ``lines`` turns a

@@ -36,23 +36,38 @@ def sum_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """Terms in the author's order; each carries its own sign."""
     terms = [parts[term] for term in node.args]
     piece = notation.sum(terms)
-    if any(term.entrywise for term in terms):
-        inside = notation.sum([term.inside_elementwise() for term in terms])
-        return replace(piece, entrywise=inside)
-    return piece
+    shows_shape = any(term.symbols and not _is_filled(term) for term in node.args)
+    inside = [
+        parts[term].inside_elementwise() if shows_shape or not _is_filled(term) else parts[term]
+        for term in node.args
+    ]
+    return piece if inside == terms else replace(piece, entrywise=notation.sum(inside))
 
 
 def product_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """Number, scalars and chain; reciprocals among the scalars become one fraction."""
+    chain = factors_of(node)[2]
+    piece = _product(node, parts, notation)
+    if _is_filled(node):
+        return replace(piece, entrywise=notation.rational(factors_of(node)[0]))
+    if len(chain) != 1 or chain[0].op == "ones" or parts[chain[0]].entrywise is None:
+        return piece
+    inside = {f: parts[f] for f in factors_of(node)[1]}
+    inside[chain[0]] = parts[chain[0]].inside_elementwise()
+    return replace(piece, entrywise=_product(node, inside, notation))
+
+
+def _product(node: Node, parts: Parts, notation: Notation) -> Piece:
     coefficient, scalars, chain = factors_of(node)
     magnitude = abs(coefficient)
     count = _fraction_length(magnitude, scalars, parts)
     head = [parts[s] for s in scalars[:count]]
     tail = [parts[f] for f in (*scalars[count:], *chain)]
+    # only a scalar goes below: the reciprocal of an array is a factor of its own
+    above = [p for p in head if not p.below]
     below = [p.below for p in head if p.below]
     if below and len(tail) == 1 and _belongs_above(scalars, chain):
-        head, tail = [*head, *tail], []
-    above = [p for p in head if not p.below]
+        above, tail = [*above, *tail], []
     if magnitude.numerator != 1:
         above.insert(0, notation.whole(magnitude.numerator))
     if magnitude.denominator != 1:
@@ -60,11 +75,9 @@ def product_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     factors = [notation.fraction(above, below)] if below else above
     piece = notation.juxtapose([*factors, *tail])
     if coefficient < 0 and piece.level == Level.SUM:
-        piece = replace(piece, body=notation.enclosed(piece), level=Level.ATOM)
-    if not scalars and len(chain) == 1 and chain[0].op == "ones":
-        inside = notation.rational(coefficient)
-        return replace(piece, negative=coefficient < 0, entrywise=inside)
-    return replace(piece, negative=coefficient < 0)
+        piece = replace(piece, body=notation.enclosed(piece), level=Level.ATOM, negative=False)
+    is_negative = piece.negative != (coefficient < 0)
+    return replace(piece, negative=is_negative, below=None, entrywise=None)
 
 
 def factors_of(node: Node) -> tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]:
@@ -105,7 +118,20 @@ def _belongs_above(scalars: Sequence[Node], chain: Sequence[Node]) -> bool:
 
 def hadamard_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """Factors in the author's order; ones inside them are written 1."""
-    return notation.elementwise_product([parts[f].inside_elementwise() for f in node.args])
+    return notation.elementwise_product([_inside(f, parts) for f in node.args])
+
+
+def _inside(node: Node, parts: Parts) -> Piece:
+    """A node inside an elementwise operation; ones alone keep the size that nothing else shows."""
+    return parts[node] if _is_filled(node) else parts[node].inside_elementwise()
+
+
+def _is_filled(node: Node) -> bool:
+    """Whether a node is ones, or a number times ones."""
+    if node.op != "mul":
+        return node.op == "ones"
+    _, scalars, chain = factors_of(node)
+    return not scalars and len(chain) == 1 and chain[0].op == "ones"
 
 
 # --- powers ---------------------------------------------------------------------------
@@ -115,32 +141,37 @@ def power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """Roots, reciprocals and squares of scalars; marked powers of arrays."""
     base, exponent = node.args
     value = exponent.data if exponent.is_number else None
-    if value is not None and value < 0:
-        inner = _positive_power(base, -value, parts, notation)
-        if node.is_scalar:
-            return replace(notation.fraction([], [inner]), below=inner)
-        written = notation.elementwise_power(
-            parts[base].inside_elementwise(), notation.rational(value)
-        )
-        return replace(written, below=inner)
-    if value is not None:
-        return _positive_power(base, value, parts, notation)
-    if node.is_scalar:
+    if value is None and node.is_scalar:
         return notation.power(parts[base], parts[exponent])
-    return notation.elementwise_power(parts[base].inside_elementwise(), parts[exponent])
+    if value is None:
+        return notation.elementwise_power(_inside(base, parts), parts[exponent])
+    if value >= 0:
+        piece = _positive_power(base, value, parts, notation)
+        return replace(piece, entrywise=_unmarked_power(base, value, parts, notation))
+    if node.is_scalar:
+        inner = _positive_power(base, -value, parts, notation)
+        return replace(notation.fraction([], [inner]), below=inner)
+    written = notation.elementwise_power(_inside(base, parts), notation.rational(value))
+    inner = _positive_power(base, -value, parts, notation)
+    return replace(written, below=_unmarked_power(base, -value, parts, notation) or inner)
 
 
 def _positive_power(base: Node, value: Fraction, parts: Parts, notation: Notation) -> Piece:
-    piece = parts[base].inside_elementwise()
     if value == 1:
-        return piece
+        return _inside(base, parts)
     if value == HALF:
-        return notation.root(piece)
+        return notation.root(_inside(base, parts))
     exponent = notation.rational(value)
-    # a power of tanh(Z) is elementwise beyond doubt, a power of Z is not
-    if base.is_scalar or base.op == "map":
-        return notation.power(piece, exponent)
-    return notation.elementwise_power(piece, exponent)
+    if base.is_scalar:
+        return notation.power(parts[base], exponent)
+    return notation.elementwise_power(_inside(base, parts), exponent)
+
+
+def _unmarked_power(base: Node, value: Fraction, parts: Parts, notation: Notation) -> Piece | None:
+    """1 - tanh(z)^2 for a vector: among entries, a power of one has no second meaning."""
+    if base.op != "map" or base.is_scalar or 1 not in base.shape or value in {1, HALF}:
+        return None
+    return notation.power(_inside(base, parts), notation.rational(value))
 
 
 def matrix_power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
@@ -175,7 +206,7 @@ def transpose_form(node: Node, parts: Parts, notation: Notation) -> Piece:
 def map_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """Elementwise functions; |x| only of scalars, where it cannot be a determinant."""
     (base,) = node.args
-    argument = parts[base].inside_elementwise()
+    argument = _inside(base, parts)
     if node.data == "abs" and node.is_scalar:
         return notation.absolute(argument)
     if node.data == "step":
@@ -190,7 +221,7 @@ def call_form(node: Node, parts: Parts, notation: Notation) -> Piece:
 
 def diagonal_matrix_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """diag(u): ones inside are written 1, as in diag(1 - tanh(z)^2)."""
-    return notation.call("diag", parts[node.args[0]].inside_elementwise(), is_simple=False)
+    return notation.call("diag", _inside(node.args[0], parts), is_simple=False)
 
 
 def norm_form(node: Node, parts: Parts, notation: Notation) -> Piece:

@@ -7,12 +7,13 @@ from html import escape
 
 from derive.language.expression import Node
 from derive.steps import Trace
+from derive.writing.abbreviations import abbreviated
 from derive.writing.latex_page import latex_page
 from derive.writing.lines import (
     Line,
     notes_of,
     page_lines,
-    trace_symbols,
+    trace_leaves,
 )
 from derive.writing.sentences import Run, side_runs, stated, words_runs
 from derive.writing.text import TextNotation
@@ -54,7 +55,8 @@ def html_page(
     str
         HTML with every text escaped.
     """
-    notation = TextNotation(trace_symbols(trace))
+    trace = abbreviated(trace, detail)
+    notation = TextNotation(trace_leaves(trace))
     title = "".join(run.text for run in words_runs(trace.question, notation))
     body = html_fragment(trace, certificate_line, source, style, detail)
     return (
@@ -72,7 +74,8 @@ def html_fragment(
     detail: str = "full",
 ) -> str:
     """The derivation as the inside of a page or of a notebook cell."""
-    notation = TextNotation(trace_symbols(trace))
+    trace = abbreviated(trace, detail)
+    notation = TextNotation(trace_leaves(trace))
     parts = [f"<h1>{_html(words_runs(trace.question, notation))}</h1>"]
     shapes = _html(stated(trace.arguments, notation))
     if shapes:

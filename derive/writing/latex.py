@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from derive.errors import ArgumentError
-from derive.language.expression import Node
+from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Dim, Shape, Size
+from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
 from derive.writing.latex_prose import latex_prose
-from derive.writing.names import latex_name
+from derive.writing.names import ascii_name, latex_name
 from derive.writing.notation import Notation
 from derive.writing.pieces import Level, Piece
 
@@ -32,6 +34,13 @@ STYLES: dict[str, Style] = {
 }
 
 
+_WORD = re.compile(r"\\math\w*\{\w\w")  # a base name of several letters
+_CONSTANTS = {
+    "pi": r"\pi",
+    "e": r"\mathrm{e}",
+    "euler_gamma": r"\gamma",
+    "infinity": r"\infty",
+}
 _SIGNS = {
     "!=": r"\neq",
     "<=": r"\le",
@@ -50,52 +59,56 @@ class LatexNotation(Notation):
 
     Parameters
     ----------
-    symbols : iterable of symbol nodes
-        All symbols of the page.
+    leaves : iterable of symbols, constants and sizes
+        All names of the page.
     style : str
         A key of ``STYLES``.
     """
 
     stacks_fractions: ClassVar[bool] = True
 
-    def __init__(self, symbols: Iterable[Node] = (), style: str = "default") -> None:
-        super().__init__(symbols)
+    def __init__(self, leaves: Iterable[Node] = (), style: str = "default") -> None:
         if style not in STYLES:
             raise ArgumentError(f"no style is called {style!r}\n  known    : {', '.join(STYLES)}")
         self.style = STYLES[style]
+        super().__init__(leaves)
 
     # --- leaves -----------------------------------------------------------------------
 
+    def spelled(self, leaf: Node) -> str:
+        if leaf.op == "constant":
+            return _CONSTANTS[leaf.data]
+        return latex_name(typed_name(leaf), "" if leaf.is_scalar else self.style.bold)
+
+    def spelled_as_typed(self, leaf: Node) -> str:
+        name = ascii_name(typed_name(leaf)).replace("_", r"\_")
+        return rf"\mathtt{{{name}}}"
+
     def symbol(self, node: Node) -> Piece:
-        return Piece(latex_name(node.name, "" if node.is_scalar else self.style.bold))
+        piece = self.leaf(node)
+        piece = replace(piece, spaced=bool(_WORD.match(piece.body)))
+        return piece if node.is_scalar else replace(piece, stops_before=False, stops_after=False)
 
     def whole(self, value: int) -> Piece:
         return Piece(str(value))
 
     def constant(self, name: str) -> Piece:
-        signs = {
-            "pi": r"\pi",
-            "e": r"\mathrm{e}",
-            "euler_gamma": r"\gamma",
-            "infinity": r"\infty",
-        }
-        return Piece(signs[name])
+        return self.leaf(constant(name))
 
     def size(self, size: Dim) -> Piece:
-        body = latex_size(size)
-        return Piece(body, Level.SUM if " " in body else Level.ATOM)
+        if isinstance(size, Size) and size.name is None:
+            return Piece(latex_size(size), Level.SUM)
+        return self.leaf(size_node(size))
 
     def eye(self, size: Dim) -> Piece:
         return Piece(rf"{self._bold('I')}_{_script(latex_size(size))}")
 
     def ones(self, shape: Shape) -> Piece:
-        rows, columns = shape
-        one = Piece(self._bold("1"))
-        if columns == 1:
-            return one
-        if rows == 1:
-            return self.transpose(one, is_differential=False)
-        return Piece(rf"{one.body}_{{{latex_size(rows)} \times {latex_size(columns)}}}")
+        rows, columns = map(latex_size, shape)
+        if rows == "1":
+            return self.transpose(self.ones((shape[1], 1)), is_differential=False)
+        script = rows if columns == "1" else rf"{rows} \times {columns}"
+        return Piece(f"{self._bold('1')}_{_script(script)}")
 
     def zero(self, shape: Shape) -> Piece:
         return Piece(self._bold("0"))
@@ -126,12 +139,22 @@ class LatexNotation(Notation):
         if len(factors) == 1:
             return factors[0]
         last = len(factors) - 1
+        parted = spelling_a_word([f.letter for f in factors], self.words)
         text = self.factor(factors[0], True, False)
         for k, factor in enumerate(factors[1:], start=1):
             body = self.factor(factor, False, k == last)
-            beside = Level.DIFFERENTIAL in (factors[k - 1].level, factor.level)
-            text += _gap(body, beside or body.startswith(r"\mathrm{d}")) + body
-        return Piece(text, Level.PRODUCT, tall=any(f.tall for f in factors))
+            before = factors[k - 1]
+            beside = Level.DIFFERENTIAL in (before.level, factor.level)
+            stand_off = all(factors[j].spaced or j in parted for j in (k - 1, k))
+            apart = stand_off or body.startswith(r"\mathrm{d}")
+            stop = before.stops_after or factor.stops_before
+            text += (r" \cdot " if stop else _gap(body, beside or apart)) + body
+        return Piece(
+            text,
+            Level.PRODUCT,
+            tall=any(f.tall for f in factors),
+            stops_before=factors[0].stops_before,
+        )
 
     def fraction(self, above: Sequence[Piece], below: Sequence[Piece]) -> Piece:
         numerator = self.juxtapose(above) if above else self.whole(1)
@@ -160,7 +183,14 @@ class LatexNotation(Notation):
 
     def _superscript(self, base: Piece, script: str) -> Piece:
         body = self.at_least(base, Level.ATOM)
-        return Piece(f"{body}^{_script(script)}", Level.POWER, tall=base.tall)
+        return Piece(
+            f"{body}^{_script(script)}",
+            Level.POWER,
+            tall=base.tall,
+            stops_before=base.stops_before,
+            stops_after=base.stops_after,
+            letter=base.letter,
+        )
 
     def root(self, radicand: Piece) -> Piece:
         is_tall = radicand.tall or (radicand.level == Level.SUM and "^" in radicand.body)
@@ -209,7 +239,7 @@ class LatexNotation(Notation):
         )
         if of.op == "pow" and of.args[0].op != "norm2":
             is_bare = False
-        if not is_bare:
+        if not is_bare or self.hides_a_name(rf"\mathrm{{d{argument.body}}}"):
             body = self.enclosed(argument)
             return Piece(rf"\mathrm{{d}}{body}", Level.DIFFERENTIAL, tall=argument.tall)
         is_call = argument.level == Level.PREFIX or argument.body.endswith(")")
@@ -307,8 +337,5 @@ def latex(node: Node, style: str = "default") -> str:
     >>> print(latex(X.T @ (X @ w)))
     \mathbf{X}^\top\mathbf{X}\mathbf{w}
     """
-    notation = LatexNotation(node.symbols, style)
-    piece = notation.write(node)
-    if node.op == "ones" and node.shape[1] == 1:
-        return rf"{piece.body}_{_script(latex_size(node.shape[0]))}"
-    return notation.signed(piece)
+    notation = LatexNotation(leaves_of(node), style)
+    return notation.signed(notation.write(node))

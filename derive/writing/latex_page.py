@@ -8,12 +8,13 @@ from derive.language.expression import Node
 from derive.language.relations import Side, Words
 from derive.language.sizes import Shape
 from derive.steps import Trace
+from derive.writing.abbreviations import abbreviated, used_definitions
 from derive.writing.latex import LatexNotation, latex_size
 from derive.writing.lines import (
     Line,
     notes_of,
     page_lines,
-    trace_symbols,
+    trace_leaves,
 )
 from derive.writing.sentences import (
     Run,
@@ -49,11 +50,13 @@ def latex_page(
     str
         ASCII LaTeX for amsmath and amssymb.
     """
-    notation = LatexNotation(trace_symbols(trace), style)
+    trace = abbreviated(trace, detail)
+    notation = LatexNotation(trace_leaves(trace), style)
     lines = page_lines(trace, detail)
-    if detail == "result" and len(lines) == 1:
+    definitions = used_definitions(trace) if detail == "result" else trace.definitions
+    if detail == "result" and len(lines) == 1 and not definitions:
         return _one_line(lines[0], notation)
-    rows = [] if detail == "result" else _definition_rows(trace, notation)
+    rows = _definition_rows(definitions, notation)
     for line in lines:
         rows.extend(_line_rows(line, notation))
     if detail != "result" and with_notes:
@@ -85,9 +88,11 @@ def _one_line(line: Line, notation: LatexNotation) -> str:
     return f"{latex_side(line.left, notation)} {notation.relation_sign(line.sign)} {right}"
 
 
-def _definition_rows(trace: Trace, notation: LatexNotation) -> list[str]:
+def _definition_rows(
+    definitions: Iterable[tuple[Node, Node]], notation: LatexNotation
+) -> list[str]:
     rows = []
-    for name, node in trace.definitions:
+    for name, node in definitions:
         rows.extend(_rows(latex_side(name, notation), "=", node, "", notation))
     return rows
 

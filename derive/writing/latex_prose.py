@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.writing.names import GREEK
-from derive.writing.prose import ascii_prose, split_statement
+from derive.writing.prose import NORM, ascii_prose, split_statement
 
 # In mathematics, since MathJax reads no macros but these inside \text{}.
 _ESCAPES = {
@@ -86,7 +86,7 @@ def _formula(text: str) -> str:
     """A formula of the rule tables in LaTeX."""
     text = re.sub(r"(?<=[A-Za-z)1])'", "ᵀ", text)
     text = re.sub(r"(?<= )o(?= )", "∘", text)
-    text = re.sub(r"\|([A-Za-z])\|(?=[\^_ ²])", r"‖\1‖", text)
+    text = NORM.sub(r"‖\1‖", text)
     out: list[str] = []
     for match in _TOKEN.finditer(text):
         if match["word"]:

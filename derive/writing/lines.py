@@ -9,6 +9,7 @@ from derive.language.expression import Node, symbol
 from derive.language.functions import elementwise, postorder
 from derive.language.relations import Condition, Relation, Side, Words
 from derive.steps import Step, Trace
+from derive.writing.glossary import leaves_of
 from derive.writing.names import split_name
 from derive.writing.sentences import conditions_of
 
@@ -111,8 +112,10 @@ def _result_line(trace: Trace, name: str, node: Node) -> Line:
     last = _stated_in_names(trace)
     if last is not None:
         return Line(last.before, "=", node)
-    position = next((k for k, s in enumerate(trace.steps) if s.after is node), None)
-    if position is not None:
+    # the last line that gives it: a differential may be the same 0 as the gradient
+    stating = [k for k, step in enumerate(trace.steps) if step.after is node]
+    if stating:
+        position = stating[-1]
         while position and trace.steps[position].before is trace.steps[position - 1].after:
             position -= 1
         before = trace.steps[position].before
@@ -169,7 +172,7 @@ def all_conditions(trace: Trace) -> tuple[Condition, ...]:
 
 def notes_of(trace: Trace) -> tuple[Condition, ...]:
     """What stands behind ``where``: conditions, then functions written as one letter."""
-    nodes = postorder(*_roots(trace))
+    nodes = postorder(*roots_of(trace))
     letters = {split_name(node.name).base for node in nodes if node.op == "symbol"}
     used = {node.data for node in nodes if node.op == "map"}
     meant = [row for name, row in _meanings().items() if name in used]
@@ -189,12 +192,12 @@ def _meanings() -> dict[str, tuple[Relation, str]]:
     }
 
 
-def trace_symbols(trace: Trace) -> tuple[Node, ...]:
-    """Every symbol of the page, so that no function borrows a letter in use."""
-    return tuple(node for node in postorder(*_roots(trace)) if node.op == "symbol")
+def trace_leaves(trace: Trace) -> tuple[Node, ...]:
+    """Every name on the page, so that no two are written alike."""
+    return leaves_of(*roots_of(trace))
 
 
-def _roots(trace: Trace) -> tuple[Node, ...]:
+def roots_of(trace: Trace) -> tuple[Node, ...]:
     """Every node of the page that is not part of another."""
     roots: dict[Node, None] = {}
     for side in _sides(trace):

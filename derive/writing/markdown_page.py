@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from derive.language.relations import Condition
 from derive.language.sizes import shape_text
 from derive.steps import Trace
+from derive.writing.abbreviations import abbreviated
 from derive.writing.latex import LatexNotation
 from derive.writing.latex_page import latex_page, latex_side
-from derive.writing.lines import notes_of, trace_symbols
+from derive.writing.lines import notes_of, trace_leaves
 from derive.writing.notation import Notation
 from derive.writing.sentences import Run, declared_facts, side_runs, words_runs
 
@@ -48,7 +49,8 @@ def markdown_page(
     str
         Markdown that ends with a newline.
     """
-    notation = MarkdownNotation(trace_symbols(trace), style)
+    trace = abbreviated(trace, detail)
+    notation = MarkdownNotation(trace_leaves(trace), style)
     sections = [f"# {markdown_title(trace, notation)}"]
     if trace.arguments:
         sections.append(_table(trace, notation))

@@ -100,9 +100,20 @@ def unicode_name(name: str) -> str:
     subscript = ",".join(GREEK.get(s, s) for s in parts.subscripts)
     if not subscript:
         return body
-    if all(c in _SUBSCRIPTS for c in subscript) and (subscript.isdigit() or len(subscript) == 1):
-        return body + "".join(_SUBSCRIPTS[c] for c in subscript)
-    return f"{body}_{subscript}"
+    lowered = lowered_name(subscript)
+    return f"{body}{lowered}" if lowered else f"{body}_{subscript}"
+
+
+def lowered_name(subscript: str) -> str:
+    """A number or a letter as a subscript; empty where no glyph exists.
+
+    Examples
+    --------
+    >>> lowered_name("12"), lowered_name("n"), lowered_name("d"), lowered_name("nm")
+    ('₁₂', 'ₙ', '', '')
+    """
+    fits = all(c in _SUBSCRIPTS for c in subscript) and (subscript.isdigit() or len(subscript) == 1)
+    return "".join(_SUBSCRIPTS[c] for c in subscript) if fits else ""
 
 
 def is_tight(written: str) -> bool:

@@ -14,7 +14,8 @@ from derive.language.functions import postorder
 from derive.language.sizes import Dim, Shape
 from derive.writing.forms import FORMS, Form
 from derive.writing.functions import SPELLINGS, Spelling
-from derive.writing.names import split_name
+from derive.writing.glossary import differential_stops, distinct_names, typed_name, words_of
+from derive.writing.names import is_tight, split_name, unicode_name
 from derive.writing.pieces import Level, Piece
 
 BRACKETED = frozenset({"trace", "total"})  # functions whose argument opens with [ ] for ( )
@@ -25,14 +26,18 @@ class Notation(ABC):
 
     Parameters
     ----------
-    symbols : iterable of symbol nodes
-        All symbols of the page, so that no function borrows a letter that is in use.
+    leaves : iterable of symbols, constants and sizes
+        All names of the page: no two are written alike, no function borrows a letter in use.
     """
 
     forms: ClassVar[Mapping[str, Form]] = FORMS
 
-    def __init__(self, symbols: Iterable[Node] = ()) -> None:
-        self.taken = frozenset(split_name(s.name).base for s in symbols)
+    def __init__(self, leaves: Iterable[Node] = ()) -> None:
+        leaves = tuple(leaves)
+        self.taken = frozenset(split_name(s.name).base for s in leaves if s.op == "symbol")
+        self._names = distinct_names(leaves, self.spelled, self.spelled_as_typed)
+        self.words = words_of(leaves)
+        self._stops = differential_stops(leaves)
         self._pieces: dict[Node, Piece] = {}
 
     def write(self, node: Node) -> Piece:
@@ -44,6 +49,22 @@ class Notation(ABC):
                         raise NoRuleError(f"no form is known to write `{part.op}`")
                     self._pieces[part] = self.forms[part.op](part, self._pieces, self)
         return self._pieces[node]
+
+    def leaf(self, node: Node) -> Piece:
+        """A name as this page writes it."""
+        body = self._names[node] if node in self._names else self.spelled(node)
+        before, after = self._stops.get(node, (False, False))
+        letter = unicode_name(typed_name(node))
+        return Piece(
+            body,
+            stops_before=before,
+            stops_after=after,
+            letter=letter if is_tight(letter) else "",
+        )
+
+    def hides_a_name(self, body: str) -> bool:
+        """Whether what is written here is the name of something else."""
+        return body in self._names.values()
 
     def spelling(self, function: str) -> Spelling:
         """The row of a function; its plain name stands in for a letter already taken."""
@@ -86,6 +107,14 @@ class Notation(ABC):
     stacks_fractions: ClassVar[bool] = False  # whether fractions are written on two floors
 
     # --- leaves -----------------------------------------------------------------------
+
+    @abstractmethod
+    def spelled(self, leaf: Node) -> str:
+        """A symbol, a constant or a size by itself."""
+
+    @abstractmethod
+    def spelled_as_typed(self, leaf: Node) -> str:
+        """The name as it is typed, where another is spelled like it."""
 
     @abstractmethod
     def symbol(self, node: Node) -> Piece:

@@ -38,7 +38,12 @@ class Piece:
     spaced : bool
         Whether neighbours in a product stand off (``dX``, names of several letters).
     entrywise : Piece or None
-        How it looks inside an elementwise operation, where a vector of ones is ``1``.
+        How it looks inside an elementwise operation, where ones in a sum are ``1`` and the
+        power of a vector needs no mark.
+    stops_before, stops_after : bool
+        Whether a product sign parts it from its neighbour: ``d·w`` is no differential.
+    letter : str
+        The letter that it is, or the power of a letter: ``a b`` must not spell a name.
     """
 
     body: str
@@ -48,6 +53,9 @@ class Piece:
     tall: bool = False
     spaced: bool = False
     entrywise: Piece | None = None
+    stops_before: bool = False
+    stops_after: bool = False
+    letter: str = ""
 
     def negated(self) -> Piece:
         """The same piece with the other sign."""

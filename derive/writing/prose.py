@@ -15,6 +15,8 @@ from derive.writing.names import GREEK
 _RAISED = str.maketrans("0123456789-kpT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵏᵖᵀ")
 _GREEK_WORD = re.compile(r"\b(" + "|".join(sorted(GREEK, key=len, reverse=True)) + r"|lam)\b")
 
+NORM = re.compile(r"\|([A-Za-wyz])\|")  # in the tables x is an entry, and |x| its absolute value
+
 _SIGNS = (("<=>", "⇔"), ("!=", "≠"), ("<=", "≤"), (">=", "≥"))
 
 _TO_ASCII = {
@@ -68,7 +70,7 @@ def _unicode_statement(text: str) -> str:
     formula = re.sub(
         r"\^(-?[0-9]+|[kp](-[0-9])?|-?T\b)", lambda m: m[1].translate(_RAISED), formula
     )
-    formula = re.sub(r"\|([A-Za-z])\|(?=[²_ ])", r"‖\1‖", formula)
+    formula = NORM.sub(r"‖\1‖", formula)
     formula = re.sub(r"(?<=[A-Za-z)1])'", "ᵀ", formula)
     formula = re.sub(r"(?<= )o(?= )", "∘", formula)
     formula = re.sub(r"(?<=[ (=])-(?=[A-Za-z0-9 (])|^-", "−", formula)

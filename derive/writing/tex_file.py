@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.steps import Trace
+from derive.writing.abbreviations import abbreviated
 from derive.writing.latex import LatexNotation
 from derive.writing.latex_page import (
     aligned,
@@ -10,7 +11,7 @@ from derive.writing.latex_page import (
     latex_page,
 )
 from derive.writing.latex_prose import escape_latex
-from derive.writing.lines import notes_of, trace_symbols
+from derive.writing.lines import notes_of, trace_leaves
 from derive.writing.sentences import Run, side_runs, words_runs
 
 PREAMBLE = r"""
@@ -46,7 +47,8 @@ def tex_file(
     str
         ASCII, from ``\documentclass`` to ``\end{document}``.
     """
-    notation = LatexNotation(trace_symbols(trace), style)
+    trace = abbreviated(trace, detail)
+    notation = LatexNotation(trace_leaves(trace), style)
     parts = [PREAMBLE, rf"\section*{{{_paragraph(words_runs(trace.question, notation))}}}"]
     declared = [
         rf"{name} &\in {where}" + (rf" && \text{{{facts}}}" if facts else "")

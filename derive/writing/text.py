@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from derive.language.expression import Node
+from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Dim, Shape, Size
-from derive.writing.names import ascii_name, is_tight, split_name, unicode_name
+from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
+from derive.writing.names import ascii_name, is_tight, lowered_name, split_name, unicode_name
 from derive.writing.notation import Notation
 from derive.writing.pieces import Level, Piece
 from derive.writing.prose import ascii_prose, unicode_prose
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_CONSTANTS = {"pi": "π", "euler_gamma": "γ", "infinity": "∞"}
+_NUMBER = re.compile(r"[0-9]+(?![0-9_₀-ₜ])")  # not the vector 1ₙ
 _LIFTED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -49,50 +53,59 @@ class TextNotation(Notation):
 
     Parameters
     ----------
-    symbols : iterable of symbol nodes
-        All symbols of the page.
+    leaves : iterable of symbols, constants and sizes
+        All names of the page.
     unicode : bool
         Unicode, or ASCII only.
     """
 
-    def __init__(self, symbols: Iterable[Node] = (), unicode: bool = True) -> None:
-        super().__init__(symbols)
+    def __init__(self, leaves: Iterable[Node] = (), unicode: bool = True) -> None:
         self.unicode = unicode
         self.glyphs = UNICODE if unicode else ASCII
+        super().__init__(leaves)
 
     # --- leaves -----------------------------------------------------------------------
 
+    def spelled(self, leaf: Node) -> str:
+        if leaf.op == "symbol" and self.unicode:
+            return unicode_name(leaf.name)
+        if leaf.op == "constant" and self.unicode:
+            return _CONSTANTS.get(leaf.data) or typed_name(leaf)
+        return self.spelled_as_typed(leaf)
+
+    def spelled_as_typed(self, leaf: Node) -> str:
+        return typed_name(leaf) if self.unicode else ascii_name(typed_name(leaf))
+
     def symbol(self, node: Node) -> Piece:
-        body = unicode_name(node.name) if self.unicode else ascii_name(node.name)
-        return Piece(body, spaced=not is_tight(body))
+        piece = self.leaf(node)
+        return replace(piece, spaced=not is_tight(piece.body))
 
     def whole(self, value: int) -> Piece:
         return Piece(str(value))
 
     def constant(self, name: str) -> Piece:
-        glyph = (
-            {"pi": "π", "euler_gamma": "γ", "infinity": "∞"}.get(name, name)
-            if self.unicode
-            else name
-        )
-        return Piece(glyph, spaced=len(glyph) > 1)
+        return self.symbol(constant(name))
 
     def size(self, size: Dim) -> Piece:
-        body = str(size)
         if isinstance(size, Size) and size.name is None:
-            return Piece(body.replace("*", ""), Level.SUM)
-        return Piece(body, spaced=len(body) > 1)
+            return Piece(str(size).replace("*", ""), Level.SUM)
+        return self.symbol(size_node(size))
 
     def eye(self, size: Dim) -> Piece:
         return Piece("I") if "I" not in self.taken else Piece(f"I_{size}", spaced=True)
 
     def ones(self, shape: Shape) -> Piece:
-        rows, columns = shape
-        if columns == 1:
-            return Piece("1", spaced=not self.unicode)
-        if rows == 1:
-            return self.transpose(Piece("1", spaced=not self.unicode), is_differential=False)
-        return Piece(f"ones({rows}, {columns})", spaced=True)
+        if shape[0] == 1:
+            return self.transpose(self.ones((shape[1], 1)), is_differential=False)
+        sizes = [str(size) for size in shape if size != 1]
+        if not self.unicode:
+            return Piece(f"ones({', '.join(sizes)})", spaced=True)
+        lowered = "ₓ".join(map(lowered_name, sizes))
+        if all(map(lowered_name, sizes)):
+            return Piece(f"1{lowered}")
+        subscript = "×".join(sizes)
+        script = subscript if subscript.isidentifier() else f"({subscript})"
+        return Piece(f"1_{script}", spaced=True)
 
     def zero(self, shape: Shape) -> Piece:
         return Piece("0")
@@ -122,19 +135,28 @@ class TextNotation(Notation):
         last = len(factors) - 1
         bodies = [self.factor(f, k == 0, k == last) for k, f in enumerate(factors)]
         airy = any(f.level == Level.DIFFERENTIAL for f in factors)
+        parted = spelling_a_word([f.letter for f in factors], self.words)
         stands_off = [
-            f.spaced and (b[0] != "(" or f.level == Level.QUOTIENT)
-            for f, b in zip(factors, bodies, strict=True)
+            k in parted or (f.spaced and (b[0] != "(" or f.level == Level.QUOTIENT))
+            for k, (f, b) in enumerate(zip(factors, bodies, strict=True))
         ]
         text = bodies[0]
         for k, body in enumerate(bodies[1:], start=1):
             apart = airy or stands_off[k - 1] or stands_off[k]
             before = factors[k - 1]
-            if body[0].isdigit() and (before.body.isdigit() or before.level == Level.QUOTIENT):
+            stop = before.stops_after or factors[k].stops_before
+            digits = body[0].isdecimal() and text[-1].isdecimal()
+            number = before.level == Level.QUOTIENT and _NUMBER.match(body)
+            if stop or digits or number:
                 text += self.glyphs.dot + body
             else:
                 text += (" " if apart else self._gap(text, body)) + body
-        return Piece(text, Level.PRODUCT, spaced=" " in _without_groups(text))
+        return Piece(
+            text,
+            Level.PRODUCT,
+            spaced=" " in _without_groups(text),
+            stops_before=factors[0].stops_before,
+        )
 
     def _gap(self, done: str, body: str) -> str:
         """What stands between two factors that could touch."""
@@ -172,7 +194,15 @@ class TextNotation(Notation):
     def power(self, base: Piece, exponent: Piece) -> Piece:
         body = self.at_least(base, Level.ATOM)
         raised = self._raised(exponent)
-        return Piece(body + raised, Level.POWER, spaced=base.spaced or "^" in raised)
+        return replace(
+            base,
+            body=body + raised,
+            negative=False,
+            level=Level.POWER,
+            below=None,
+            entrywise=None,
+            spaced=base.spaced or "^" in raised,
+        )
 
     def _raised(self, exponent: Piece) -> str:
         if self.unicode and exponent.body.isdigit():
@@ -189,7 +219,8 @@ class TextNotation(Notation):
 
     def root(self, radicand: Piece) -> Piece:
         if self.unicode and radicand.level == Level.ATOM and not radicand.spaced:
-            return Piece(f"√{self.at_least(radicand, Level.ATOM)}", Level.POWER)
+            body = self.at_least(radicand, Level.ATOM)
+            return Piece(f"√{body}", Level.POWER, stops_after=True)  # √a·b is not √(ab)
         if self.unicode:
             return Piece(f"√({self.signed(radicand)})", Level.POWER, spaced=True)
         return Piece(f"sqrt({self.signed(radicand)})", spaced=True)
@@ -199,7 +230,9 @@ class TextNotation(Notation):
         mark = "ᵀ" if self.unicode else "'"
         level = Level.DIFFERENTIAL if is_differential else Level.POWER
         body = self.at_least(base, least)
-        return Piece(body + mark, level, spaced=base.spaced and body[0] != "(")
+        return Piece(
+            body + mark, level, spaced=base.spaced and body[0] != "(", stops_after=base.stops_after
+        )
 
     def inverse(self, base: Piece, is_transposed: bool) -> Piece:
         body = self.at_least(base, Level.ATOM)
@@ -247,6 +280,8 @@ class TextNotation(Notation):
         if of.op == "symbol":
             base = split_name(of.name).base
             gap = " " if len(base) > 1 and base == of.name and is_plain_word(base) else ""
+            if self.hides_a_name(f"d{argument.body}"):
+                return Piece(f"d({argument.body})", Level.DIFFERENTIAL, spaced=True)
             return Piece(f"d{gap}{argument.body}", Level.DIFFERENTIAL, spaced=True)
         if argument.negative or argument.level < Level.PREFIX:
             return Piece(f"d{self.enclosed(argument)}", Level.DIFFERENTIAL, spaced=True)
@@ -317,5 +352,5 @@ def text(node: Node, unicode: bool = True) -> str:
     >>> print(text(symbol("lam") * w, unicode=False))
     lam w
     """
-    notation = TextNotation(node.symbols, unicode)
+    notation = TextNotation(leaves_of(node), unicode)
     return notation.signed(notation.write(node))

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from derive.language.expression import Node
 from derive.language.relations import Words
 from derive.steps import Trace
+from derive.writing.abbreviations import abbreviated, used_definitions
 from derive.writing.lines import (
     Line,
     further_definitions,
     headline,
     notes_of,
     page_lines,
-    trace_symbols,
+    trace_leaves,
 )
 from derive.writing.sentences import joined, side_runs, stated, text_of, words_runs
 from derive.writing.text import TextNotation
@@ -60,14 +61,16 @@ def text_page(
     str
         Lines without a newline at the end.
     """
-    notation = TextNotation(trace_symbols(trace), unicode)
+    trace = abbreviated(trace, detail)
+    notation = TextNotation(trace_leaves(trace), unicode)
     width = max(width, 40)
     sections = [_header(trace, notation, width)]
     rows = _rows(page_lines(trace, detail), notation, width)
     sections.append(_laid_out(rows, width))
     notes = _notes(trace, notation, width)
     if detail == "result":
-        return textwrap.dedent("\n".join([*sections[1], *notes]))
+        names = _definitions(used_definitions(trace), INDENT + "with ", notation, width)
+        return textwrap.dedent("\n".join([*sections[1], *names, *notes]))
     sections[1] = [*sections[1], *notes]
     if certificate_line:
         said = textwrap.wrap(notation.prose(certificate_line), width - 2 * len(INDENT))
@@ -86,14 +89,22 @@ def _header(trace: Trace, notation: TextNotation, width: int) -> list[str]:
             question += f"{_written(part[0], notation)} = {_written(part[1], notation)} "
     shapes = text_of(stated(trace.arguments, notation))
     lines = _wrapped("", question, width)
-    for name, node in further_definitions(trace):
-        text = f"{_written(name, notation)} = {_written(node, notation)}"
-        lines.extend(_wrapped("with " if len(lines) == 1 else "     ", text, width))
+    lines.extend(_definitions(further_definitions(trace), "with ", notation, width))
     if not shapes:
         return lines
     if len(lines) == 1 and len(lines[0]) + 4 + len(shapes) <= width:
         return [f"{lines[0]}    {shapes}"]
     return [*lines, *_wrapped(INDENT, shapes, width)]
+
+
+def _definitions(
+    pairs: Sequence[tuple[Node, Node]], head: str, notation: TextNotation, width: int
+) -> list[str]:
+    lines: list[str] = []
+    for name, node in pairs:
+        text = f"{_written(name, notation)} = {_written(node, notation)}"
+        lines.extend(_wrapped(" " * len(head) if lines else head, text, width))
+    return lines
 
 
 def _written(node: Node, notation: TextNotation) -> str:
@@ -212,8 +223,10 @@ def _break_point(text: str, room: int) -> int | None:
     """Where to break: at the outermost space, best at a comma, then before a sign or a word."""
     depth, best, best_rank = 0, None, (9, 9, 0)
     for k, letter in enumerate(text):
+        if k > room and best is not None:
+            break
         depth += (letter in "([{") - (letter in ")]}")
-        if letter != " " or k == 0 or (k > room and best is not None):
+        if letter != " " or k == 0:
             continue
         if k > room:
             return k

@@ -101,7 +101,7 @@ def test_one_wrong_line_refutes_the_whole_and_raises():
         "verified",
     ]
     assert (certificate.verdict, certificate.level) == ("refuted", "not checked")
-    assert certificate.summary().startswith("refuted: differential(f) = ")
+    assert certificate.summary().startswith("refuted: d(f) = ")
     with pytest.raises(RefutedError, match="a line to be wrong") as error:
         require_not_refuted(certificate)
     assert "where    :" in str(error.value)
@@ -112,7 +112,7 @@ def test_one_unchecked_line_leaves_the_whole_unchecked():
     unknown = SameValue(fn.expectation(t, "p", "t"), t)
     certificate = certify([unknown, RESULT])
     assert (certificate.verdict, certificate.level) == ("unchecked", "not checked")
-    assert "expectation" in certificate.summary()
+    assert "a mean under a law has no value" in certificate.summary()
     in_words = Equation(Relation(X, "is", Words("full rank")))
     assert certify([in_words, RESULT]).verdict == "unchecked"
     assert certify([]).verdict == "unchecked"
@@ -150,7 +150,10 @@ class Blind:
 def test_a_check_that_sees_no_error_is_vacuous():
     certificate = certify([Blind()])
     assert certificate.verdict == "unchecked"
-    assert certificate.summary() == "not checked: an altered claim was not refuted: the opposite"
+    assert certificate.summary().startswith(
+        "not checked: the negative control failed: an answer altered on purpose was not refuted "
+        "(the opposite)"
+    )
 
 
 def test_a_claim_without_variants_is_not_called_verified():
@@ -158,13 +161,13 @@ def test_a_claim_without_variants_is_not_called_verified():
         def mutants(self):
             return ()
 
-    assert certify([Mute()]).reason == "no altered claim could be refuted"
+    assert "no altered answer could be refuted" in certify([Mute()]).reason
 
 
 def test_a_zero_gradient_has_equal_variants_and_still_a_control():
     certificate = certify([GradientOf(fn.norm2(X), w, ex.zero((d, 1)))])
     assert certificate.verdict == "verified"
-    assert certificate.control == "1 altered claims refuted"
+    assert certificate.control == "1 altered claim refuted"
     constant = certify([GradientOf(fn.total(fn.softmax(w)), w, fn.softmax(w) - fn.softmax(w))])
     assert constant.verdict == "verified"
     assert "equal in value" in constant.control

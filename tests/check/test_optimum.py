@@ -8,11 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from derive.check.certificate import certify
 from derive.check.claim import Plan
 from derive.check.dual_samples import DualStatement, Primal, SampledProblems
 from derive.check.optimum import DualClaim, dual_claims
 from derive.check.programs import Program, Setting, optimum, program
-from derive.language.expression import Node, inverse, number, symbol
+from derive.language.expression import Node, eye, inverse, number, ones, symbol, zero
 from derive.language.facts import close_facts
 from derive.language.functions import dot, norm2
 from derive.language.relations import Relation
@@ -178,3 +179,60 @@ def test_an_unbounded_program_has_no_optimum():
         below_right=np.array([1.0]),
     )
     assert optimum(numbers) is None
+
+
+# --- rates at degenerate problems -----------------------------------------------------------
+
+
+def least_norm(matrix: Node, right: Node, multiplier: Node, sign: str) -> DualStatement:
+    """1/2 |x|^2 subject to M x = r (or <= r)."""
+    objective = HALF * norm2(x) ** 2
+    primal = Primal(objective, (x,), (Relation(matrix @ x, sign, right),))
+    slope = matrix.T @ multiplier
+    return DualStatement(
+        asked=primal,
+        worked=primal,
+        multipliers=(multiplier,),
+        lagrangian=objective + dot(multiplier, matrix @ x - right),
+        dual=-HALF * norm2(slope) ** 2 - dot(right, multiplier),
+        duals=(multiplier,),
+        domain=(),
+        eliminated=(),
+        recovery=((x, -slope),),
+        points=(),
+        sensitivities=(-multiplier,),
+    )
+
+
+S, tau = symbol("S", (n, n)), declared("tau", (n, 1), "nonnegative")
+DEGENERATE = {
+    "every multiplier zero, at a kink": least_norm(eye(n), zero((n, 1)), tau, "<="),
+    "every multiplier zero, none active": least_norm(eye(n), ones(n, 1), tau, "<="),
+    "a cone that may have no interior": least_norm(A, zero((m, 1)), lam, "<="),
+    "more equations than unknowns": least_norm(A, zero((m, 1)), nu, "="),
+}
+
+
+@pytest.mark.parametrize("statement", DEGENERATE.values(), ids=DEGENERATE.keys())
+@pytest.mark.parametrize("seed", range(3))
+def test_degenerate_problems_are_verified_and_wrong_rates_refuted(statement, seed):
+    certificate = certify(dual_claims(statement), Plan(seed=seed))
+    assert certificate.verdict == "verified", certificate.reason
+    for wrong in (statement.multipliers[0], -2 * statement.multipliers[0]):
+        said = replace(statement, sensitivities=(wrong,))
+        finding = DualClaim(said, "sensitivity", SampledProblems(said)).examine(Plan(seed=seed))
+        assert finding.verdict == "refuted"
+
+
+def test_a_refusal_says_where():
+    said = replace(quadratic_statement(), sensitivities=(nu,))
+    finding = DualClaim(said, "sensitivity", SampledProblems(said)).examine(Plan())
+    assert finding.counterexample == "sampled problem 1, at m = 2, n = 5"
+    assert "relative error" in finding.reason
+
+
+def test_a_mutant_says_what_was_altered():
+    words = [mutant.describe() for mutant in dual_claims(quadratic_statement())[2].mutants()]
+    assert any(line.endswith("turned") for line in words)
+    assert any(line.endswith("one added to the dual") for line in words)
+    assert len(set(words)) == len(words)

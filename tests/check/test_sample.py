@@ -120,7 +120,7 @@ def test_facts_hold_together(facts):
 
 
 def test_facts_that_no_matrix_has_give_no_points():
-    assert sample(("diagonal", "positive"), (n, n)) == []
+    assert sample(("orthogonal", "positive"), (n, n)) == []
 
 
 def test_a_fact_without_a_predicate_is_named():

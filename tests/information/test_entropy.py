@@ -12,7 +12,13 @@ import sympy
 import derive.check.law_claims as law_claims
 from derive.check.evaluate import Point, ball_value
 from derive.engine.scalar_algebra import operation_count
-from derive.errors import ArgumentError, DomainError, NoClosedFormError, RefutedError
+from derive.errors import (
+    ArgumentError,
+    DomainError,
+    LimitError,
+    NoClosedFormError,
+    RefutedError,
+)
 from derive.information import mean_log as lines
 from derive.information.entropy import entropy
 from derive.language.expression import symbol
@@ -153,3 +159,39 @@ def test_an_integral_that_fails_leaves_the_answer_unchecked(monkeypatch):
     certificate = entropy(Exponential()).certificate
     assert certificate.verdict == "unchecked"
     assert "does not settle" in certificate.reason
+
+
+LARGE = [
+    ("Gamma(1000000, 1)", "1000000 + loggamma(1000000) - 999999*digamma(1000000)"),
+    ("Gamma(2001/2, 1)", "2001/2 + loggamma(2001/2) - 1999/2*digamma(2001/2)"),
+    ("Gamma(20000, 1)", "20000 + loggamma(20000) - 19999*digamma(20000)"),
+    ("Exponential(10^60)", "1 - log(1" + "0" * 60 + ")"),
+]
+
+
+@pytest.mark.parametrize(("law", "text"), LARGE, ids=[law for law, _ in LARGE])
+def test_functions_of_large_numbers_are_left_as_they_are(law, text):
+    assert plain(entropy(law).expression) == text
+
+
+def test_functions_of_small_numbers_are_written_out():
+    assert plain(entropy("Gamma(2, 1)").expression) == "1 + euler_gamma"
+    assert plain(entropy("Gamma(3, 1)").expression) == "log(2) + 2*euler_gamma"
+
+
+@pytest.mark.parametrize(
+    "law", ["Exponential(9^9999)", "Gamma(9^9999, 1)", "Exponential(1/9^9999)", "Normal(9^9999, 1)"]
+)
+def test_a_parameter_of_thousands_of_digits_is_refused(law):
+    with pytest.raises(LimitError, match="over the limit of 100"):
+        entropy(law)
+
+
+def test_a_logarithm_of_one_is_not_printed():
+    assert "log 1" not in entropy("Normal(0, 1)").text()
+    assert "log 1" not in entropy("Gamma(k, 1)").text()
+
+
+def test_a_negative_base_is_named():
+    with pytest.raises(DomainError, match="base of the logarithm must be positive"):
+        entropy("Normal(0, 1)", base=-2)

@@ -13,7 +13,8 @@ import sympy
 
 from derive.check.evaluate import Point, ball_value
 from derive.engine.scalar_algebra import operation_count
-from derive.errors import ArgumentError, DeclarationError
+from derive.errors import ArgumentError, DeclarationError, NoClosedFormError
+from derive.information.entropy import entropy
 from derive.information.kl_divergence import kl_divergence
 from derive.language.expression import number, symbol
 from derive.language.laws_continuous import Exponential, Gamma, Normal
@@ -184,3 +185,15 @@ def test_one_name_with_contradicting_facts_is_refused():
 def test_conditions_of_both_laws_are_printed_once():
     derivation = kl_divergence(Normal("m", "s"), Normal("n", "s"))
     assert derivation.conditions == ("s > 0",)
+
+
+def test_a_sum_of_too_many_terms_is_unchecked_with_its_reason():
+    found = kl_divergence("Poisson(1e10)", "Poisson(1)")
+    assert plain(found.expression) == "10000000000*log(10000000000) - 9999999999"
+    assert found.certificate.verdict == "unchecked"
+    assert "the sum needs more than 4000 terms" in found.certificate.summary()
+
+
+def test_a_missing_mean_names_the_law_as_it_was_given():
+    with pytest.raises(NoClosedFormError, match=r"Poisson\(10000000000\)"):
+        entropy("Poisson(1e10)")

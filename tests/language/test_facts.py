@@ -74,8 +74,17 @@ def test_contradicting_facts_hold_of_no_scalar_and_are_refused(pair):
 
 
 def test_facts_that_go_together_are_accepted():
-    for one, other in itertools.combinations(("spd", "diagonal", "positive", "integer"), 2):
+    for one, other in itertools.combinations(("spd", "diagonal", "integer"), 2):
         assert {one, other} <= close_facts((one, other), "A", (3, 3))
+    assert {"spd", "positive"} <= close_facts(("spd", "positive"), "A", (3, 3))
+
+
+@pytest.mark.parametrize("pattern", ["diagonal", "lower", "upper"])
+@pytest.mark.parametrize("sign", ["positive", "negative", "nonzero", "sign"])
+def test_a_matrix_with_a_pattern_of_zeros_has_no_sign_in_every_entry(pattern, sign):
+    with pytest.raises(DeclarationError, match=pattern):
+        close_facts((pattern, sign), "A", (3, 3))
+    assert close_facts((pattern, sign), "a", (1, 1))
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from derive.errors import (
 )
 from derive.language.functions import array
 from derive.linear_algebra.eigendecomposition import Eigendecomposition, eigendecomposition
+from derive.linear_algebra.letters import Letters, spelled
 from derive.linear_algebra.symmetric import MAX_SIZE
 
 a, b, c = (dv.scalar(name) for name in "abc")
@@ -177,6 +178,44 @@ def test_a_letter_of_the_matrix_is_not_used_for_something_else():
 
 
 @pytest.mark.parametrize(
+    ("text", "letter"),
+    [
+        ("[[lambda, 1], [1, lambda]]", "μ"),
+        ("[[λ, 1], [1, 2]]", "μ"),
+        ("[[lambda1, 1], [1, 2]]", "μ"),
+        ("[[lam_2, mu1], [mu1, 2]]", "κ"),
+        ("[[lam, mu], [kappa + mu - kappa, rho*kappa]]", "a"),
+    ],
+)
+def test_no_entry_shows_the_letter_of_the_eigenvalue(text, letter):
+    found = eigendecomposition(text)
+    page = found.text()
+    assert f"det(A − {letter}I)" in page
+    assert "powers of lambda" not in page
+    assert found.certificate.verdict == "verified"
+
+
+@pytest.mark.parametrize("name", ["A", "Q", "q", "v", "u", "x", "I", "lam", "e", "p"])
+def test_no_letter_of_a_page_has_two_meanings(name):
+    letters = Letters([f"{name}1"], 2)
+    shown = [spelled(letter) for letter in letters.names.values()]
+    assert len({spelled(name), "I", *shown}) == len(shown) + (1 if name == "I" else 2)
+
+
+def test_a_refusal_names_the_eigenvalue_by_a_free_letter():
+    with pytest.raises(NoClosedFormError, match=r"mu\^3"):
+        eigendecomposition("[[lambda, b, c], [b, c, lambda], [c, lambda, 2*b]]")
+
+
+def test_names_of_a_text_are_real_scalars_unless_declared():
+    found = eigendecomposition("[[a, b], [b, c]]")
+    assert found.values == eigendecomposition("[[a, b], [b, c]]", "a: scalar").values
+    assert found.conditions == ("b != 0",)
+    with pytest.raises(ReadError, match="explicit matrix"):
+        eigendecomposition("a + b")
+
+
+@pytest.mark.parametrize(
     ("name", "matrix"),
     [
         ("symbols_2x2", [[a, b], [b, c]]),
@@ -242,7 +281,7 @@ REFUSALS = [
     ([["a", "b"], ["b", "a"]], ArgumentError, "text"),
     ([[True, 0], [0, 1]], ArgumentError, "bool"),
     ([[None, 0], [0, 1]], ArgumentError, "NoneType"),
-    ([[1j, 0], [0, 1]], ArgumentError, "complex"),
+    ([[1j, 0], [0, 1]], DomainError, "not real"),
     ([[sp.I, 0], [0, 1]], DomainError, "not real"),
     ([[sp.nan, 0], [0, 1]], DomainError, "nan"),
     ([[sp.oo, 0], [0, 1]], DomainError, "oo"),
@@ -290,3 +329,21 @@ def test_a_wrong_page_is_withheld():
     wrong = replace(line, after=-line.after)
     with pytest.raises(RefutedError):
         Eigendecomposition(found.trace, (*found.claims, wrong))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[[10**300, 1], [1, 0]], "[[1/10^200, 1], [1, 0]]", "[[9^9999, 1], [1, 0]]"],
+    ids=["whole", "fraction", "power"],
+)
+def test_numbers_of_hundreds_of_digits_are_refused(rows):
+    with pytest.raises(LimitError, match=r"entry \(1, 1\) holds a number of about"):
+        eigendecomposition(rows)
+
+
+def test_the_sign_of_a_vector_is_found_where_hundreds_of_digits_cancel():
+    large = 10**90
+    found = eigendecomposition([[large, 1], [1, 0]])
+    assert float(found.values[0]) == pytest.approx(float(large))
+    for vector in (found.vectors[:, 0], found.vectors[:, 1]):
+        assert max(entry.evalf(20, maxn=10_000) for entry in vector) > 0.9

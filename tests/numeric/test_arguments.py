@@ -165,13 +165,21 @@ def test_nan_from_finite_data_is_warned_of_too():
     assert any("outside its domain" in str(entry.message) for entry in caught)
 
 
-def test_infinite_values_are_returned_as_numpy_returns_them():
+def test_infinite_values_are_returned_without_a_warning(recwarn):
     quotient = compile_function([("f", 1 / a)], [a])
-    with pytest.warns(RuntimeWarning, match="divide by zero"):
-        assert quotient(0.0) == np.inf
-    exponential = compile_function([("f", fn.elementwise("exp", a))], [a])
-    with pytest.warns(RuntimeWarning, match="overflow"):
-        assert exponential(1000.0) == np.inf
+    assert quotient(0.0) == np.inf
+    for name, at, value in (("exp", 1000.0, np.inf), ("log", 0.0, -np.inf)):
+        for argument, point in ((a, at), (w, np.array([at, at])), (w, [[at, at], [at, at]])):
+            f = compile_function([("f", fn.elementwise(name, argument))], [argument])
+            assert np.all(f(point) == value)
+    assert not recwarn
+
+
+def test_nan_has_the_one_warning():
+    f = compile_function([("f", fn.elementwise("log", w))], [w])
+    with pytest.warns(RuntimeWarning) as caught:
+        f(np.array([-1.0, 1.0]))
+    assert [str(warning.message)[:13] for warning in caught] == ["f returns nan"]
 
 
 def test_values_whose_squares_overflow_raise_no_alarm():

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from derive.errors import DomainError, ShapeError
+from derive.errors import DomainError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language.facts import close_facts
@@ -183,9 +183,14 @@ def test_a_size_is_read_off_the_first_argument_that_has_it():
     assert compile_function([("f", ex.size_node(N) * z)], [z])(np.ones(7)).tolist() == [3.0] * 7
 
 
-def test_a_size_that_no_argument_has_is_refused():
-    with pytest.raises(ShapeError, match="size k"):
-        compile_function([("f", ex.ones(K))], [X])
+def test_a_number_too_small_for_floats_is_refused():
+    with pytest.raises(DomainError, match="too small"):
+        compile_function([("f", w / ex.number(10**400))], [w])
+
+
+def test_a_number_whose_reciprocal_is_too_large_for_floats_is_kept():
+    f = compile_function([("f", w / ex.number(10**310))], [w])
+    np.testing.assert_allclose(f([1e300]), [1e-10])
 
 
 def test_a_number_too_large_for_floats_is_refused():
@@ -239,3 +244,32 @@ def test_the_text_does_not_depend_on_the_hash_seed():
         for seed in ("0", "1", "2")
     }
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (fn.norm2(ex.ones(N) @ x.T), lambda x, n: np.sqrt(n) * np.linalg.norm(x)),
+        (fn.norm2(ex.ones(N, N) @ u @ x.T), lambda x, n: n**1.5 * np.linalg.norm(x)),
+        (fn.total(fn.hadamard(ex.ones(N) @ x.T, u @ ex.ones(1, D))), lambda x, n: n * x.sum()),
+    ],
+)
+def test_an_inner_product_of_repeated_rows_and_columns(node, expected):
+    f = compile_function([("f", node)], [x, u])
+    at = np.array([1.0, -2.0, 3.0])
+    assert f(at, np.ones(5)) == pytest.approx(expected(at, 5))
+
+
+S2 = ex.ones(2, 2) + ex.eye(2)
+
+
+@pytest.mark.parametrize("constant", [ex.ones(2, 2), ex.zero((2, 2))])
+@pytest.mark.parametrize(
+    "of", [lambda A: fn.trace(ex.inverse(A)), fn.logdet, lambda A: fn.total(ex.inverse(A) @ S2)]
+)
+def test_a_constant_matrix_that_is_singular_is_refused_at_the_call(constant, of):
+    f = compile_function([("f", lam * of(constant))], [lam])
+    with pytest.raises(DomainError):
+        f(1.0)
+    with pytest.raises(DomainError):
+        f([1.0, 2.0])

@@ -368,3 +368,41 @@ def test_page(name, golden):
     answer = PAGES[name]()
     golden(f"dual/{name}.txt", text_page(answer.trace))
     golden(f"dual/{name}.tex", answer.latex())
+
+
+# --- found by use ---------------------------------------------------------------------------
+
+DEGENERATE = [
+    ("norm2(x)^2/2 over x subject to x >= 0", "x: n"),
+    ("norm2(x)^2/2 over x subject to x >= 0", "x: 3"),
+    ("norm2(x)^2 over x subject to sum(x) >= 0", "x: n"),
+    ("norm2(x)^2/2 over x subject to A*x <= 0", "x: n, A: m x n"),
+    ("norm2(x)^2/2 over x subject to A*x == 0", "x: n, A: m x n"),
+    ("norm2(x)^2/2 over x subject to x <= 1", "x: n"),
+    ("norm2(x)^2/2 over x subject to x <= 1, x >= -1", "x: n"),
+    ("norm2(x)^2 over x", "x: n"),
+    ("norm2(x)^2/2 + 3 over x", "x: n"),
+]
+
+
+@pytest.mark.parametrize(("text", "shapes"), DEGENERATE, ids=lambda text: text)
+def test_problems_whose_multipliers_vanish_are_verified(text, shapes):
+    assert dv.minimize(text, shapes=shapes).dual().certificate.verdict == "verified"
+
+
+def test_the_dual_of_a_square_without_constraints_is_zero():
+    answer = dv.minimize("norm2(x)^2 over x", shapes="x: n").dual()
+    assert repr(answer) == "0    # scalar"
+    assert answer.function()() == 0.0
+
+
+def test_the_first_word_of_a_text_may_be_left_out():
+    shapes = "x: n, A: m x n, b: m"
+    text = "-norm2(x)^2/2 over x subject to A*x == b"
+    assert repr(dv.maximize(text, shapes=shapes)) == repr(
+        dv.maximize(f"maximize {text}", shapes=shapes)
+    )
+    assert repr(dv.minimize("x^2 over x", shapes="x: scalar")) == "minimise x^2 over x"
+    assert repr(dv.minimize("min x^2", "x", shapes="x: scalar")) == "minimise x^2 over x"
+    with pytest.raises(ArgumentError, match=r"call maximize\(\)"):
+        dv.minimize(f"max {text}", shapes=shapes)

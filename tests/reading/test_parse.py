@@ -189,8 +189,8 @@ def test_what_is_no_text_is_refused(text):
     ("shapes", "error", "message"),
     [
         (3, ArgumentError, "shapes are a text or symbols by name"),
-        ({"x": 3}, ArgumentError, "the shape of 'x' must be a declared symbol"),
-        ({"x": x + y}, ArgumentError, "must be a declared symbol"),
+        ({"x": 3}, ArgumentError, "the shape of 'x' must be a text or a declared symbol"),
+        ({"x": x + y}, ArgumentError, "or a declared symbol"),
         ({"X": X, "d": a}, DeclarationError, "d is both a size and a symbol"),
     ],
 )

@@ -28,8 +28,8 @@ def test_the_identity_shows_its_size_where_a_symbol_is_called_I():
 
 
 def test_a_matrix_of_ones_shows_its_shape():
-    assert text(X + ones(*X.shape)) == "X + ones(n, d)"
-    assert text(ones(d).T @ w) == "1ᵀw"
+    assert text(X + ones(*X.shape)) == "X + 1_(n×d)"
+    assert text(ones(d).T @ w) == "1_dᵀ w"
 
 
 def test_names_of_several_letters_stand_off():

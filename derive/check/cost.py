@@ -1,0 +1,85 @@
+"""What a check costs, estimated from the shapes before anything is computed.
+
+The figures are rough seconds of one core; they only choose between ways to check.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.check.claim import Plan
+from derive.check.claims import PointClaim
+from derive.check.points import LEAST_POINTS
+from derive.language.expression import Node
+from derive.language.functions import postorder
+from derive.language.sizes import size_value
+
+TYPICAL_SIZE = 5  # a symbolic size is given about this number
+DEFAULT_DIGITS = 50
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Seconds for a multiplication in a product, an elimination step, a function, an entry."""
+
+    product: float
+    elimination: float
+    function: float
+    entry: float
+
+
+# per point: values, jets, and central differences at twice the precision
+BALLS = Prices(product=5e-7, elimination=1.5e-6, function=1.2e-5, entry=1.5e-6)
+# per point: ten evaluations of each node
+DOUBLES = Prices(product=2e-9, elimination=4e-9, function=3e-7, entry=1e-7)
+
+_ELIMINATIONS = frozenset({"inverse", "det", "logdet"})
+_FUNCTIONS = frozenset(
+    {"map", "pow", "had", "norm1", "norm2", "logsumexp", "softmax", "rowsoftmax", "rowlogsumexp"}
+)
+
+
+def ball_seconds(claims: Sequence[PointClaim], plan: Plan) -> float:
+    """About how long a check of claims in balls takes."""
+    points = max(plan.points, LEAST_POINTS)
+    return points * max(1.0, plan.digits / DEFAULT_DIGITS) * _per_point(claims, BALLS)
+
+
+def double_seconds(claims: Sequence[PointClaim], points: int) -> float:
+    """About how long a check of claims in double precision takes."""
+    return points * _per_point(claims, DOUBLES)
+
+
+def _per_point(claims: Sequence[PointClaim], prices: Prices) -> float:
+    roots = [root for claim in claims for root in claim.setting().nodes]
+    return sum(_price(node, prices) for node in postorder(*roots))
+
+
+def _price(node: Node, prices: Prices) -> float:
+    rows, columns = _dims(node)
+    price = rows * columns * prices.entry
+    if node.op == "mul":
+        chain = [_dims(arg) for arg in node.args if not arg.is_scalar]
+        if chain:
+            inner = sum(k for k, _ in chain[1:])
+            price += chain[0][0] * inner * max(c for _, c in chain[1:] or chain) * prices.product
+    elif node.op == "mpow":
+        price += rows**3 * 2 * int(node.data).bit_length() * prices.product
+    elif node.op in _ELIMINATIONS:
+        price += _dims(node.args[0])[0] ** 3 * prices.elimination
+    elif node.op in _FUNCTIONS:
+        price += max(rows * columns, _entries(node.args[0])) * prices.function
+    return price
+
+
+def _entries(node: Node) -> int:
+    rows, columns = _dims(node)
+    return rows * columns
+
+
+def _dims(node: Node) -> tuple[int, int]:
+    sizes: defaultdict[str, int] = defaultdict(lambda: TYPICAL_SIZE)
+    rows, columns = node.shape
+    return size_value(rows, sizes), size_value(columns, sizes)

@@ -1,0 +1,264 @@
+"""Claims at their full sizes in double precision: slopes are differences of the input.
+
+Every comparison is made twice, with two step sizes and with the point moved by a few
+roundings.  How far the two disagree is the noise; a gap far above it refutes, a gap within
+it agrees, and anything else says nothing.  No enclosure is made, so the level is never
+more than ``tested at points``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from derive.check.branches import has_forced_sign, is_guard, is_selector
+from derive.check.claim import Plan
+from derive.check.evaluate import Definitions, FloatEvaluation
+from derive.check.maps import Array
+from derive.check.numbers import Floats
+from derive.check.points import Setting
+from derive.check.sample import Mood, free_direction, sample_symbol, size_sets
+from derive.check.stream import Stream, fingerprint
+from derive.errors import NoRuleError
+from derive.language.expression import Node
+from derive.language.functions import postorder
+from derive.language.relations import Words
+from derive.language.sizes import size_names, size_value
+
+MOODS = (Mood(0, 0.5), Mood(1, 0.125), Mood(-1, 0.125), Mood(1, 1.0))
+LEAST_DOUBLE_POINTS = 2
+SMOOTH_STEP, ROUGH_STEP = 2.0**-10, 2.0**-20  # a large step would cross kinks
+# (multiple of the step, weight): fourth order, and second order for kinks
+SMOOTH_STENCIL = ((1, 8 / 12), (-1, -8 / 12), (2, -1 / 12), (-2, 1 / 12))
+ROUGH_STENCIL = ((1, 1 / 2), (-1, -1 / 2))
+ROUNDING = 2.0**-48
+
+
+def _swap(A: Array) -> Array:
+    return np.swapaxes(A, 1, 2)
+
+
+@dataclass(frozen=True)
+class FloatStructure:
+    """A row of ``directions.STRUCTURES`` for batches of floats."""
+
+    direction: Callable[[Array], Array]
+    paired: Callable[[Array], Array] = lambda terms: terms
+    residual: Callable[[Array], Array] = lambda G: G[:, :0]
+
+
+FLOAT_STRUCTURES: dict[str, FloatStructure] = {
+    "free": FloatStructure(lambda E: E),
+    "symmetric": FloatStructure(lambda E: E + _swap(E), residual=lambda G: G - _swap(G)),
+    "entries": FloatStructure(lambda E: E + _swap(E), np.triu, lambda G: G - _swap(G)),
+    "diagonal": FloatStructure(
+        lambda E: E * np.eye(E.shape[1]), residual=lambda G: G * (1 - np.eye(G.shape[1]))
+    ),
+    "lower": FloatStructure(np.tril, residual=lambda G: np.triu(G, 1)),
+    "upper": FloatStructure(np.triu, residual=lambda G: np.tril(G, -1)),
+}
+
+
+class Doubles(Floats):
+    """Floats whose inverse is taken as it comes: the noise shows a bad condition."""
+
+    def inverse(self, A: Array) -> Array:
+        try:
+            return np.asarray(np.linalg.inv(A))
+        except np.linalg.LinAlgError:
+            return np.full_like(A, np.nan)
+
+
+def _logdet(A: Array) -> Array:
+    signs, logarithms = np.linalg.slogdet(A)
+    return np.asarray(np.where(signs > 0, logarithms, np.nan))[:, None, None]
+
+
+def _shifted(axes: tuple[int, ...]) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+    """logsumexp and softmax along axes, without overflow."""
+
+    def log_sum(A: Array) -> Array:
+        top = A.max(axis=axes, keepdims=True)
+        return np.asarray(top + np.log(np.exp(A - top).sum(axis=axes, keepdims=True)))
+
+    def weights(A: Array) -> Array:
+        parts = np.exp(A - A.max(axis=axes, keepdims=True))
+        return np.asarray(parts / parts.sum(axis=axes, keepdims=True))
+
+    return log_sum, weights
+
+
+_LOGSUMEXP, _SOFTMAX = _shifted((1, 2))
+_ROWLOGSUMEXP, _ROWSOFTMAX = _shifted((2,))
+# forms that stay in the range of floats at large sizes
+STABLE: dict[str, Callable[[Array], Array]] = {
+    "logdet": _logdet,
+    "logsumexp": _LOGSUMEXP,
+    "softmax": _SOFTMAX,
+    "rowlogsumexp": _ROWLOGSUMEXP,
+    "rowsoftmax": _ROWSOFTMAX,
+}
+
+
+class PlainDoubles(FloatEvaluation):
+    """Values at a batch of points."""
+
+    def __init__(
+        self, sizes: Mapping[str, int], values: Mapping[Node, Array], definitions: Definitions
+    ):
+        super().__init__(sizes, values, definitions)
+        self.numbers = Doubles()
+
+    def combine(self, node: Node, args: list[Any]) -> Any:
+        stable = STABLE.get(node.op)
+        return stable(args[0]) if stable else super().combine(node, args)
+
+
+class DoubleEvaluation(PlainDoubles):
+    """Values at a batch of points, with slopes from differences along given directions."""
+
+    def __init__(
+        self,
+        sizes: Mapping[str, int],
+        values: Mapping[Node, Array],
+        directions: Mapping[Node, Array],
+        definitions: Definitions,
+        step: float,
+    ):
+        super().__init__(sizes, values, definitions)
+        self.directions = directions
+        self.step = step
+        self._moved: dict[str, list[tuple[float, PlainDoubles]]] = {}
+
+    def tangent(self, node: Node) -> Any:
+        return self.slope(node, "free", tuple(self.directions))
+
+    def slope(self, node: Node, structure: str, variables: tuple[Node, ...]) -> Array:
+        """The change of a node where variables move in a structure, divided by the step."""
+        if node in self.directions and structure == "free":
+            return self.directions[node]
+        if structure not in self._moved:
+            self._moved[structure] = self._around(structure, variables)
+        total: Any = 0.0
+        for weight, evaluation in self._moved[structure]:
+            total = total + weight / self.step * evaluation.value(node)
+        return np.asarray(total)
+
+    def direction(self, structure: str, variable: Node) -> Array:
+        """The direction of a variable in a structure."""
+        if structure not in FLOAT_STRUCTURES:
+            raise NoRuleError(
+                f"structure {structure!r} is only checked in ball arithmetic, which takes too "
+                "long at these sizes; name the sizes (n x d) instead"
+            )
+        return FLOAT_STRUCTURES[structure].direction(self.directions[variable])
+
+    def pairing(self, structure: str, variable: Node, G: Array) -> tuple[Array, Array]:
+        """The slope that a gradient claims, and the part of it that must vanish."""
+        row = FLOAT_STRUCTURES[structure]
+        terms = row.paired(G * self.direction(structure, variable))
+        return terms.sum(axis=(1, 2), keepdims=True), row.residual(G)
+
+    def _around(
+        self, structure: str, variables: tuple[Node, ...]
+    ) -> list[tuple[float, PlainDoubles]]:
+        moves = {variable: self.direction(structure, variable) for variable in variables}
+        stencil = ROUGH_STENCIL if self.step < SMOOTH_STEP / 4 else SMOOTH_STENCIL
+        around = []
+        for multiple, weight in stencil:
+            moved = {v: self.values[v] + multiple * self.step * E for v, E in moves.items()}
+            values = {**self.values, **moved}
+            definitions = tuple(self.definitions.items())
+            around.append((weight, PlainDoubles(self.sizes, values, definitions)))
+        return around
+
+
+class DoubleBench:
+    """A batch of points at full size, in two evaluations of different noise.
+
+    ``is_usable`` says at which points the input is finite and the printed inequalities hold.
+    """
+
+    def __init__(self, setting: Setting, plan: Plan):
+        self.setting = setting
+        self.inputs = postorder(*(m for _, m in setting.definitions), *setting.inputs)
+        self.selectors = [node for node in self.inputs if is_selector(node)]
+        stream = Stream(fingerprint(setting.nodes, plan.seed))
+        self.sizes = self._sizes()
+        if any("orthogonal" in symbol.facts for symbol in setting.symbols):
+            raise NoRuleError(
+                "orthogonal matrices of these fixed sizes take too long to make; "
+                "name the sizes (n x n) instead"
+            )
+        batches = {s: sample_symbol(s, self.sizes, stream, MOODS) for s in setting.symbols}
+        values = {s: batch.values for s, batch in batches.items()}
+        directions = {v: self._direction(v, stream) for v in setting.variables}
+        step = ROUGH_STEP if self.selectors else SMOOTH_STEP
+        near = {s: value * _roundings(value) for s, value in values.items()}
+        self.evaluations = (
+            DoubleEvaluation(self.sizes, values, directions, setting.definitions, step),
+            DoubleEvaluation(self.sizes, near, directions, setting.definitions, step / 2),
+        )
+        self.is_usable = np.ones(len(MOODS), dtype=bool)
+        for batch in batches.values():
+            self.is_usable &= batch.is_usable
+        for node in self.inputs:
+            value = self.evaluations[0].value(node)
+            self.is_usable &= np.isfinite(value).all(axis=(1, 2))
+        for condition in setting.conditions:
+            if not isinstance(condition, Words) and not isinstance(condition.right, Words):
+                holds = _SIGNS.get(condition.sign, _never)
+                sides = (condition.left, condition.right)
+                left, right = (self.evaluations[0].value(side) for side in sides)
+                self.is_usable &= np.asarray(holds(left, right)).all(axis=(1, 2))
+
+    def _sizes(self) -> dict[str, int]:
+        symbols = self.setting.symbols
+        nodes = (*symbols, *postorder(*self.setting.nodes))
+        names = dict.fromkeys(name for node in nodes for name in sorted(size_names(node.shape)))
+        for node in nodes:
+            if node.op == "size":
+                names.update(dict.fromkeys(sorted(node.data.names)))
+        return size_sets(tuple(names), [symbol.shape for symbol in symbols])[0]
+
+    def _direction(self, variable: Node, stream: Stream) -> Array:
+        """A direction of about unit length, so that a step is small however many entries move."""
+        rows, columns = (size_value(size, self.sizes) for size in variable.shape)
+        E = free_direction((rows, columns), stream)[None]
+        return np.asarray(E / 2.0 ** round(np.log2(rows * columns) / 2))
+
+    def has_hidden_branch(self, sides: tuple[Node, ...]) -> bool:
+        """Whether the claim branches on its own, or a branch of the input was not seen."""
+        guarded = {node.args[0] for node in self.inputs if is_guard(node)}
+        guarded |= {name for name, meaning in self.setting.definitions if meaning in guarded}
+        own = {node.args[0] for node in postorder(*sides) if is_guard(node)} - guarded
+        if not all(map(has_forced_sign, own)):
+            return True
+        for node in self.selectors:
+            argument = node.args[0]
+            values = self.evaluations[0].value(argument)[self.is_usable]
+            if not has_forced_sign(argument) and not ((values > 0).any() and (values < 0).any()):
+                return True
+        return False
+
+
+def _never(left: Array, right: Array) -> Array:
+    return np.zeros((1, 1, 1), dtype=np.float64)
+
+
+_SIGNS: dict[str, Callable[[Array, Array], Any]] = {
+    "!=": lambda left, right: np.abs(left - right) > 1e-9 * (np.abs(left) + np.abs(right)),
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+}
+
+
+def _roundings(value: Array) -> Array:
+    """Factors a few roundings away from one."""
+    places = np.arange(value[0].size).reshape(value.shape[1:])
+    return np.asarray(1 + ROUNDING * (places * 7919 % 5 - 2))

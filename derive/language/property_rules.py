@@ -1,0 +1,332 @@
+"""What each operator lets one prove of a node from what was proved of its arguments.
+
+What is proved of a node is a range that holds its entries, and some of these properties:
+``nonzero`` (every entry), and of a square matrix ``symmetric``, ``psd``, ``spd``,
+``invertible``, ``orthogonal``, ``diagonal``, as in ``facts.py``.  No size is zero.
+
+A rule may leave out what follows from what it says: ``properties.py`` adds that.  To add an
+operator, add a row to ``RULES``, or its name to ``SAYS_NOTHING``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import TypeAlias
+
+from derive.language.canonical import canonical, canonical_transpose
+from derive.language.expression import Node, split_product
+from derive.language.operators import ELEMENTWISE
+from derive.language.ranges import (
+    AT_LEAST_ONE,
+    INSIDE_ONE,
+    INSIDE_UNIT,
+    NEGATIVE,
+    NONNEGATIVE,
+    POSITIVE,
+    REAL,
+    UNIT,
+    WITHIN_ONE,
+    Range,
+    exactly,
+)
+
+Names: TypeAlias = frozenset[str]
+
+NOTHING: Names = frozenset()
+PSD: Names = frozenset({"symmetric", "psd"})
+SPD: Names = frozenset({"symmetric", "psd", "spd", "invertible"})
+KEPT_BY_INVERSION: Names = SPD | {"orthogonal", "diagonal"}
+KEPT_ENTRY_BY_ENTRY: Names = PSD | {"spd", "diagonal"}  # by products of entries: Schur
+
+ONE = exactly(1)
+
+FACT_RANGES: dict[str, Range] = {
+    "positive": POSITIVE,
+    "nonnegative": NONNEGATIVE,
+    "negative": NEGATIVE,
+    "probability": INSIDE_UNIT,
+    "simplex": UNIT,
+    "onehot": UNIT,
+    "binary": UNIT,
+    "sign": WITHIN_ONE,
+}
+MAP_RANGES: dict[str, Range] = {
+    "real": REAL,
+    "positive": POSITIVE,
+    "nonnegative": NONNEGATIVE,
+    "unit": INSIDE_UNIT,
+    "inside_one": WITHIN_ONE,
+    "strictly_inside_one": INSIDE_ONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """The range of the entries of a node, and what else is provable of it."""
+
+    entries: Range = REAL
+    names: Names = NOTHING
+
+
+def _known(node: Node) -> Properties:
+    """What was proved of an argument."""
+    known: Properties = node._properties
+    return known
+
+
+def _common(arguments: Iterable[Node]) -> Names:
+    """The properties that all arguments share."""
+    return frozenset.intersection(*(_known(arg).names for arg in arguments))
+
+
+def nothing(node: Node) -> Properties:
+    """The rule of operators that say nothing."""
+    return Properties()
+
+
+def _within(entries: Range) -> Callable[[Node], Properties]:
+    """The rule of operators of which only the range is known."""
+    return lambda node: Properties(entries)
+
+
+# --- leaves ---------------------------------------------------------------------------
+
+
+def _symbol(node: Node) -> Properties:
+    ranges = [FACT_RANGES[fact] for fact in node.facts & FACT_RANGES.keys()]
+    names = node.facts & (KEPT_BY_INVERSION | {"nonzero"})
+    return Properties(reduce(Range.both, ranges, REAL), names)
+
+
+def _constant_array(value: int) -> Callable[[Node], Properties]:
+    """Ones and zeros; square, they are ``1 1'`` and 0."""
+    return lambda node: Properties(
+        exactly(value), PSD if node.shape[0] == node.shape[1] else NOTHING
+    )
+
+
+def _array(node: Node) -> Properties:
+    rows, columns = node.shape
+    entries = reduce(Range.either, (_known(arg).entries for arg in node.args))
+    names = {"nonzero"} & _common(node.args)
+    if rows == columns and isinstance(rows, int):
+        places = [(i, j) for i in range(rows) for j in range(i)]
+        if all(node.args[i * rows + j] is node.args[j * rows + i] for i, j in places):
+            names |= {"symmetric"}
+    return Properties(entries, frozenset(names))
+
+
+# --- sums and products ----------------------------------------------------------------
+
+
+def _sum(node: Node) -> Properties:
+    entries = reduce(Range.__add__, (_known(arg).entries for arg in node.args))
+    names = _common(node.args) & (PSD | {"diagonal"})
+    if "psd" in names and any("spd" in _known(arg).names for arg in node.args):
+        names |= SPD
+    if node.shape[0] == node.shape[1] and _is_sum_of_transposes(node.args):
+        names |= {"symmetric"}
+    return Properties(entries, names)
+
+
+def _is_sum_of_transposes(terms: Sequence[Node]) -> bool:
+    """Whether each term is symmetric or stands beside its transpose, as in A + A'."""
+    loose = [term for term in terms if "symmetric" not in _known(term).names]
+    if any(count % 2 for count in Counter(term.symbols for term in loose).values()):
+        return False
+    return Counter(map(canonical, loose)) == Counter(map(canonical_transpose, loose))
+
+
+def _product(node: Node) -> Properties:
+    coefficient, scalars, chain = split_product(node)
+    if scalars == (node,):
+        scalars, chain = (), node.args
+    outside = exactly(coefficient) * _range_of_factors(scalars)
+    is_nonzero_outside = all("nonzero" in _known(scalar).names for scalar in scalars)
+    if not chain:
+        return Properties(outside, frozenset({"nonzero"} if is_nonzero_outside else ()))
+    inside = _chain(chain)
+    kept = {"symmetric", "diagonal"}
+    if is_nonzero_outside:
+        kept |= {"nonzero", "invertible"}
+    if outside.is_nonnegative:
+        kept |= {"psd", "spd"} if outside.is_positive else {"psd"}
+    if abs(coefficient) == 1 and not scalars:
+        kept |= {"orthogonal"}
+    return Properties(outside * inside.entries, inside.names & kept)
+
+
+def _range_of_factors(factors: Sequence[Node]) -> Range:
+    """The range of a product of entries; equal factors are a power."""
+    powers = (_known(f).entries ** Fraction(count) for f, count in Counter(factors).items())
+    return reduce(Range.__mul__, powers, ONE)
+
+
+def _chain(chain: Sequence[Node]) -> Properties:
+    """A product of matrices: each entry is a sum of at least one product of entries."""
+    if len(chain) == 1:
+        return _known(chain[0])
+    entries = reduce(Range.__mul__, (_known(factor).entries for factor in chain)) * AT_LEAST_ONE
+    names = _common(chain) & {"invertible", "orthogonal", "diagonal"}
+    if "diagonal" in names:
+        names |= _common(chain) & PSD  # diagonal matrices commute
+    return Properties(entries, names | _congruence(chain))
+
+
+def _congruence(chain: Sequence[Node]) -> Names:
+    """``B' M B`` is symmetric and psd with M, and spd with M if B v = 0 only for v = 0."""
+    half = len(chain) // 2
+    right = chain[len(chain) - half :]
+    if not all(map(_are_mirrored, chain[:half], reversed(right))):
+        return NOTHING
+    middle = _known(chain[half]).names if len(chain) % 2 else SPD
+    return SPD if "spd" in middle and all(map(_is_injective, right)) else middle & PSD
+
+
+def _are_mirrored(left: Node, right: Node) -> bool:
+    """Whether two factors are each other's transpose."""
+    if left.shape != right.shape[::-1] or left.symbols != right.symbols:
+        return False
+    if left is right:
+        return "symmetric" in _known(left).names
+    if left.op != right.op and "transpose" not in {left.op, right.op}:
+        return False
+    return canonical_transpose(left) is canonical(right)
+
+
+def _is_injective(factor: Node) -> bool:
+    """Whether a factor maps no vector but 0 to 0: invertible, or a column that is not 0."""
+    names = _known(factor).names
+    return "invertible" in names or (factor.shape[1] == 1 and "nonzero" in names)
+
+
+def _elementwise_product(node: Node) -> Properties:
+    common = _common(node.args)
+    names = common & (KEPT_ENTRY_BY_ENTRY | {"nonzero"})
+    if any("diagonal" in _known(arg).names for arg in node.args):
+        names |= {"diagonal"}
+    return Properties(_range_of_factors(node.args), names)
+
+
+# --- powers, maps, inverses -----------------------------------------------------------
+
+
+def _power(node: Node) -> Properties:
+    base, exponent = _known(node.args[0]), node.args[1]
+    names = base.names & {"symmetric", "nonzero"}
+    if not exponent.is_number:
+        sign = next((r for r in (POSITIVE, NONNEGATIVE) if base.entries.is_within(r)), REAL)
+        return Properties(sign, names)
+    value = Fraction(exponent.data)
+    if value < 0:
+        names |= {"nonzero"}
+    if value.denominator == 1 and value > 0:
+        names |= base.names & KEPT_ENTRY_BY_ENTRY
+    return Properties(base.entries**value, names)
+
+
+def _matrix_power(node: Node) -> Properties:
+    base = _known(node.args[0])
+    names = base.names & KEPT_BY_INVERSION
+    if "symmetric" in names and node.data % 2 == 0:
+        names |= PSD
+    if not base.entries.is_nonnegative:
+        return Properties(names=names)
+    return Properties(base.entries ** Fraction(node.data) * AT_LEAST_ONE, names)
+
+
+def _map(node: Node) -> Properties:
+    inside = _known(node.args[0])
+    function = ELEMENTWISE.get(node.data)
+    names = inside.names & {"symmetric"}
+    if node.data in {"abs", "sign"}:
+        names |= inside.names & {"nonzero", "diagonal"}
+    return Properties(MAP_RANGES[function.range] if function else REAL, names)
+
+
+def _transpose(node: Node) -> Properties:
+    return _known(node.args[0])
+
+
+def _inverse(node: Node) -> Properties:
+    return Properties(names=_known(node.args[0]).names & KEPT_BY_INVERSION | {"invertible"})
+
+
+# --- to a scalar, and to and from a diagonal ------------------------------------------
+
+
+def _sign_of(inside: Properties) -> Range:
+    """The sign of what is positive for spd matrices and not negative for psd ones."""
+    if "spd" in inside.names:
+        return POSITIVE
+    return NONNEGATIVE if "psd" in inside.names else REAL
+
+
+def _sum_of_entries(node: Node) -> Properties:
+    """A trace; a total, which is ``1' M 1``."""
+    inside = _known(node.args[0])
+    return Properties((inside.entries * AT_LEAST_ONE).both(_sign_of(inside)))
+
+
+def _determinant(node: Node) -> Properties:
+    inside = _known(node.args[0])
+    entries = _sign_of(inside)
+    if "orthogonal" in inside.names:
+        entries = entries.both(WITHIN_ONE)
+    return Properties(entries, frozenset({"nonzero"} if "invertible" in inside.names else ()))
+
+
+def _norm(node: Node) -> Properties:
+    is_not_zero = _known(node.args[0]).names & {"nonzero", "invertible"}
+    return Properties(POSITIVE if is_not_zero else NONNEGATIVE)
+
+
+def _diagonal_matrix(node: Node) -> Properties:
+    inside = _known(node.args[0])
+    names = frozenset({"symmetric", "diagonal"})
+    if "nonzero" in inside.names:
+        names |= {"invertible"}
+    return Properties(inside.entries.either(exactly(0)), names)
+
+
+def _diagonal_vector(node: Node) -> Properties:
+    inside = _known(node.args[0])
+    return Properties(inside.entries.both(_sign_of(inside)), inside.names & {"nonzero"})
+
+
+RULES: dict[str, Callable[[Node], Properties]] = {
+    "symbol": _symbol,
+    "number": lambda node: Properties(exactly(node.data)),
+    "constant": _within(POSITIVE),
+    "size": _within(AT_LEAST_ONE),
+    "eye": lambda node: Properties(UNIT, SPD | {"orthogonal", "diagonal"}),
+    "ones": _constant_array(1),
+    "zero": _constant_array(0),
+    "add": _sum,
+    "mul": _product,
+    "had": _elementwise_product,
+    "pow": _power,
+    "mpow": _matrix_power,
+    "transpose": _transpose,
+    "inverse": _inverse,
+    "map": _map,
+    "trace": _sum_of_entries,
+    "det": _determinant,
+    "total": _sum_of_entries,
+    "norm2": _norm,
+    "norm1": _norm,
+    "diag": _diagonal_matrix,
+    "diagonal": _diagonal_vector,
+    "softmax": _within(UNIT.both(POSITIVE)),
+    "rowsoftmax": _within(UNIT.both(POSITIVE)),
+    "array": _array,
+}
+
+# Of their values nothing is known: of the last three because they are no values themselves.
+SAYS_NOTHING: Names = frozenset(
+    {"logdet", "logsumexp", "rowlogsumexp", "differential", "nabla", "expectation"}
+)

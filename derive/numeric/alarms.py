@@ -1,0 +1,40 @@
+"""Which plans can make NumPy warn although inf is their documented result: log(0), 1/0.
+
+A compiled function is silent about those: nan alone comes with a warning.  Silence costs a
+call nearly a microsecond, so only plans that need it are run in silence.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from derive.numeric.forms import FUNCTIONS
+from derive.numeric.terms import Term, terms_below
+
+#: Elementwise functions that are finite at every finite number, and infinite at none.
+SILENT = frozenset(
+    {"abs", "arctan", "erf", "logcosh", "relu", "sigmoid", "sign", "softplus", "step", "tanh"}
+)
+
+
+def can_warn(outputs: Iterable[Term]) -> bool:
+    """Whether an operation of the plan leaves the finite numbers where others stay in them."""
+    return any(_can_warn(term) for term in terms_below(outputs))
+
+
+def _can_warn(term: Term) -> bool:
+    if term.op == "over":
+        return not term.args[1].is_constant
+    if term.op == "apply":
+        is_python = term.rank == 0 and FUNCTIONS[term.data].scalar.startswith("math.")
+        return not is_python and term.data not in SILENT
+    return term.op == "power" and term.rank > 0
+
+
+def silenced(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, without NumPy's warnings."""
+    silence = importlib.import_module("numpy").errstate(all="ignore")
+    quiet: Callable[..., Any] = silence(function)
+    return quiet

@@ -1,0 +1,174 @@
+"""Abbreviations: names for what is repeated, where a formula would fill a page without them.
+
+A node is a graph: a part that is used twice is there once.  Written out it is there twice,
+and a part of a part four times.  Where the longest formula of a trace is longer than
+``LONGEST`` the trace is written with the names that it defines itself, and every part that
+is still repeated gets a new name, so that the text is as long as the graph is large.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from graphlib import TopologicalSorter
+
+from derive.language.expression import Node, make, symbol
+from derive.language.functions import contains, postorder
+from derive.language.relations import Side, Words
+from derive.steps import Step, Trace
+from derive.writing.glossary import leaves_of, typed_name
+from derive.writing.lines import roots_of
+
+LONGEST = 2000  # characters of a formula
+SHORTEST_NAMED = 16  # a part shorter than that is repeated in full
+LETTERS = "gqpztuvc"
+UNNAMED = ("differential", "nabla", "expectation")  # what is about a variable, not a value
+
+Definitions = tuple[tuple[Node, Node], ...]
+Choice = Callable[[Node, Node], Node | None]
+
+
+def abbreviated(trace: Trace, detail: str = "full") -> Trace:
+    """The trace with names for repeated parts; itself where every formula is short.
+
+    Parameters
+    ----------
+    trace : Trace
+        What was derived.
+    detail : {"result", "short", "full"}
+        For ``result`` only the length of the answer counts.
+
+    Returns
+    -------
+    Trace
+        The same lines; more of `definitions`, of which the results are no longer free.
+    """
+    results = [node for _, node in trace.results]
+    if not _long(results if detail == "result" else roots_of(trace)):
+        return trace
+    known = {meaning: name for name, meaning in _further(trace)}
+    trace = _renamed(trace, lambda _, rebuilt: known.get(rebuilt))
+    repeated = _repeated(_long(roots_of(trace)))
+    if not repeated:
+        return trace
+    letter = _letter(roots_of(trace))
+    names = {part: symbol(f"{letter}{k}", part.shape) for k, part in enumerate(repeated, start=1)}
+    return _renamed(trace, lambda part, _: names.get(part), names)
+
+
+def used_definitions(trace: Trace) -> Definitions:
+    """The definitions that the results need, inner ones first."""
+    meanings = dict(trace.definitions)
+    needed = {node for _, result in trace.results for node in result.symbols}
+    for name, meaning in reversed(_further(trace)):
+        if name in needed:
+            needed |= meaning.symbols
+    return tuple((name, meanings[name]) for name, _ in _further(trace) if name in needed)
+
+
+def _further(trace: Trace) -> Definitions:
+    return tuple(pair for pair in trace.definitions if pair[0] not in trace.question.nodes)
+
+
+# --- how long, and what is repeated -----------------------------------------------------
+
+
+def _long(roots: Iterable[Node]) -> list[Node]:
+    """The roots that are longer than ``LONGEST`` when written out."""
+    roots = tuple(roots)
+    lengths = _lengths(roots)
+    return [root for root in roots if lengths[root] > LONGEST]
+
+
+def _lengths(roots: Iterable[Node]) -> dict[Node, int]:
+    """About how many characters each node has, written out."""
+    lengths: dict[Node, int] = {}
+    for node in postorder(*roots):
+        own = len(typed_name(node)) if node.op in {"symbol", "constant", "size", "number"} else 3
+        lengths[node] = own + sum(lengths[arg] for arg in node.args)
+    return lengths
+
+
+def _repeated(roots: Sequence[Node]) -> list[Node]:
+    """The parts that one of the roots uses more than once, inner ones first."""
+    lengths = _lengths(roots)
+    found: set[Node] = set()
+    for root in roots:
+        uses = Counter(arg for node in postorder(root) for arg in node.args)
+        found.update(node for node, count in uses.items() if count > 1)
+    return [
+        node
+        for node in postorder(*roots)
+        if node in found
+        and lengths[node] >= SHORTEST_NAMED
+        and node.symbols
+        and not any(contains(node, op) for op in UNNAMED)
+    ]
+
+
+def _letter(roots: Iterable[Node]) -> str:
+    """A letter that no name of the trace begins with."""
+    taken = {typed_name(leaf)[0] for leaf in leaves_of(*roots)}
+    return next((letter for letter in LETTERS if letter not in taken), "part")
+
+
+# --- renaming ---------------------------------------------------------------------------
+
+
+def _renamed(trace: Trace, choose: Choice, added: dict[Node, Node] | None = None) -> Trace:
+    """The trace with chosen parts replaced by their names, and the names defined."""
+    written, bodies = _rebuilt(roots_of(trace), choose)
+    side = partial(_side, written=written, done={})
+    asked = [(n, written[m]) for n, m in trace.definitions if n in trace.question.nodes]
+    further = [(name, bodies[meaning]) for name, meaning in _further(trace)]
+    further += [(name, bodies[part]) for part, name in (added or {}).items()]
+    return replace(
+        trace,
+        definitions=(*asked, *_in_order(further)),
+        steps=tuple(_step(step, side) for step in trace.steps),
+        results=tuple((name, written[node]) for name, node in trace.results),
+    )
+
+
+def _rebuilt(roots: Iterable[Node], choose: Choice) -> tuple[dict[Node, Node], dict[Node, Node]]:
+    """Each node with the chosen parts below it replaced; itself replaced, and not."""
+    written: dict[Node, Node] = {}
+    bodies: dict[Node, Node] = {}
+    for node in postorder(*roots):
+        args = tuple(written[arg] for arg in node.args)
+        # built as it is: a constructor would merge a sum that has got a name
+        body = node if args == node.args else make(node.op, args, node.shape, node.data)
+        bodies[node] = body
+        written[node] = choose(node, body) or body
+    return written, bodies
+
+
+def _in_order(pairs: Sequence[tuple[Node, Node]]) -> Definitions:
+    """Definitions after those they use."""
+    bodies = dict(pairs)
+    order = TopologicalSorter({n: [s for s in bodies if s in b.symbols] for n, b in pairs})
+    return tuple((name, bodies[name]) for name in order.static_order())
+
+
+def _step(step: Step, side: Callable[[Side], Side]) -> Step:
+    before = None if step.before is None else side(step.before)
+    return replace(step, before=before, after=side(step.after))
+
+
+def _side(side: Side, written: dict[Node, Node], done: dict[Side, Side]) -> Side:
+    """A side in the new names; equal sides stay one object, by which a line goes on."""
+    if side not in done:
+        done[side] = _new_side(side, written)
+    return done[side]
+
+
+def _new_side(side: Side, written: dict[Node, Node]) -> Side:
+    if isinstance(side, Node):
+        return written[side]
+    if isinstance(side, Words):
+        return replace(side, nodes=tuple(written[node] for node in side.nodes))
+    right = side.right
+    new = written[right] if isinstance(right, Node) else right
+    return replace(side, left=written[side.left], right=new)

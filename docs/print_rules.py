@@ -1,0 +1,148 @@
+"""Print docs/rules.md from the tables: ``python docs/print_rules.py > docs/rules.md``.
+
+Every row of the tables of ``derive.rules`` and ``derive.language.facts`` becomes a line, so
+the page cannot differ from what the library applies.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from sympy import Dummy, Expr, Symbol
+
+from derive.language.expression import Node
+from derive.language.facts import FACTS
+from derive.language.functions import postorder
+from derive.language.operators import ELEMENTWISE
+from derive.language.relations import Relation
+from derive.reading import parse
+from derive.rules.differentials import DIFFERENTIALS
+from derive.rules.domains import DOMAINS
+from derive.rules.elementwise import DERIVATIVES
+from derive.rules.families import ETA, KERNELS
+from derive.writing.plain import plain
+
+OPENING = """\
+# Rules
+
+Printed by `docs/print_rules.py` from the tables in `derive/rules` and `derive/language/facts.py`.
+The last column of most tables names an entry of [the sources](references.bib).
+"""
+
+# The conditions of a power depend on its exponent, those of a map on its function: the forms
+# shown for each operator of the table of domains.
+FORMS: dict[str, tuple[str, ...]] = {
+    "pow": ("x^p", "1/x", "x^(1/2)", "x^(-1/2)"),
+    "map": tuple(f"{name}(x)" for name in ELEMENTWISE),
+    "inverse": ("inv(A)",),
+    "det": ("det(A)",),
+    "logdet": ("logdet(A)",),
+    "norm2": ("norm2(u)",),
+    "norm1": ("norm1(u)",),
+}
+FORM_SHAPES = "x: scalar, p: scalar, u: n, A: n x n"
+
+
+def differentials() -> Iterator[Sequence[str]]:
+    """The differential of each operator; the first row that fits is the one used."""
+    for rule in DIFFERENTIALS:
+        yield rule.name, code(rule.op), code(rule.statement), rule.reference
+
+
+def derivatives() -> Iterator[Sequence[str]]:
+    """The slope of each elementwise function."""
+    for row in DERIVATIVES.values():
+        gloss = ELEMENTWISE[row.function].gloss
+        yield code(row.function), gloss, code(row.statement), row.reference
+
+
+def domains() -> Iterator[Sequence[str]]:
+    """What each operator needs for a value, and for a derivative beyond that."""
+    for op, row in DOMAINS.items():
+        for form in FORMS[op]:
+            node = next(part for part in postorder(parse(form, FORM_SHAPES)) if part.op == op)
+            defined, smooth = row.defined(node), row.smooth(node)
+            if defined or smooth:
+                yield code(plain(node)), conditions(defined), conditions(smooth)
+
+
+def kernels() -> Iterator[Sequence[str]]:
+    """The kernels of exponential families, with their totals."""
+    for kernel in KERNELS:
+        names = {kernel.value: Symbol("y"), ETA[0]: Symbol("a"), ETA[1]: Symbol("b")}
+        features = ", ".join(written(f, names) for f in kernel.features)
+        yield (
+            kernel.title,
+            str(kernel.support),
+            code(features),
+            code(written(kernel.log_base, names)),
+            code(written(kernel.log_total, names)),
+            kernel.statement,
+            kernel.reference,
+        )
+
+
+def facts() -> Iterator[Sequence[str]]:
+    """What may be declared of a symbol."""
+    for fact in FACTS.values():
+        implied = ", ".join(map(code, fact.implies))
+        printed = fact.condition.format("S" if fact.shapes == "square" else "x")
+        yield code(fact.name), fact.meaning, implied, fact.shapes, code(printed)
+
+
+def written(expression: Expr, names: dict[Dummy, Symbol]) -> str:
+    """A SymPy expression with plain letters."""
+    return str(expression.xreplace(names)).replace("**", "^")
+
+
+def conditions(relations: Sequence[Relation]) -> str:
+    """Relations as text."""
+    return ", ".join(code(f"{side(r.left)} {r.sign} {side(r.right)}") for r in relations)
+
+
+def side(value: object) -> str:
+    """One side of a relation as text."""
+    return plain(value) if isinstance(value, Node) else str(value)
+
+
+def code(text: str) -> str:
+    """Text in a code span that a table cell can hold."""
+    return f"`{text}`" if text else ""
+
+
+def table(heads: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
+    """A Markdown table; a bar inside a cell is escaped."""
+    lines = [heads, ["---"] * len(heads)]
+    lines += [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def page() -> str:
+    """The whole of docs/rules.md."""
+    parts = (
+        OPENING,
+        "## Differentials\n",
+        "`A'` is the transpose, `A o B` the elementwise product. Where an operator has several\n"
+        "rows, the first that fits is used. The gradient follows by transposition.\n",
+        table(("rule", "operator", "statement", "source"), differentials()),
+        "## Elementwise functions\n",
+        table(("function", "what it is", "differential", "source"), derivatives()),
+        "## Domains\n",
+        "What is needed for a value, and for a derivative beyond that. A whole positive power\n"
+        "and all functions that are not listed need nothing.\n",
+        table(("expression", "value", "derivative"), domains()),
+        "## Kernels of exponential families\n",
+        "A kernel is `h(y) exp(a f1(y) + b f2(y))`; `Z` is its total over the support.\n",
+        table(
+            ("kernel", "support", "`f1, f2`", "`log h`", "`log Z`", "statement", "source"),
+            kernels(),
+        ),
+        "## Facts\n",
+        table(("fact", "meaning", "implies", "shapes", "printed as"), facts()),
+    )
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(page().encode())

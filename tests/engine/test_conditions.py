@@ -1,0 +1,67 @@
+"""Conditions: what an answer needs, no more than that, and never what the facts rule out."""
+
+from __future__ import annotations
+
+import pytest
+
+import derive as dv
+from derive.errors import DomainError
+
+
+def conditions(loss, variable, shapes):
+    return dv.gradient(loss, variable, shapes=shapes).conditions
+
+
+@pytest.mark.parametrize(
+    ("loss", "variable", "shapes", "expected"),
+    [
+        ("log(x)", "x", "x: scalar", ("x > 0",)),
+        ("log(x)", "x", "x: positive", ()),
+        ("1/x", "x", "x: scalar", ("x != 0",)),
+        ("sqrt(s)", "s", "s: scalar", ("s > 0",)),
+        ("x/sqrt(s + 1)", "x", "x: scalar, s: scalar", ("s + 1 > 0",)),
+        ("log(abs(x))", "x", "x: scalar", ("x != 0",)),
+        ("norm2(x)", "x", "x: n", ("norm2(x) != 0",)),
+        ("norm1(x)", "x", "x: n", ("x != 0",)),
+        # kinks that a power smooths away
+        ("norm2(x)^2", "x", "x: n", ()),
+        ("norm2(x)^3", "x", "x: n", ()),
+        ("norm2(x)^4", "x", "x: n", ()),
+        ("abs(x)^2", "x", "x: scalar", ()),
+        ("sum(relu(x).^2)", "x", "x: n", ()),
+        # whole exponents
+        ("x^k", "x", "x: scalar, k: integer", ("x != 0",)),
+        ("x^k", "x", "x: negative, k: integer", ()),
+        ("x^p", "x", "x: scalar, p: scalar", ("x > 0",)),
+        # products are not zero if their factors are not
+        ("w'*a/(norm2(a)*norm2(w))", "w", "w: d, a: d", ("norm2(a) != 0", "norm2(w) != 0")),
+        ("log(ones(n) - sigmoid(x))'*y", "x", "x: n, y: n", ()),
+    ],
+)
+def test_what_is_needed_and_no_more(loss, variable, shapes, expected):
+    assert sorted(conditions(loss, variable, shapes)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes"),
+    [
+        ("log(x)", "x: negative"),
+        ("sqrt(x)", "x: negative"),
+        ("sum(log(X))", "X: n x n negative"),
+        ("log(-x^2)*x", "x: scalar"),
+        ("x/(x - x)", "x: scalar"),
+        ("logdet(X - X) + tr(X)", "X: n x n"),
+        ("(-1)^x", "x: scalar"),
+        ("0^x", "x: scalar"),
+    ],
+)
+def test_what_the_facts_rule_out_is_refused(loss, shapes):
+    with pytest.raises(DomainError, match="defined nowhere"):
+        dv.gradient(loss, shapes[0], shapes=shapes)
+
+
+def test_all_ones_matrices_multiply_to_their_inner_size():
+    g = dv.gradient("mean(X*W + ones(n)*b')", "b", shapes="X: n x k, W: k x m, b: m")
+    assert repr(g) == "1/m*ones(m)    # shape (m,)"
+    h = dv.gradient("x'*ones(n, n)*ones(n)", "x", shapes="x: n")
+    assert repr(h) == "n*ones(n)    # shape (n,)"

@@ -1,0 +1,116 @@
+"""Exponentials, sigmoids and logarithms that cancel or overflow as they are written."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import derive as dv
+
+SHAPES = "X: n x k, x: n, a: scalar, b: scalar, c: scalar"
+X = np.array([[1000.0, 1001.0], [-2000.0, -2001.0], [0.0, 800.0]])
+x = np.array([1000.0, 1001.0, 999.0])
+SHARES = np.exp(x - 1001) / np.exp(x - 1001).sum()
+ROWS = np.exp(X - X.max(axis=1)[:, None])
+ROWS /= ROWS.sum(axis=1)[:, None]
+LOG_SUM = 1001 + math.log(1 + math.exp(-1) + math.exp(-2))
+
+FAR_OUT = [
+    ("1 - exp(-a)", {"a": 1e-17}, 1e-17),
+    ("ones(n) - exp(-x)", {"x": [1e-17, 800.0]}, [1e-17, 1.0]),
+    ("2 - 2*exp(-a) + b", {"a": 1e-17, "b": 0.0}, 2e-17),
+    ("log(1 - exp(-a))", {"a": 1e-17}, math.log(1e-17)),
+    ("log(1 - exp(-a))", {"a": 40.0}, -math.exp(-40)),
+    ("log(ones(n) - exp(-x))", {"x": [1e-17, 40.0]}, [math.log(1e-17), -math.exp(-40)]),
+    ("log(exp(a) - 1)", {"a": 800.0}, 800.0),
+    ("1 - sigmoid(a)", {"a": 40.0}, math.exp(-40)),
+    ("3*ones(n) - 3*sigmoid(x)", {"x": [40.0, 0.0]}, [3 * math.exp(-40), 1.5]),
+    ("sigmoid(a) - 1", {"a": 40.0}, -math.exp(-40)),
+    ("sigmoid(a)*(1 - sigmoid(a))", {"a": 40.0}, math.exp(-40)),
+    ("sigmoid(x).*(ones(n) - sigmoid(x))", {"x": [40.0, -40.0]}, [math.exp(-40)] * 2),
+    ("log(mean(exp(x)))", {"x": x}, LOG_SUM - math.log(3)),
+    ("log(c*sum(exp(x)))", {"c": 2.0, "x": x}, LOG_SUM + math.log(2)),
+    ("log(c^2*sum(exp(x)))", {"c": -2.0, "x": x}, LOG_SUM + math.log(4)),
+    ("log(exp(X)*ones(k)/2)", {"X": X[:2]}, np.array([1001, -2000]) + math.log1p(1 / math.e)
+     - math.log(2)),
+    ("log(exp(X)'*ones(n))", {"X": X.T[:, :1]}, [1001 + math.log1p(1 / math.e)]),
+    ("log(c*exp(x))", {"c": 2.0, "x": x}, x + math.log(2)),
+    ("log(exp(x).*x)", {"x": x}, x + np.log(x)),
+    ("exp(x)/sum(exp(x))", {"x": x}, SHARES),
+    ("exp(a)/sum(exp(x))", {"a": 1000.0, "x": x}, SHARES[0]),
+    ("X'*exp(x)/sum(exp(x))", {"X": np.eye(3), "x": x}, SHARES),
+    ("sum(x.*exp(x))/sum(exp(x))", {"x": x}, x @ SHARES),
+    ("exp(x)*exp(x)'/sum(exp(x))^2", {"x": x}, np.outer(SHARES, SHARES)),
+    ("exp(a)/(exp(a) + exp(b))", {"a": 1000.0, "b": 1001.0}, 1 / (1 + math.e)),
+    ("exp(X)./(exp(X)*ones(k)*ones(k)')", {"X": X}, ROWS),
+    ("exp(X)./(exp(X)*ones(k,k))", {"X": X}, ROWS),
+    ("diag(1./(exp(X)*ones(k)))*exp(X)", {"X": X}, ROWS),
+    ("log(cosh(a))", {"a": 800.0}, 800 - math.log(2)),
+    ("log(cosh(a))", {"a": 1e-9}, 5e-19),
+    ("log(cosh(x))", {"x": [-800.0, 0.0, 1e-9]}, [800 - math.log(2), 0.0, 5e-19]),
+]  # fmt: skip
+
+
+def arrays(values):
+    return {name: np.array(value, dtype=float) for name, value in values.items()}
+
+
+@pytest.mark.parametrize(("text", "values", "expected"), FAR_OUT)
+def test_a_form_holds_far_out_for_one_point_and_for_a_batch(text, values, expected, recwarn):
+    given = arrays(values)
+    f = dv.function(text, SHAPES)
+    plain = {name: float(v) if v.ndim == 0 else v for name, v in given.items()}
+    np.testing.assert_allclose(f(**plain), expected, rtol=1e-12)
+    batch = f(**{name: np.stack([v, v]) for name, v in given.items()})
+    np.testing.assert_allclose(batch[1], expected, rtol=1e-12)
+    assert not recwarn
+
+
+NEAR = [
+    ("log(-c*b*sum(exp(x)))", lambda X, x, a, b, c: np.log(-c * b * np.exp(x).sum())),
+    ("exp(2*a)/(exp(a)+exp(b))^2", lambda X, x, a, b, c: (1 / (1 + np.exp(b - a))) ** 2),
+    ("exp(b)/(exp(a)+exp(b)+exp(c))",
+     lambda X, x, a, b, c: np.exp(b) / (np.exp(a) + np.exp(b) + np.exp(c))),
+    ("exp(x)/sum(exp(x))^2", lambda X, x, a, b, c: np.exp(x) / np.exp(x).sum() ** 2),
+    ("exp(X)/sum(exp(X))", lambda X, x, a, b, c: np.exp(X) / np.exp(X).sum()),
+    ("1 - exp(a) - exp(b)", lambda X, x, a, b, c: 1 - np.exp(a) - np.exp(b)),
+    ("log(exp(X).*exp(X))", lambda X, x, a, b, c: 2 * X),
+    ("log(mean(exp(X)))", lambda X, x, a, b, c: np.log(np.exp(X).mean())),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "by_hand"), NEAR, ids=[text for text, _ in NEAR])
+def test_a_form_agrees_with_numpy_where_numpy_is_right(text, by_hand):
+    rng = np.random.default_rng(seed=3)
+    values = {"X": rng.normal(size=(4, 3)), "x": rng.normal(size=4), "a": 0.7, "b": -1.3, "c": 2.1}
+    f = dv.function(text, SHAPES)
+    result = f(**{name: values[name] for name in f.arguments})
+    np.testing.assert_allclose(result, by_hand(**values), rtol=1e-12)
+
+
+GRADIENTS = [
+    ("log(mean(exp(x)))", "x", {"x": x}, SHARES),
+    ("log(c*sum(exp(x)))", "x", {"c": 2.0, "x": x}, SHARES),
+    ("sum(log(exp(X)*ones(k)))", "X", {"X": X}, ROWS),
+    ("sum(log(cosh(x)))", "x", {"x": [800.0, -800.0]}, [1.0, -1.0]),
+    ("log(cosh(a))", "a", {"a": 800.0}, 1.0),
+    ("log(1 - exp(-a))", "a", {"a": 1e-17}, 1e17),
+    ("sigmoid(a)", "a", {"a": 40.0}, math.exp(-40)),
+    ("sum(sigmoid(x))", "x", {"x": [40.0, -40.0]}, [math.exp(-40)] * 2),
+]
+
+
+@pytest.mark.parametrize(("text", "by", "values", "expected"), GRADIENTS)
+def test_a_gradient_of_such_a_form_holds_far_out(text, by, values, expected):
+    f = dv.gradient(text, by, shapes=SHAPES).function()
+    result = f(**{name: v for name, v in values.items() if name in f.arguments})
+    np.testing.assert_allclose(result, expected, rtol=1e-12)
+
+
+def test_a_logarithm_of_a_negative_number_times_exponentials_is_nan():
+    f = dv.function("log(c*sum(exp(x)))", SHAPES)
+    with pytest.warns(RuntimeWarning, match="returns nan"):
+        assert math.isnan(f(c=-1.0, x=x))
+    assert f(c=0.0, x=x) == -math.inf

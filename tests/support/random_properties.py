@@ -1,0 +1,194 @@
+"""Random nodes over symbols of every fact, and points at which they can be looked at in floats."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from naive_numpy import naive_value
+
+from derive.check.sample import MOODS, sample_symbol
+from derive.check.stream import Stream
+from derive.language import expression as ex
+from derive.language import functions as fn
+from derive.language.facts import close_facts
+from derive.language.sizes import Size
+
+N, D = Size.named("n"), Size.named("d")
+SIZES = ({"n": 3, "d": 2}, {"n": 2, "d": 4}, {"n": 1, "d": 3})
+SMALL_MOODS = [mood for mood in MOODS if mood.scale <= 1] * 4
+LARGEST, SMALLEST = 15.0, 1e-6  # beyond them floats round to what is strictly excluded
+
+FACTS = {
+    (1, 1): (
+        "", "positive", "nonnegative", "negative", "nonzero", "probability", "sign", "binary",
+        "spd", "psd", "invertible",
+    ),
+    (N, 1): ("", "positive", "nonnegative", "negative", "nonzero", "simplex", "onehot", "sign"),
+    (N, N): (
+        "", "spd", "psd", "symmetric", "orthogonal", "diagonal", "diagonal spd",
+        "diagonal nonnegative", "diagonal invertible", "invertible", "psd invertible",
+        "upper invertible", "positive", "nonnegative", "negative", "nonzero", "binary",
+        "orthogonal symmetric", "symmetric nonnegative", "symmetric invertible",
+    ),
+    (N, D): ("", "positive", "nonnegative", "nonzero", "sign"),
+}  # fmt: skip
+MAPS = [
+    "exp", "log", "abs", "sign", "step", "relu", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+    "sinh", "cosh", "tanh", "sigmoid", "softplus", "erf", "loggamma", "digamma", "trigamma",
+]  # fmt: skip
+EXPONENTS = ["2", "3", "-1", "-2", "-3", "1/2", "-1/2", "4"]
+SQUARE_TO_SCALAR = [fn.trace, fn.determinant, fn.total, fn.norm2, fn.norm1]
+
+
+def letters():
+    """One symbol for each shape and set of facts."""
+    found = {}
+    for shape, rows in FACTS.items():
+        for k, text in enumerate(rows):
+            name = f"{'x' if shape == (1, 1) else 'ABC'[sum(s == N for s in shape)]}{k}"
+            name += "v" * (shape == (N, 1))
+            found.setdefault(shape, []).append(
+                ex.symbol(name, shape, close_facts(tuple(text.split()), name, shape))
+            )
+    return found
+
+
+class Builder:
+    """Grows pools of nodes of each shape, each node from earlier ones."""
+
+    def __init__(self, seed: int):
+        self.rng = random.Random(seed)
+        self.pools = {shape: list(symbols) for shape, symbols in letters().items()}
+        self.pools[1, 1] += [ex.number(2), ex.number(1), ex.size_node(N), ex.constant("pi")]
+        self.pools[N, 1] += [ex.ones(N)]
+        self.pools[N, N] += [ex.eye(N), ex.ones(N, N), ex.zero((N, N))]
+
+    def pick(self, shape):
+        """A node of a shape: one in two made lately, so that nodes are not all shallow."""
+        pool = self.pools[shape]
+        return self.rng.choice(pool[-12:] if self.rng.random() < 0.5 else pool)
+
+    def grow(self, count: int):
+        """`count` new nodes."""
+        made = []
+        while len(made) < count:
+            shape = self.rng.choice([(1, 1), (1, 1), (N, 1), (N, N), (N, N), (N, D)])
+            node = self.node(shape)
+            if node not in self.pools[shape]:
+                self.pools[shape].append(node)
+                made.append(node)
+        return made
+
+    def node(self, shape):
+        """One node of a shape by a random operator."""
+        x, y = self.pick(shape), self.pick(shape)
+        square, scalar = self.pick((N, N)), self.pick((1, 1))
+        power = ex.number(ex.Fraction(self.rng.choice(EXPONENTS)))
+        ways = [
+            lambda: x + y,
+            lambda: x + y + self.pick(shape),
+            lambda: fn.elementwise("abs", x) * self.rng.choice([1, -1]) + y,
+            lambda: x * scalar,
+            lambda: -x,
+            lambda: fn.hadamard(x, y),
+            lambda: fn.hadamard(x, x),
+            lambda: ex.elementwise_power(x, self.rng.choice([power, power, scalar])),
+            lambda: fn.elementwise(self.rng.choice(MAPS), x),
+        ]
+        ways += {(1, 1): self.scalars, (N, 1): self.vectors, (N, N): self.squares}.get(
+            shape, self.rectangles
+        )(x, square)
+        return self.rng.choice(ways)()
+
+    def scalars(self, x, square):
+        v, w = self.pick((N, 1)), self.pick((N, 1))
+        return [
+            *(lambda f=f: f(square) for f in SQUARE_TO_SCALAR),
+            lambda: self.rng.choice([fn.total, fn.norm1, fn.norm2])(v),
+            lambda: v.T @ square @ v,
+            lambda: v.T @ w,
+            lambda: fn.logdet(square),
+            lambda: fn.logsumexp(v),
+            lambda: 1 - x,
+        ]
+
+    def alike(self):
+        """A square symbol of facts that are often met: pairs of one kind are frequent."""
+        kind = self.rng.choice(["orthogonal", "diagonal", "spd", "invertible"])
+        return self.rng.choice([S for S in letters()[N, N] if kind in S.facts])
+
+    def vectors(self, x, square):
+        return [
+            lambda: fn.diagonal_vector(square),
+            lambda: square @ x,
+            lambda: fn.softmax(x),
+            lambda: fn.rowlogsumexp(square),
+            lambda: ex.inverse(square) @ x,
+            lambda: ex.ones(N) - x,
+        ]
+
+    def squares(self, x, square):
+        X, v = self.pick((N, D)), self.pick((N, 1))
+        return [
+            lambda: x @ square,
+            lambda: self.alike() @ self.alike(),
+            lambda: x @ square @ x.T,
+            lambda: x @ square @ square.T @ x.T,
+            lambda: ex.matrix_power(square, self.rng.choice([2, 3])),
+            lambda: ex.inverse(square),
+            lambda: square.T,
+            lambda: square + square.T,
+            lambda: fn.diagonal_matrix(v),
+            lambda: v @ v.T,
+            lambda: X @ X.T,
+            lambda: X @ X.T + self.pick((1, 1)) * ex.eye(N),
+            lambda: fn.rowsoftmax(square),
+        ]
+
+    def rectangles(self, x, square):
+        v = self.pick((N, 1))
+        return [lambda: square @ x, lambda: fn.rowsoftmax(x), lambda: v @ ex.ones(D).T]
+
+
+def points(symbols, seed: int):
+    """Sizes with values of the symbols that keep their facts, over and over."""
+    ordered = sorted(symbols, key=lambda s: s.name)
+    for round_number in range(6):
+        sizes = SIZES[round_number % len(SIZES)]
+        stream = Stream(f"{seed} {round_number}".encode())
+        batches = [sample_symbol(s, sizes, stream, SMALL_MOODS) for s in ordered]
+        usable = [np.flatnonzero(batch.is_usable) for batch in batches]
+        for k in range(min((len(found) for found in usable), default=1)):
+            values = [b.values[found[k]] for b, found in zip(batches, usable, strict=True)]
+            yield sizes, {s.name: v for s, v in zip(ordered, values, strict=True)}
+
+
+def value_where_defined(node, values, sizes):
+    """The value, or None where a part of the node is undefined or of no moderate size."""
+    with np.errstate(all="ignore"):
+        for part in fn.postorder(node):
+            try:
+                value = naive_value(part, values, sizes)
+            except (np.linalg.LinAlgError, ValueError):
+                return None
+            sizes_met = np.abs(value[value != 0])
+            is_moderate = np.isfinite(value).all() and (
+                sizes_met.size == 0 or (sizes_met.max() < LARGEST and sizes_met.min() > SMALLEST)
+            )
+            if not is_moderate or not _is_in_domain(part, values, sizes):
+                return None
+    return value
+
+
+def _is_in_domain(part, values, sizes):
+    """Whether floats did not give a number where the language has none, nor erf(x) = 1."""
+    if part.op == "inverse":
+        return np.linalg.cond(naive_value(part.args[0], values, sizes)) < 1e6
+    if part.op == "pow" and not part.args[1].is_number:
+        return (naive_value(part.args[0], values, sizes) > 0).all()
+    if part.op == "map" and part.data in {"loggamma", "digamma", "trigamma"}:
+        return (naive_value(part.args[0], values, sizes) > 0).all()
+    if part.op == "map" and part.data == "erf":
+        return np.abs(naive_value(part.args[0], values, sizes)).max() < 5
+    return True
