@@ -34,7 +34,13 @@ def fused_quotients(exponents: dict[Node, Fraction], bases: dict[Node, Node]) ->
                 continue
             under = canonical(elementwise(below, key.args[0]))
             if exponents.get(under, Fraction(0)) <= -1:
-                _fuse(exponents, bases, key, under, elementwise(name, bases[key].args[0]))
+                _fuse(exponents, bases, key, under, elementwise(name, _argument(key, bases)))
+
+
+def _argument(key: Node, bases: dict[Node, Node]) -> Node:
+    """What the function of a canonical base is of: as written, unless it stands transposed."""
+    written = bases[key]
+    return written.args[0] if written.op == "map" else key.args[0]
 
 
 def _fuse(
@@ -63,7 +69,7 @@ def fused_signs(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> Non
         exponents[key] = exponents[modulus] = Fraction(0)
         inner = canonical(key.args[0])
         exponents[inner] = exponents.get(inner, Fraction(0)) + power
-        bases.setdefault(inner, bases[key].args[0])
+        bases.setdefault(inner, _argument(key, bases))
 
 
 def fused_sigmoids(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
@@ -72,7 +78,7 @@ def fused_sigmoids(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> 
         growth = _one_plus(key)
         if growth is None or exponents.get(growth, Fraction(0)) < 1:
             continue
-        fused = elementwise("sigmoid", bases[growth].args[0])
+        fused = elementwise("sigmoid", _argument(growth, bases))
         _fuse(exponents, bases, growth, key, fused)
 
 

@@ -55,3 +55,12 @@ def test_the_oracle_sees_a_changed_sign():
     rng = random.Random(1)
     assert is_wrong(function, x, right, SIZES[0], rng) is False
     assert is_wrong(function, x, -right, SIZES[0], rng) is True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(CASES, 22_000, 1000))
+def test_many_more_random_gradients_agree_with_differences(start):
+    wrong, refused, unchecked = failures(range(start, start + 1000))
+    assert not wrong, f"replay with case(seed): {wrong}"
+    assert len(refused) < 20, refused
+    assert unchecked < 20

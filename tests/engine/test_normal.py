@@ -137,3 +137,19 @@ def test_symmetry_is_seen_through_sums_and_products():
     assert is_symmetric(x @ x.T)
     assert not is_symmetric(x @ y.T)
     assert not is_symmetric(S)  # a declared fact is not structure
+
+
+def test_fusion_sees_through_a_transpose():
+    C = LETTERS["C"]
+    for name in ("sign", "sinh", "exp"):
+        turned = fn.elementwise(name, C).T
+        below = {"sign": fn.elementwise("abs", C.T), "sinh": fn.elementwise("cosh", C.T)}.get(
+            name, ex.ones(*C.T.shape) + fn.elementwise("exp", C.T)
+        )
+        fused = tidy(fn.hadamard_quotient(turned, below))
+        expected = {
+            "sign": ex.elementwise_power(C.T, ex.number(-1)),
+            "sinh": fn.elementwise("tanh", C.T),
+            "exp": fn.elementwise("sigmoid", C.T),
+        }[name]
+        assert same(fused, expected)
