@@ -50,7 +50,7 @@ def compare_doubles(claim: PointClaim, bench: DoubleBench) -> Comparison:
     usable = int(bench.is_usable.sum())
     differing = tuple(int(k) for k in np.flatnonzero(differs))
     agreed = int(agrees.sum())
-    error = float((gap / scale)[agrees].max()) if agreed else 0.0
+    error = float(np.max((gap / scale)[agrees], initial=0.0))
     example = ""
     if differing:
         k = differing[0]
