@@ -44,7 +44,11 @@ def _relation_runs(relation: Relation, notation: Notation) -> tuple[Run, ...]:
     right = side_runs(relation.right, notation)
     if relation.sign == "is":
         return merged((*left, Run(" is ", False), *right))
-    return merged((*left, Run(f" {notation.relation_sign(relation.sign)} ", True), *right))
+    sign = Run(f" {notation.relation_sign(relation.sign)} ", True)
+    # of an array, "not zero" would read as "not the zero array"
+    everywhere = relation.sign == "!=" and not relation.left.is_scalar
+    tail = (Run(notation.prose(" in every entry"), False),) if everywhere else ()
+    return merged((*left, sign, *right, *tail))
 
 
 def words_runs(words: str | Words, notation: Notation) -> tuple[Run, ...]:

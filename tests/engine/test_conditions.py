@@ -22,7 +22,7 @@ def conditions(loss, variable, shapes):
         ("x/sqrt(s + 1)", "x", "x: scalar, s: scalar", ("s + 1 > 0",)),
         ("log(abs(x))", "x", "x: scalar", ("x != 0",)),
         ("norm2(x)", "x", "x: n", ("norm2(x) != 0",)),
-        ("norm1(x)", "x", "x: n", ("x != 0",)),
+        ("norm1(x)", "x", "x: n", ("x != 0 in every entry",)),
         # kinks that a power smooths away
         ("norm2(x)^2", "x", "x: n", ()),
         ("norm2(x)^3", "x", "x: n", ()),
