@@ -37,9 +37,9 @@ _PLACES: dict[str, str] = {
         "abs arccos arcsin arctan cos cosh digamma erf exp log loggamma relu sigmoid sign sin "
         "sinh softplus sqrt step tan tanh trigamma"
     ),
+    "derive.language.softmaxes": "logsumexp_rows rowsoftmax softmax",
     "derive.language.to_matrix": (
-        "diag eye hadamard hadamard_power hadamard_quotient inv logsumexp_rows ones outer "
-        "rowsoftmax softmax zeros"
+        "diag eye hadamard hadamard_power hadamard_quotient inv ones outer zeros"
     ),
     "derive.language.to_scalar": "det dot logdet logsumexp mean norm total trace",
     "derive.derivation": "Derivation",

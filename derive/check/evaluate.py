@@ -9,6 +9,7 @@ the array of directional derivatives of ``f`` along each entry of ``w``.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -70,7 +71,7 @@ def _ball(entry: Any) -> Any:
     return entry if isinstance(entry, arb) else arb(entry)
 
 
-class Evaluation:
+class Evaluation(ABC):
     """Values of nodes in one number type at one place, each node computed once."""
 
     def __init__(self, numbers: Numbers, sizes: Mapping[str, int], definitions: Definitions):
@@ -120,9 +121,9 @@ class Evaluation:
         rows, columns = node.shape
         return size_value(rows, self.sizes), size_value(columns, self.sizes)
 
+    @abstractmethod
     def symbol(self, node: Node) -> Any:
         """The value of a symbol."""
-        raise NotImplementedError
 
     def tangent(self, node: Node) -> Any:
         """The value of ``differential(node)``."""

@@ -8,7 +8,7 @@ every operator and elementwise function; ``structure``, ``expression`` and ``fun
 build nodes; ``canonical`` tells which nodes mean the same; ``relations`` and ``problems``
 are made of nodes.
 
-SymPy.  ``symbols`` declares; ``elementwise``, ``to_scalar`` and ``to_matrix`` hold the
+SymPy.  ``symbols`` declares; ``elementwise``, ``to_scalar``, ``to_matrix``, ``softmaxes`` hold the
 public functions.  What they build are the classes of ``sympy_nodes`` (sums, products),
 ``sympy_functions`` and ``sympy_scalars``.  ``sympy_in`` turns any SymPy expression into a
 node by one table of classes, with the help of ``sympy_elementwise`` (``applyfunc``),

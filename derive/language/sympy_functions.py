@@ -2,7 +2,8 @@
 
 One class a function: ``symbol`` is how it is written, ``explicit`` its value when the
 argument is an explicit matrix.  The public functions, which check shapes and build these
-nodes, are in ``to_scalar.py``, ``to_matrix.py`` and ``elementwise.py``.
+nodes, are in ``to_scalar.py``, ``to_matrix.py``, ``softmaxes.py`` and
+``elementwise.py``.
 """
 
 from __future__ import annotations

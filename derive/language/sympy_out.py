@@ -15,7 +15,7 @@ import sympy
 from sympy import Expr, ImmutableDenseMatrix, Rational
 
 from derive.errors import NoRuleError
-from derive.language import to_matrix, to_scalar
+from derive.language import softmaxes, to_matrix, to_scalar
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.symbols import DeclaredMatrix, DeclaredScalar
@@ -110,8 +110,8 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "logsumexp": _on_arguments(to_scalar.logsumexp),
     "diag": _on_arguments(to_matrix.diag),
     "diagonal": _on_arguments(to_matrix.diag),
-    "softmax": _on_arguments(to_matrix.softmax),
-    "rowsoftmax": _on_arguments(to_matrix.rowsoftmax),
-    "rowlogsumexp": _on_arguments(to_matrix.logsumexp_rows),
+    "softmax": _on_arguments(softmaxes.softmax),
+    "rowsoftmax": _on_arguments(softmaxes.rowsoftmax),
+    "rowlogsumexp": _on_arguments(softmaxes.logsumexp_rows),
     "array": _array,
 }
