@@ -18,8 +18,9 @@ from derive.engine.transposition import transposed
 from derive.errors import NoRuleError
 from derive.language.expression import Node, number, symbol, zero
 from derive.language.functions import postorder
-from derive.rules.differentials import DIFFERENTIALS, Rule
+from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
+from derive.rules.rule import Rule
 
 Slots = list[tuple[Node, Node]]
 COLLECT = "collect"

@@ -2,11 +2,13 @@
 
 For an adjoint ``a`` of e and d(e) = L(dA), the adjoint of A is the A-shaped ``b`` with
 <a, L(dA)> = <b, dA> for every dA.  The inner product is the sum of products of entries.
+
+To add an operator that is linear in an argument, add a row to ``ADJOINTS``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -52,25 +54,26 @@ def transposed(linear: Node, adjoint: Node, moving: Mapping[Node, Node]) -> list
     return found
 
 
+#: Operators that are linear in one argument: (node, adjoint) to (argument, its adjoint).
+ADJOINTS: dict[str, Callable[[Node, Node], Pair]] = {
+    "transpose": lambda e, a: (e.args[0], transpose(a)),
+    "trace": lambda e, a: (e.args[0], multiply(a, eye(e.args[0].shape[0]))),
+    "total": lambda e, a: (e.args[0], multiply(a, ones(*e.args[0].shape))),
+    "diag": lambda e, a: (e.args[0], diagonal_vector(a)),
+    "diagonal": lambda e, a: (e.args[0], diagonal_matrix(a)),
+}
+
+
 def _one_step(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:
     """One operator nearer to the differential."""
-    inner = node.args[0] if node.args else node
     if node.op == "mul":
         return _through_product(node, a, moving)
     if node.op == "had":
         position = _moving(node.args, moving)
         others = [f for k, f in enumerate(node.args) if k != position]
         return node.args[position], hadamard(*others, a)
-    if node.op == "transpose":
-        return inner, transpose(a)
-    if node.op == "trace":
-        return inner, multiply(a, eye(inner.shape[0]))
-    if node.op == "total":
-        return inner, multiply(a, ones(*inner.shape))
-    if node.op == "diag":
-        return inner, diagonal_vector(a)
-    if node.op == "diagonal":
-        return inner, diagonal_matrix(a)
+    if node.op in ADJOINTS:
+        return ADJOINTS[node.op](node, a)
     raise NoRuleError(f"no transposition is known for {node.op!r} in {node!r}")
 
 

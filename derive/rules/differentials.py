@@ -9,13 +9,13 @@ A row may look one node deeper (``fits``): the squared norm has its own row, sin
 through the norm would add the condition that the norm is not zero.  The first row that
 fits is used, so such rows stand before the general row of their operator.
 
-To add a rule, append a row.  The truth test picks it up by itself.
+To add a rule, append a row; a family of operators has a file of its own whose rows are
+appended at the end.  The truth test picks them up by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
 from derive.language.expression import (
@@ -45,35 +45,7 @@ from derive.language.functions import (
     trace,
 )
 from derive.rules.elementwise import DERIVATIVES
-
-Differential = Callable[[Node, Sequence[Node], Sequence[Node]], Node]
-
-
-def _always(e: Node, variable: Node) -> bool:
-    return True
-
-
-def _arguments(e: Node) -> Sequence[Node]:
-    return e.args
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One differential: operator, name, statement, formula, and whether it is linear.
-
-    ``differential(e, parts, dparts)`` gives d(e) from the differentials of ``parts(e)``,
-    as a rule the arguments; one that does not contain the variable has the differential
-    zero.  ``fits(e, variable)`` says whether the row applies.
-    """
-
-    name: str
-    op: str
-    statement: str
-    differential: Differential
-    linear: bool = False
-    parts: Callable[[Node], Sequence[Node]] = _arguments
-    fits: Callable[[Node, Node], bool] = _always
-    reference: str = "magnus2019"
+from derive.rules.rule import Rule
 
 
 def _array_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
