@@ -153,6 +153,48 @@ def symbol_of(wrt: Any, expression: Node, shapes: str = "") -> Node:
     return node
 
 
+def symbols_of(wrt: Any, expression: Node, shapes: str = "") -> tuple[Node, ...]:
+    """Find the symbols that a question speaks of: one, or a list of them.
+
+    Parameters
+    ----------
+    wrt : str, SymPy symbol or Node, or a list or tuple of these
+        A text may list names: ``"W, b"``.
+    expression : Node
+        What is asked about.
+    shapes : str
+        Declarations, for names that do not occur in the expression.
+
+    Returns
+    -------
+    tuple of Node
+        Distinct symbols in the order given.
+
+    Raises
+    ------
+    ArgumentError
+        Nothing is given, one is given twice, or one is no symbol that occurs.
+    DeclarationError
+        As for ``symbol_of``.
+
+    Examples
+    --------
+    >>> f = elaborate("w'*w + b^2", "w: d, b: scalar")
+    >>> [s.name for s in symbols_of("w, b", f)]
+    ['w', 'b']
+    """
+    asked = wrt.split(",") if isinstance(wrt, str) else wrt
+    if not isinstance(asked, list | tuple):
+        return (symbol_of(wrt, expression, shapes),)
+    found = tuple(symbol_of(one, expression, shapes) for one in asked)
+    if not found:
+        raise ArgumentError(f"no variable is given\n  to fix   : name {_names(expression)}")
+    for k, one in enumerate(found):
+        if one in found[:k]:
+            raise ArgumentError(f"the variable {one.name!r} is given twice")
+    return found
+
+
 def _named(name: str, expression: Node, shapes: str) -> Node:
     known = {symbol.name: symbol for symbol in expression.symbols}
     declared = read_shapes(shapes) if shapes else {}

@@ -29,7 +29,7 @@ ridge = dv.norm(X * w - y) ** 2 / 2 + lam * dv.norm(w) ** 2 / 2
 def derived(function=ridge, variable=w, factor=1):
     """A gradient, made wrong on purpose by a factor other than 1."""
     node, symbol = from_sympy(function), from_sympy(variable)
-    trace = gradient_trace(node, symbol)
+    trace = gradient_trace(node, (symbol,))
     ((name, result),) = trace.results
     trace = replace(trace, results=((name, number(factor) * result),))
     return Derivation(trace, (GradientOf(node, symbol, trace.results[0][1]),))

@@ -1,10 +1,10 @@
-"""The gradient of a scalar."""
+"""The gradient of a scalar, in one variable or in several at once."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from derive.asking import elaborate, symbol_of
+from derive.asking import elaborate, symbols_of
 from derive.check.gradients import GradientOf
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
@@ -18,16 +18,17 @@ def gradient(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     ----------
     function : str, SymPy expression or Node, shape (1, 1)
         The scalar; of unit u.  A text is read with `shapes`.
-    wrt : str, SymPy symbol or Node
+    wrt : str, SymPy symbol or Node, or a list of them
         The variable: a scalar, vector or matrix symbol; of unit v.  All else is constant.
+        Of several (``"W, b"`` or ``["W", "b"]``) the gradients share lines and work.
     shapes : str
         Shapes and facts of the names in a text, e.g. ``"X: n x d, w: d, lam: positive"``.
 
     Returns
     -------
     Derivation
-        ``.result`` has the shape of `wrt`, unit u/v.  A declared fact of `wrt` (symmetric,
-        say) simplifies the result and does not change what may vary.
+        ``.result`` has the shape of `wrt`, unit u/v; a tuple for several.  A declared fact
+        of `wrt` (symmetric, say) simplifies the result and does not change what may vary.
 
     Raises
     ------
@@ -53,11 +54,11 @@ def gradient(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     'verified'
     """
     node = elaborate(function, shapes)
-    variable = symbol_of(wrt, node, shapes)
-    trace = gradient_trace(node, variable)
-    result = trace.results[0][1]
+    variables = symbols_of(wrt, node, shapes)
+    trace = gradient_trace(node, variables)
+    results = zip(variables, trace.results, strict=True)
     claims = (
-        *line_claims(trace, variable),
-        GradientOf(node, variable, result, conditions=trace.conditions),
+        *line_claims(trace, variables),
+        *(GradientOf(node, x, result, conditions=trace.conditions) for x, (_, result) in results),
     )
     return Derivation(trace, claims)

@@ -96,6 +96,13 @@ def _logsumexp(e: Any, n: Node, a: list[Any]) -> Any:
     return e.numbers.map("log", e.numbers.total(e.numbers.map("exp", a[0])))
 
 
+def _derivative(e: Any, n: Node, a: list[Any]) -> Any:
+    raise NoRuleError(
+        f"a Jacobian or Hessian by name has no value at a point: {brief(n)}\n"
+        f"  to fix   : claim what it is with jacobians.JacobianOf"
+    )
+
+
 def _expectation(e: Any, n: Node, a: list[Any]) -> Any:
     raise NoRuleError(
         f"a mean under a law has no value at a point: {brief(n)}\n"
@@ -105,7 +112,7 @@ def _expectation(e: Any, n: Node, a: list[Any]) -> Any:
 
 # operators that stand for a derivative or a mean of their argument, not for a function of
 # its value
-FORMAL = frozenset({"differential", "nabla", "expectation"})
+FORMAL = frozenset({"differential", "nabla", "derivative", "expectation"})
 
 ROWS: dict[str, Row] = {
     "symbol": lambda e, n, a: e.symbol(n),
@@ -138,5 +145,6 @@ ROWS: dict[str, Row] = {
     "array": lambda e, n, a: e.numbers.array(a, *e.dims(n)),
     "differential": lambda e, n, a: e.tangent(n.args[0]),
     "nabla": lambda e, n, a: e.gradient(n.args[0], n.args[1]),
+    "derivative": _derivative,
     "expectation": _expectation,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from derive.engine.normal import tidy
 from derive.errors import DomainError
 from derive.language.canonical import canonical
@@ -13,8 +15,8 @@ from derive.language.relations import Condition, Relation
 from derive.rules.domains import DOMAINS
 
 
-def conditions_of(function: Node, variable: Node | None = None) -> tuple[Condition, ...]:
-    """What `function` needs to be defined and, if given, smooth in `variable`.
+def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Condition, ...]:
+    """What `function` needs to be defined and to be smooth in `variables`.
 
     A kink under a square is smoothed away: the norm in ``|u|^2`` asks for nothing.
 
@@ -32,7 +34,7 @@ def conditions_of(function: Node, variable: Node | None = None) -> tuple[Conditi
         needed = list(domain.defined(part))
         for relation in needed:
             require_possible(part, relation)
-        if variable is not None and part.depends_on(variable) and part not in squared:
+        if part not in squared and not part.symbols.isdisjoint(variables):
             needed.extend(domain.smooth(part))
         for relation in (r for whole in needed for r in _split(whole)):
             if not follows(relation):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from derive.engine.conditions import conditions_of
 from derive.engine.facts import with_facts
@@ -20,43 +21,80 @@ from derive.steps import Step, Trace
 FUNCTION_NAMES = ("f", "J", "L", "F", "phi", "psi", "h_", "f_")
 
 
-def gradient_trace(function: Node, variable: Node) -> Trace:
-    """Derive the gradient of a scalar in a symbol, every entry of which may vary.
+def gradient_trace(function: Node, variables: Sequence[Node]) -> Trace:
+    """Derive the gradients of a scalar in some symbols, every entry of which may vary.
 
     Raises
     ------
     ShapeError
-        `function` is not a scalar, or `variable` is not a symbol.
+        `function` is not a scalar, or a variable is not a symbol.
     NoRuleError
         A node of `function` has no differential.
     """
+    found = gradients_of(function, variables)
+    results = [(f"gradient_{x.name}", r) for x, r in zip(variables, found.results, strict=True)]
+    definitions, lines = named(function, found.steps, found.results)
+    return Trace(
+        question=Words(f"gradient of {{0}} in {places(variables)}", (found.name, *variables)),
+        definitions=((found.name, function), *definitions),
+        steps=lines,
+        results=tuple(results),
+        conditions=(*facts_used(function), *conditions_of(function, variables)),
+        arguments=arguments_of(function, variables),
+    )
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """The gradients of a scalar before its parts are named.
+
+    Attributes
+    ----------
+    name : symbol
+        What the lines call the function.
+    steps : tuple of Step
+    free : tuple of Node
+        The gradients before declared facts enter: these may be differentiated again.
+    results : tuple of Node
+        The gradients with the facts in them.
+    """
+
+    name: Node
+    steps: tuple[Step, ...]
+    free: tuple[Node, ...]
+    results: tuple[Node, ...]
+
+
+def gradients_of(function: Node, variables: Sequence[Node]) -> Gradients:
+    """Lines and gradients; as ``gradient_trace``."""
     if not function.is_scalar:
         raise ShapeError(
             f"gradient needs a scalar, got an expression of shape {shape_text(function.shape)}\n"
             f"  to fix   : take a norm, a trace, a sum or one entry of it"
         )
-    if variable.op != "symbol":
-        raise ShapeError(f"gradient needs a symbol to differentiate by, got {variable!r}")
-    name = symbol(free_name(function, variable))
-    swept = sweep(function, variable)
+    for variable in variables:
+        if variable.op != "symbol":
+            raise ShapeError(f"gradient needs a symbol to differentiate by, got {variable!r}")
+    name = symbol(free_name(function, variables))
+    swept = sweep(function, variables)
     kept = frozenset(postorder(function))
-    steps = [*_lines(swept, name, variable, Tidier(kept), variable in function.symbols)]
-    steps.append(_read_off(swept.gradient, name, variable))
-    result, facts = with_facts(swept.gradient, kept)
-    if result is not swept.gradient:
-        steps.append(Step(swept.gradient, result, _joined(facts)))
-    definitions, lines = named(function, steps, result)
-    return Trace(
-        question=Words("gradient of {0} in {1}", (name, variable)),
-        definitions=((name, function), *definitions),
-        steps=lines,
-        results=((f"gradient_{variable.name}", result),),
-        conditions=(*_facts_used(function), *conditions_of(function, variable)),
-        arguments=arguments_of(function, variable),
-    )
+    steps = [*_lines(swept, name, variables, Tidier(kept))]
+    results = []
+    for variable, gradient in zip(variables, swept.gradients, strict=True):
+        steps.append(_read_off(gradient, name, variable, len(variables) > 1))
+        result, facts = with_facts(gradient, kept)
+        if result is not gradient:
+            steps.append(Step(gradient, result, joined(facts)))
+        results.append(result)
+    return Gradients(name, tuple(steps), swept.gradients, tuple(results))
 
 
-def _joined(parts: Sequence[str | Words]) -> str | Words:
+def places(variables: Sequence[Node]) -> str:
+    """Where the variables stand in a question that begins with a name: ``{1}, {2}``."""
+    return ", ".join(f"{{{k + 1}}}" for k in range(len(variables)))
+
+
+def joined(parts: Sequence[str | Words]) -> str | Words:
     """Rule names as one, separated by semicolons."""
     text: list[str] = []
     nodes: list[Node] = []
@@ -72,52 +110,62 @@ def _joined(parts: Sequence[str | Words]) -> str | Words:
     return Words("; ".join(text), tuple(nodes)) if nodes else "; ".join(text)
 
 
-def free_name(function: Node, variable: Node) -> str:
+def free_name(
+    function: Node, variables: Sequence[Node], names: Sequence[str] = FUNCTION_NAMES
+) -> str:
     """A name for the function that no symbol or size of the question has."""
-    taken = {s.name for s in function.symbols | {variable}}
+    taken = {s.name for s in function.symbols | set(variables)}
     for part in postorder(function):
         taken |= size_names(part.shape)
     return next(
-        (name for name in FUNCTION_NAMES if name not in taken),
+        (name for name in names if name not in taken),
         "f" + "_" * (1 + max(map(len, taken))),
     )
 
 
-def arguments_of(function: Node, variable: Node) -> tuple[Node, ...]:
+def arguments_of(function: Node, variables: Sequence[Node]) -> tuple[Node, ...]:
     """The symbols in the order in which they are first read."""
     found = [part for part in postorder(function) if part.op == "symbol"]
-    return tuple(found) if variable in found else (*found, variable)
+    return tuple(dict.fromkeys([*found, *variables]))
 
 
-def _lines(
-    swept: Swept, name: Node, variable: Node, tidy: Tidier, contains_variable: bool
-) -> list[Step]:
+def _lines(swept: Swept, name: Node, variables: Sequence[Node], tidy: Tidier) -> list[Step]:
     """The lines of the sweep as steps ``df = ...`` that follow from each other."""
     if not swept.lines:
-        words = Words("{0} does not contain {1}", (name, variable))
-        if contains_variable:
-            words = Words("what contains {0} cancels", (variable,))
-        return [Step(differential(name), number(0), words)]
+        return [Step(differential(name), number(0), reason_of_zero(swept, name, variables))]
     steps: list[Step] = []
     before = differential(name)
     for line in swept.lines:
         after = written(line.slots, tidy)
         if after is not before:
-            collect = Words("collect {0}", (differential(variable),))
+            moving = [v for v in variables if any(node is v for node, _ in line.slots)]
+            text = ", ".join(f"{{{k}}}" for k in range(len(moving)))
+            collect = Words(f"collect {text}", tuple(map(differential, moving)))
             rules = [collect if rule == COLLECT else rule for rule in line.rules]
-            steps.append(Step(before, after, _joined(rules)))
+            steps.append(Step(before, after, joined(rules)))
             before = after
     return steps
 
 
-def _read_off(gradient: Node, name: Node, variable: Node) -> Step:
-    left = nabla(name, variable)
+def reason_of_zero(swept: Swept, name: Node, variables: Sequence[Node]) -> Words:
+    """Why nothing moves."""
+    moving = [v for v in variables if v in swept.function.symbols]
+    if moving:
+        places_of = ", ".join(f"{{{k}}}" for k in range(len(moving)))
+        return Words(f"what contains {places_of} cancels", tuple(moving))
+    return Words(f"{{0}} does not contain {places(variables)}", (name, *variables))
+
+
+def _read_off(gradient: Node, name: Node, variable: Node, is_one_of_several: bool) -> Step:
+    left = nabla(name, variable, is_one_of_several)
+    if is_one_of_several:
+        return Step(left, gradient, Words("read off before {0}", (differential(variable),)))
     pair = pairing(variable, left, Tidier())
     rule = Words("read off {0} = {1}", (differential(name), pair))
     return Step(left, gradient, rule)
 
 
-def _facts_used(function: Node) -> tuple[Condition, ...]:
+def facts_used(function: Node) -> tuple[Condition, ...]:
     """Definite matrices among the symbols that an inverse or determinant relies on."""
     found: dict[Node, Condition] = {}
     for part in postorder(function):

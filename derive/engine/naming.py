@@ -43,13 +43,13 @@ NAMINGS = {
 
 
 def named(
-    function: Node, steps: Sequence[Step], result: Node
+    function: Node, steps: Sequence[Step], results: Sequence[Node]
 ) -> tuple[tuple[tuple[Node, Node], ...], tuple[Step, ...]]:
     """Definitions of the names introduced, inner ones first, and the steps written with them."""
     taken = {s.name for s in function.symbols} | _names_of_sizes(function)
     for step in steps:
         taken |= {s.name for side in (step.before, step.after) for s in _symbols(side)}
-    names = _lettered(_chosen(function, result), taken)
+    names = _lettered(_chosen(function, results), taken)
     if not names:
         return (), tuple(steps)
     definitions = []
@@ -82,7 +82,7 @@ def _lettered(chosen: Sequence[tuple[Node, str]], taken: set[str]) -> dict[Node,
     return {part: names[part] for part, _ in chosen if part in names}
 
 
-def _chosen(function: Node, result: Node) -> list[tuple[Node, str]]:
+def _chosen(function: Node, results: Sequence[Node]) -> list[tuple[Node, str]]:
     """The parts worth a name and their kind, inner ones first.
 
     A part is counted as often as it is read once the parts around it have their names.
@@ -90,8 +90,8 @@ def _chosen(function: Node, result: Node) -> list[tuple[Node, str]]:
     parts = frozenset(postorder(function))
     inverted = {p.args[0] for p in parts if p.op in {"inverse", "logdet", "det"}}
     chosen = []
-    counts: dict[Node, int] = {result: 1}
-    for part in reversed(postorder(result)):
+    counts: dict[Node, int] = dict.fromkeys(results, 1)
+    for part in reversed(postorder(*results)):
         count = counts[part]
         kind = _kind(part, inverted) if part in parts and part is not function else None
         if kind is not None:

@@ -45,13 +45,15 @@ from derive.language.functions import (
 class Tidier:
     """Normal forms with one memory: nodes in `kept` stay as written, results are reused.
 
-    A 1 x 1 chain that `kept` holds the other way round (``a'b`` for ``b'a``) is written as
-    its author did.
+    A 1 x 1 chain that `kept` holds the other way round (``a'b`` for ``b'a``), or a sum in
+    another order, is written as its author did.
     """
 
     def __init__(self, kept: Collection[Node] = frozenset()):
         self.done: dict[Node, Node] = {node: node for node in kept}
-        self.written = {canonical(node): node for node in kept if _is_chain(node)}
+        self.written = {
+            canonical(node): node for node in kept if _is_chain(node) or node.op == "add"
+        }
 
     def __call__(self, node: Node) -> Node:
         done = self.done
@@ -63,6 +65,8 @@ class Tidier:
         return done[node]
 
     def _as_written(self, node: Node) -> Node:
+        if node.op == "add" and self.written:
+            return self.written.get(canonical(node), node)
         if node.op != "mul" or not self.written:
             return node
         if _is_chain(node):

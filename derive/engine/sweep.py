@@ -1,4 +1,4 @@
-"""The sweep: from a scalar down to the variable, one true line after the other.
+"""The sweep: from a scalar down to its variables, one true line after the other.
 
 The state is an ordered list of slots (node, adjoint), at first (f, 1).  It always stands
 for the true equation ``df = sum of <adjoint, d node>``.  Opening a slot puts in its place
@@ -9,6 +9,7 @@ nonlinear ones in the same line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.engine.factor import merged
@@ -36,31 +37,44 @@ class Line:
 
 @dataclass(frozen=True)
 class Swept:
-    """All lines of a sweep and the collected adjoint of the variable."""
+    """All lines of a sweep and the collected adjoint of each variable, in the order asked."""
 
+    function: Node
     lines: tuple[Line, ...]
-    gradient: Node
+    gradients: tuple[Node, ...]
 
 
-def sweep(function: Node, variable: Node) -> Swept:
-    """Differentiate a scalar node by a symbol.
+def sweep(function: Node, variables: Sequence[Node]) -> Swept:
+    """Differentiate a scalar node by symbols, all at once.
 
     Raises
     ------
     NoRuleError
         A node that contains the variable has no differential; the message names it.
     """
-    run = _Run(function, variable)
+    run = _Run(function, variables)
     run.start()
     while run.open_round():
         pass
     return run.finish()
 
 
-def rule_for(node: Node, variable: Node) -> Rule:
+def moves(node: Node, variables: frozenset[Node]) -> bool:
+    """Whether one of the variables occurs in a node."""
+    return not variables.isdisjoint(node.symbols)
+
+
+def is_linear(node: Node, variables: frozenset[Node]) -> bool:
+    """Whether the differential of a node passes straight through to one argument each."""
+    if node.op in {"mul", "had"}:
+        return sum(moves(arg, variables) for arg in node.args) == 1
+    return rule_for(node, variables).linear
+
+
+def rule_for(node: Node, variables: frozenset[Node]) -> Rule:
     """The first row of the table that fits a node."""
     for rule in DIFFERENTIALS:
-        if rule.op == node.op and rule.fits(node, variable):
+        if rule.op == node.op and rule.fits(node, variables):
             if node.op == "map" and node.data not in DERIVATIVES:
                 break
             return rule
@@ -75,19 +89,21 @@ def rule_for(node: Node, variable: Node) -> Rule:
 class _Run:
     """One sweep: the slots, what lies below what, and the lines so far."""
 
-    def __init__(self, function: Node, variable: Node):
-        self.variable = variable
+    def __init__(self, function: Node, variables: Sequence[Node]):
+        self.function = function
+        self.asked = tuple(variables)
+        self.variables = frozenset(variables)
         parts = postorder(function)
         self.tidy = Tidier(parts)
-        self.below = _descendants(parts, variable)
+        self.below = descendants(parts, self.variables)
         self.affine = self._affine(parts)
-        self.slots: Slots = [(function, number(1))] if function.depends_on(variable) else []
+        self.slots: Slots = [(function, number(1))] if self.moves(function) else []
         self.lines: list[Line] = []
 
     def start(self) -> None:
         """The first line: linear operators alone; left out where it would say nothing new."""
         self.close()
-        done = all(node is self.variable for node, _ in self.slots)
+        done = all(node in self.variables for node, _ in self.slots)
         if self.slots and (len(self.slots) > 1 or done):
             self.record(["linearity"])
 
@@ -100,8 +116,8 @@ class _Run:
         slots: Slots = []
         for node, adjoint in self.slots:
             if node in ready:
-                rule = rule_for(node, self.variable)
-                names.append(_rule_name(rule, node))
+                rule = rule_for(node, self.variables)
+                names.append(rule_name(rule, node))
                 slots.extend(self.opened(rule, node, adjoint))
             else:
                 slots.append((node, adjoint))
@@ -112,40 +128,38 @@ class _Run:
 
     def close(self) -> None:
         """Open linear nodes that are ready until none is left."""
-        while linear := {node for node in self.ready() if self.is_linear(node)}:
+        while linear := {n for n in self.ready() if is_linear(n, self.variables)}:
             slots: Slots = []
             for node, adjoint in self.slots:
                 if node in linear:
-                    slots.extend(self.opened(rule_for(node, self.variable), node, adjoint))
+                    slots.extend(self.opened(rule_for(node, self.variables), node, adjoint))
                 else:
                     slots.append((node, adjoint))
             self.slots = self.joined(slots)
 
     def ready(self) -> set[Node]:
-        """The nodes, other than the variable, that lie below no other slot."""
+        """The nodes, other than the variables, that lie below no other slot."""
         covered = 0
         for node, _ in self.slots:
             covered |= self.below[node][1]
         return {
             node
             for node, _ in self.slots
-            if node is not self.variable
+            if node not in self.variables
             and (node in self.affine or not covered >> self.below[node][0] & 1)
         }
 
     def _affine(self, parts: list[Node]) -> set[Node]:
-        """Nodes with nothing but linear operators down to the variable: they never wait."""
-        affine = {self.variable}
+        """Nodes with nothing but linear operators down to the variables: they never wait."""
+        affine = set(self.variables)
         for part in parts:
-            moving = [arg for arg in part.args if arg.depends_on(self.variable)]
-            if moving and all(arg in affine for arg in moving) and self.is_linear(part):
+            moving = [arg for arg in part.args if self.moves(arg)]
+            if moving and all(arg in affine for arg in moving) and is_linear(part, self.variables):
                 affine.add(part)
         return affine
 
-    def is_linear(self, node: Node) -> bool:
-        if node.op in {"mul", "had"}:
-            return sum(arg.depends_on(self.variable) for arg in node.args) == 1
-        return rule_for(node, self.variable).linear
+    def moves(self, node: Node) -> bool:
+        return moves(node, self.variables)
 
     def opened(self, rule: Rule, node: Node, adjoint: Node) -> Slots:
         """The slots of the arguments: the differential of the node, transposed."""
@@ -153,7 +167,7 @@ class _Run:
         moving: dict[Node, Node] = {}
         dargs = []
         for k, arg in enumerate(args):
-            if arg.depends_on(self.variable):
+            if self.moves(arg):
                 placeholder = symbol(f"d{k} ", arg.shape)
                 moving[placeholder] = arg
                 dargs.append(placeholder)
@@ -190,30 +204,38 @@ class _Run:
         self.lines.append(Line(tuple(self.slots), tuple(rules)))
 
     def finish(self) -> Swept:
-        """Collect what stands before the differential of the variable."""
-        if not self.slots:
-            return Swept(tuple(self.lines), zero(self.variable.shape))
-        gradient = self.slots[0][1]
-        for _, adjoint in self.slots[1:]:
+        """Collect what stands before the differential of each variable."""
+        slots, gradients = [], []
+        for variable in self.asked:
+            adjoints = [adjoint for node, adjoint in self.slots if node is variable]
+            gradient = self.collected(adjoints) if adjoints else zero(variable.shape)
+            gradients.append(gradient)
+            if adjoints:
+                slots.append((variable, gradient))
+        if len(self.slots) > len(slots):
+            self.slots = slots
+            self.record([COLLECT])
+        return Swept(self.function, tuple(self.lines), tuple(gradients))
+
+    def collected(self, adjoints: Sequence[Node]) -> Node:
+        """The sum of the adjoints of one variable, positive terms first."""
+        gradient = adjoints[0]
+        for adjoint in adjoints[1:]:
             gradient = gradient + adjoint
         (gradient,), sign = positive_first([self.tidy(gradient)])
-        gradient = gradient if sign == 1 else -gradient
-        if len(self.slots) > 1:
-            self.slots = [(self.variable, gradient)]
-            self.record([COLLECT])
-        return Swept(tuple(self.lines), gradient)
+        return gradient if sign == 1 else -gradient
 
 
-def _rule_name(rule: Rule, node: Node) -> str:
+def rule_name(rule: Rule, node: Node) -> str:
     """The name printed: an elementwise function is named by its own statement."""
     return DERIVATIVES[node.data].statement if node.op == "map" else rule.name
 
 
-def _descendants(parts: list[Node], variable: Node) -> dict[Node, tuple[int, int]]:
-    """For each node with the variable: its number, and those strictly below it as a bit mask."""
+def descendants(parts: list[Node], variables: frozenset[Node]) -> dict[Node, tuple[int, int]]:
+    """For each node with a variable: its number, and those strictly below it as a bit mask."""
     below: dict[Node, tuple[int, int]] = {}
     for part in parts:
-        if part.depends_on(variable):
+        if moves(part, variables):
             mask = 0
             for arg in part.args:
                 if arg in below:

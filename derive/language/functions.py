@@ -26,7 +26,7 @@ from derive.language.expression import (
     zero,
 )
 from derive.language.operators import ELEMENTWISE
-from derive.language.sizes import Shape, shape_text
+from derive.language.sizes import Dim, Shape, shape_text
 from derive.language.structure import SCALAR
 
 
@@ -240,9 +240,35 @@ def differential(node: Node) -> Node:
     return make("differential", (node,), node.shape)
 
 
-def nabla(function: Node, variable: Node) -> Node:
-    """The gradient of a named scalar, as the left side of the line that states it."""
-    return make("nabla", (function, variable), variable.shape)
+def nabla(function: Node, variable: Node, is_one_of_several: bool = False) -> Node:
+    """The gradient of a named scalar, as the left side of the line that states it.
+
+    Beside gradients in other variables (`is_one_of_several`) its variable is always written.
+    """
+    data = "several" if is_one_of_several else None
+    return make("nabla", (function, variable), variable.shape, data)
+
+
+def jacobian_by_name(function: Node, variable: Node) -> Node:
+    """The Jacobian of a named vector in a vector: rows are outputs.
+
+    Of a matrix in a scalar it has the shape of the matrix.
+    """
+    shape = (_entries(function), _entries(variable))
+    if variable.is_scalar:
+        shape = function.shape
+    return make("derivative", (function, variable), shape, "jacobian")
+
+
+def hessian_by_name(function: Node, first: Node, second: Node) -> Node:
+    """The second derivatives of a named scalar: rows belong to `first`, columns to `second`."""
+    args = (function, first) if first is second else (function, first, second)
+    return make("derivative", args, (_entries(first), _entries(second)), "hessian")
+
+
+def _entries(node: Node) -> Dim:
+    """The number of entries of a scalar or a vector, standing or lying."""
+    return node.shape[0] if node.shape[1] == 1 else node.shape[1]
 
 
 def expectation(node: Node, law: str, variable: str) -> Node:

@@ -328,5 +328,5 @@ RULES: dict[str, Callable[[Node], Properties]] = {
 
 # Of their values nothing is known: of the last three because they are no values themselves.
 SAYS_NOTHING: Names = frozenset(
-    {"logdet", "logsumexp", "rowlogsumexp", "differential", "nabla", "expectation"}
+    {"logdet", "logsumexp", "rowlogsumexp", "differential", "nabla", "derivative", "expectation"}
 )

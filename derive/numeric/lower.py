@@ -103,5 +103,6 @@ LOWERED: dict[str, Rule] = {
     "array": lower_array,
     "differential": refuse,
     "nabla": refuse,
+    "derivative": refuse,
     "expectation": refuse,
 }

@@ -79,9 +79,9 @@ def _denominators(e: Node) -> Sequence[Node]:
     return [arg.args[0] if _is_reciprocal(arg) else arg for arg in e.args]
 
 
-def _is_quotient(e: Node, variable: Node) -> bool:
-    """Whether the variable stands in a denominator and in another factor too."""
-    moving = [arg for arg in e.args if arg.depends_on(variable)]
+def _is_quotient(e: Node, variables: frozenset[Node]) -> bool:
+    """Whether a variable stands in a denominator and in another factor too."""
+    moving = [arg for arg in e.args if not variables.isdisjoint(arg.symbols)]
     return len(moving) > 1 and any(map(_is_reciprocal, moving))
 
 
@@ -172,7 +172,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
         "d|u|^2 = 2 u'du",
         lambda e, u, du: 2 * dot(u[0], du[0]),
         parts=lambda e: e.args[0].args,
-        fits=lambda e, variable: e.args[0].op == "norm2" and e.args[1] is number(2),
+        fits=lambda e, variables: e.args[0].op == "norm2" and e.args[1] is number(2),
     ),
     Rule(
         "power of a norm",
@@ -180,7 +180,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
         "d|u|^p = p |u|^(p-2) u'du",
         lambda e, u, du: e.args[1] * e.args[0] ** (e.args[1] - 2) * dot(u[0], du[0]),
         parts=lambda e: e.args[0].args,
-        fits=lambda e, variable: _is_norm_power(e),
+        fits=lambda e, variables: _is_norm_power(e),
     ),
     Rule("power", "pow", "d(x^p) = p x^(p-1) dx", _power_rule),
     Rule("matrix power", "mpow", "d(A^k) = sum A^i dA A^(k-1-i)", _matrix_power_rule),

@@ -14,7 +14,7 @@ from derive.language.expression import Node
 Differential = Callable[[Node, Sequence[Node], Sequence[Node]], Node]
 
 
-def _always(e: Node, variable: Node) -> bool:
+def _always(e: Node, variables: frozenset[Node]) -> bool:
     return True
 
 
@@ -28,7 +28,7 @@ class Rule:
 
     ``differential(e, parts, dparts)`` gives d(e) from the differentials of ``parts(e)``,
     as a rule the arguments; one that does not contain the variable has the differential
-    zero.  ``fits(e, variable)`` says whether the row applies.
+    zero.  ``fits(e, variables)`` says whether the row applies.
     """
 
     name: str
@@ -37,5 +37,5 @@ class Rule:
     differential: Differential
     linear: bool = False
     parts: Callable[[Node], Sequence[Node]] = _arguments
-    fits: Callable[[Node, Node], bool] = _always
+    fits: Callable[[Node, frozenset[Node]], bool] = _always
     reference: str = "magnus2019"

@@ -24,7 +24,12 @@ from derive.writing.lines import roots_of
 LONGEST = 2000  # characters of a formula
 SHORTEST_NAMED = 16  # a part shorter than that is repeated in full
 LETTERS = "gqpztuvc"
-UNNAMED = ("differential", "nabla", "expectation")  # what is about a variable, not a value
+UNNAMED = (
+    "differential",
+    "nabla",
+    "derivative",
+    "expectation",
+)  # what is about a variable, not a value
 
 Definitions = tuple[tuple[Node, Node], ...]
 Choice = Callable[[Node, Node], Node | None]

@@ -196,7 +196,9 @@ def transpose_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     if base.op == "array":
         rows = _rows(base, parts)
         return notation.array([list(column) for column in zip(*rows, strict=True)])
-    is_differential = base.op in {"differential", "nabla"} and base.args[0].op == "symbol"
+    is_differential = (
+        base.op in {"differential", "nabla", "derivative"} and base.args[0].op == "symbol"
+    )
     return notation.transpose(parts[base], is_differential)
 
 
@@ -247,6 +249,14 @@ def _rows(node: Node, parts: Parts) -> list[list[Piece]]:
     return [[parts[e] for e in node.args[i * width : (i + 1) * width]] for i in range(height)]
 
 
+def derivative_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """A Jacobian or a Hessian by name."""
+    function, *variables = [parts[arg] for arg in node.args]
+    if node.data == "jacobian":
+        return notation.jacobian(function, variables[0])
+    return notation.hessian(function, variables)
+
+
 # --- the table ------------------------------------------------------------------------
 
 FORMS: dict[str, Form] = {
@@ -283,7 +293,10 @@ FORMS: dict[str, Form] = {
     "differential": lambda node, parts, notation: notation.differential(
         parts[node.args[0]], node.args[0]
     ),
-    "nabla": lambda node, parts, notation: notation.nabla(parts[node.args[0]], parts[node.args[1]]),
+    "nabla": lambda node, parts, notation: notation.nabla(
+        parts[node.args[0]], parts[node.args[1]], node.data == "several"
+    ),
+    "derivative": derivative_form,
     "expectation": lambda node, parts, notation: notation.expectation(
         parts[node.args[0]], node.data[0]
     ),

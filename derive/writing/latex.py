@@ -234,8 +234,11 @@ class LatexNotation(Notation):
         return Piece(rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}", tall=True)
 
     def differential(self, argument: Piece, of: Node) -> Piece:
-        is_bare = not argument.negative and (
-            argument.level >= Level.PREFIX and (argument.level != Level.POWER or of.op == "pow")
+        is_bare = of.op == "nabla" or (
+            not argument.negative
+            and (
+                argument.level >= Level.PREFIX and (argument.level != Level.POWER or of.op == "pow")
+            )
         )
         if of.op == "pow" and of.args[0].op != "norm2":
             is_bare = False
@@ -246,9 +249,22 @@ class LatexNotation(Notation):
         level = Level.PREFIX if is_call else Level.DIFFERENTIAL
         return Piece(rf"\mathrm{{d}}{argument.body}", level, tall=argument.tall)
 
-    def nabla(self, function: Piece, variable: Piece) -> Piece:
+    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
         body = self.at_least(function, Level.ATOM)
         return Piece(rf"\nabla_{{{variable.body}}} {body}", Level.DIFFERENTIAL)
+
+    def jacobian(self, function: Piece, variable: Piece) -> Piece:
+        below = rf"\partial {self.at_least(variable, Level.ATOM)}^\top"
+        body = rf"\frac{{\partial {self.at_least(function, Level.ATOM)}}}{{{below}}}"
+        return Piece(body, Level.DIFFERENTIAL, tall=True)
+
+    def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
+        body = self.at_least(function, Level.ATOM)
+        if len(variables) == 1:
+            return Piece(rf"\nabla^2_{{{variables[0].body}}} {body}", Level.DIFFERENTIAL)
+        row, column = (self.at_least(variable, Level.ATOM) for variable in variables)
+        below = rf"\partial {row}\, \partial {column}^\top"
+        return Piece(rf"\frac{{\partial^2 {body}}}{{{below}}}", Level.DIFFERENTIAL, tall=True)
 
     def expectation(self, argument: Piece, law: str) -> Piece:
         subscript = latex_name(law) if law.isidentifier() else rf"\text{{{latex_prose(law)}}}"

@@ -217,8 +217,16 @@ class Notation(ABC):
         """d of the argument."""
 
     @abstractmethod
-    def nabla(self, function: Piece, variable: Piece) -> Piece:
-        """The gradient of a function in a variable."""
+    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
+        """The gradient of a function in a variable, perhaps beside other gradients."""
+
+    @abstractmethod
+    def jacobian(self, function: Piece, variable: Piece) -> Piece:
+        """The Jacobian of a function in a variable."""
+
+    @abstractmethod
+    def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
+        """The second derivatives of a function in one variable, or one block in two."""
 
     @abstractmethod
     def expectation(self, argument: Piece, law: str) -> Piece:

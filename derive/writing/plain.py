@@ -134,8 +134,15 @@ class PlainNotation(TextNotation):
     def differential(self, argument: Piece, of: Node) -> Piece:
         return Piece(f"d({self.signed(argument)})")
 
-    def nabla(self, function: Piece, variable: Piece) -> Piece:
+    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
         return Piece(f"nabla({self.signed(function)}, {variable.body})")
+
+    def jacobian(self, function: Piece, variable: Piece) -> Piece:
+        return Piece(f"jacobian({self.signed(function)}, {variable.body})")
+
+    def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
+        names = ", ".join(variable.body for variable in variables)
+        return Piece(f"hessian({self.signed(function)}, {names})")
 
 
 def _filled(name: str, shape: Shape) -> Piece:

@@ -30,6 +30,8 @@ class Glyphs:
     circle: str
     divided: str
     nabla: str
+    partial: str
+    hessian: str
     signs: tuple[tuple[str, str], ...]
 
 
@@ -40,12 +42,24 @@ UNICODE = Glyphs(
     circle="∘",
     divided="⊘",
     nabla="∇",
+    partial="∂",
+    hessian="∇²",
     signs=(
         *(("!=", "≠"), ("<=", "≤"), (">=", "≥"), ("in", "∈"), ("<=>", "⇔"), ("=>", "⇒")),
         *(("->", "→"), ("infinity", "∞"), ("-infinity", "−∞")),
     ),
 )
-ASCII = Glyphs(minus="-", bar="||", dot="*", circle=".*", divided="./", nabla="grad ", signs=())
+ASCII = Glyphs(
+    minus="-",
+    bar="||",
+    dot="*",
+    circle=".*",
+    divided="./",
+    nabla="grad ",
+    partial="d",
+    hessian="hess ",
+    signs=(),
+)
 
 
 class TextNotation(Notation):
@@ -283,6 +297,8 @@ class TextNotation(Notation):
             if self.hides_a_name(f"d{argument.body}"):
                 return Piece(f"d({argument.body})", Level.DIFFERENTIAL, spaced=True)
             return Piece(f"d{gap}{argument.body}", Level.DIFFERENTIAL, spaced=True)
+        if of.op == "nabla":
+            return Piece(f"d{argument.body}", Level.DIFFERENTIAL, spaced=True)
         if argument.negative or argument.level < Level.PREFIX:
             return Piece(f"d{self.enclosed(argument)}", Level.DIFFERENTIAL, spaced=True)
         if argument.body.startswith((self.glyphs.bar, "|")):
@@ -291,9 +307,25 @@ class TextNotation(Notation):
             return Piece(f"d {argument.body}", Level.PREFIX, spaced=True)
         return Piece(f"d({argument.body})", Level.DIFFERENTIAL, spaced=True)
 
-    def nabla(self, function: Piece, variable: Piece) -> Piece:
-        body = f"{self.glyphs.nabla}{self.at_least(function, Level.ATOM)}"
+    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
+        sign = self.glyphs.nabla
+        if is_one_of_several:
+            sign = f"{sign.strip()}_{variable.body} "
+        body = f"{sign}{self.at_least(function, Level.ATOM)}"
         return Piece(body, Level.DIFFERENTIAL, spaced=True)
+
+    def jacobian(self, function: Piece, variable: Piece) -> Piece:
+        d = self.glyphs.partial
+        above, below = (self.at_least(piece, Level.ATOM) for piece in (function, variable))
+        return Piece(f"{d}{above}/{d}{below}", Level.DIFFERENTIAL, spaced=True)
+
+    def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
+        body = self.at_least(function, Level.ATOM)
+        if len(variables) == 1:
+            return Piece(f"{self.glyphs.hessian}{body}", Level.DIFFERENTIAL, spaced=True)
+        d, square = self.glyphs.partial, "²" if self.unicode else "^2"
+        below = "".join(f" {d}{self.at_least(v, Level.ATOM)}" for v in variables)
+        return Piece(f"{d}{square}{body}/({below[1:]})", Level.DIFFERENTIAL, spaced=True)
 
     def expectation(self, argument: Piece, law: str) -> Piece:
         return Piece(f"E_{self.prose(law)}[{self.signed(argument)}]", spaced=True)

@@ -20,7 +20,7 @@ def failures(seeds):
     for seed in seeds:
         function, variable, rng = case(seed)
         try:
-            gradient = gradient_trace(function, variable).results[0][1]
+            gradient = gradient_trace(function, (variable,)).results[0][1]
         except NoRuleError as error:
             refused.append((seed, str(error).splitlines()[0]))
             continue
@@ -41,7 +41,7 @@ def test_random_gradients_agree_with_differences(start):
 
 
 def test_the_generator_reaches_every_operator_of_a_question():
-    spoken = {"differential", "nabla", "expectation", "array", "constant"}
+    spoken = {"differential", "nabla", "derivative", "expectation", "array", "constant"}
     reached = set()
     for seed in range(CASES):
         reached.update(node.op for node in fn.postorder(case(seed)[0]))

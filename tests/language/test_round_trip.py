@@ -47,7 +47,7 @@ SYMBOLS = [
     symbol("a"),
     symbol("lam", facts=close_facts(("positive",), "lam", (1, 1))),
 ]
-SAYS_NO_VALUE = {"differential", "nabla", "expectation"}
+SAYS_NO_VALUE = {"differential", "nabla", "derivative", "expectation"}
 
 MAPS = {
     "exp": np.exp, "log": np.log, "abs": np.abs, "sign": np.sign, "sin": np.sin, "cos": np.cos,
@@ -209,6 +209,7 @@ def test_every_operator_has_a_sympy_form_or_refuses_by_name(op):
         node = {
             "differential": lambda: build.differential(w),
             "nabla": lambda: build.nabla(symbol("f"), w),
+            "derivative": lambda: build.jacobian_by_name(w, w),
             "expectation": lambda: build.expectation(symbol("a"), "p", "a"),
         }[op]()
         with pytest.raises(NoRuleError, match=op):

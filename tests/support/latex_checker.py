@@ -19,7 +19,7 @@ COMMANDS = frozenset(
         *("arcsin", "arccos", "arctan", "max", "min", "left", "right", "lVert", "rVert"),
         *("lvert", "rvert", "Vert", "vert", "top", "nabla", "odot", "oslash", "cdot", "times"),
         *("neq", "le", "ge", "in", "iff", "implies", "to", "infty", "quad", "qquad", "begin"),
-        *("end", "perp", "wedge", "backslash", "sim", "Leftrightarrow"),
+        *("end", "perp", "partial", "wedge", "backslash", "sim", "Leftrightarrow"),
     }
 )
 ENVIRONMENTS = frozenset({"aligned", "pmatrix"})

@@ -27,6 +27,8 @@ from derive.language.functions import (
     elementwise,
     expectation,
     hadamard,
+    hessian_by_name,
+    jacobian_by_name,
     logdet,
     logsumexp,
     nabla,
@@ -102,6 +104,7 @@ BY_OPERATOR = {
     "array": array([[a, b], [b, -a]]),
     "differential": differential(X),
     "nabla": nabla(f, w),
+    "derivative": jacobian_by_name(y, w),
     "expectation": expectation(elementwise("log", t), "p", "t"),
 }
 BY_FUNCTION = {name: elementwise(name, t) for name in ELEMENTWISE}
@@ -194,6 +197,9 @@ WRITTEN = [
     (differential(a) ** 2, "(da)²", "(da)^2", "d(a)^2"),
     (differential(a**2), "d(a²)", "d(a^2)", "d(a^2)"),
     (differential(X).T @ y, "dXᵀ y", "dX' y", "d(X)'*y"),
+    (jacobian_by_name(y, w), "∂y/∂w", "dy/dw", "jacobian(y, w)"),
+    (hessian_by_name(f, w, w), "∇²f", "hess f", "hessian(f, w)"),
+    (hessian_by_name(f, w, y), "∂²f/(∂w ∂y)", "d^2f/(dw dy)", "hessian(f, w, y)"),
     (nabla(f, w).T @ differential(w), "∇fᵀ dw", "grad f' dw", "nabla(f, w)'*d(w)"),
 ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from derive.writing.plain import plain
 
 # the sizes n, d and k are known from these, and not a name of any sample
 KNOWN = LETTERS
-NOT_TYPED = ("differential", "nabla", "expectation")  # what only a derivation writes
+NOT_TYPED = ("differential", "nabla", "derivative", "expectation")  # what only a derivation writes
 
 
 def read_back(node):

@@ -1,0 +1,93 @@
+"""Second derivatives of a scalar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.asking import elaborate, symbols_of
+from derive.check.claim import Claim
+from derive.check.differentials import DifferentialOf
+from derive.check.gradients import GradientOf
+from derive.check.traces import line_claims
+from derive.derivation import Derivation
+from derive.engine.hessian import SecondOrder, second_order
+from derive.language.expression import Node, add, multiply
+from derive.language.functions import differential, nabla
+
+
+def hessian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
+    """Derive the second derivatives of a scalar expression.
+
+    Parameters
+    ----------
+    function : str, SymPy expression or Node, shape (1, 1)
+        The scalar; of unit u.
+    wrt : str, SymPy symbol or Node, or a list of them
+        The variable or variables; of unit v.
+    shapes : str
+        Shapes and facts of the names in a text.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` is the d x d matrix of second derivatives, unit u/v^2.  Of several
+        variables it is a tuple of blocks, row by row.  Where a matrix ``X`` is among them it
+        is the linear map from ``dX`` to the differential of the gradient.
+
+    Raises
+    ------
+    ShapeError
+        `function` is not a scalar, or shapes in it disagree.
+    NoRuleError
+        A node of `function` or of its gradient has no differential.
+    ReadError
+        A text cannot be read.
+    RefutedError
+        A check found the result to be wrong; it is withheld.
+
+    References
+    ----------
+    magnus2019, Matrix Differential Calculus, chapters 6 and 10.
+
+    Examples
+    --------
+    >>> H = hessian("norm2(X*w - y)^2/2", "w", shapes="X: n x d, w: d, y: n")
+    >>> H.result
+    X.T*X
+    >>> hessian("logdet(X)", "X", shapes="X: n x n").result
+    -X.T**(-1)*dX.T*X.T**(-1)
+    """
+    node = elaborate(function, shapes)
+    variables = symbols_of(wrt, node, shapes)
+    found = second_order(node, variables)
+    return Derivation(found.trace, _claims(node, variables, found))
+
+
+def _claims(node: Node, variables: tuple[Node, ...], found: SecondOrder) -> tuple[Claim, ...]:
+    """Lines, gradients, and the differential of each gradient."""
+    trace = found.trace
+    name = trace.definitions[0][0]
+    several = len(variables) > 1
+    meanings = {differential(nabla(name, x, several)): differential(G) for x, G in found.gradients}
+    gradients = (
+        GradientOf(node, x, G, conditions=trace.conditions, kind="line") for x, G in found.gradients
+    )
+    seconds = (
+        DifferentialOf(
+            differential(G),
+            _differential(x, found),
+            variable=variables,
+            conditions=trace.conditions,
+        )
+        for x, G in found.gradients
+    )
+    return (*line_claims(trace, variables, meanings=meanings), *gradients, *seconds)
+
+
+def _differential(variable: Node, found: SecondOrder) -> Node:
+    """What is claimed of the differential of one gradient."""
+    for x, value in found.maps:
+        if x is variable:
+            return value
+    terms = (multiply(B, differential(y)) for x, y, B in found.blocks if x is variable)
+    return add(*terms)
