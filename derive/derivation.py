@@ -16,7 +16,9 @@ from typing import Any, NoReturn, Self, TypeAlias
 
 from derive.check.certificate import Certificate, certify, require_not_refuted
 from derive.check.claim import Claim, Plan
+from derive.engine.naming import substituted
 from derive.errors import ArgumentError, DeriveError, NoRuleError
+from derive.language.directions import directions_of
 from derive.language.expression import Node
 from derive.language.relations import Side
 from derive.language.sizes import Shape
@@ -95,14 +97,33 @@ class Derivation:
 
     @property
     def expression(self) -> Node | tuple[Node, ...]:
-        """The answer as an expression tree; a tuple if there are several results."""
-        nodes = tuple(node for _, node in self.trace.results)
+        """The answer as an expression tree; a tuple if there are several results.
+
+        A differential in it is a symbol ``dX``.
+        """
+        nodes = tuple(node for _, node in self._outputs)
         return nodes[0] if len(nodes) == 1 else nodes
+
+    @cached_property
+    def _directions(self) -> dict[Node, Node]:
+        """The symbol ``dX`` for each differential in the answer."""
+        return directions_of([node for _, node in self.trace.results])
+
+    @cached_property
+    def _outputs(self) -> list[tuple[str, Node]]:
+        """The results by name, differentials as symbols."""
+        directions = self._directions
+        return [(name, substituted(node, directions)) for name, node in self.trace.results]
+
+    @property
+    def _arguments(self) -> tuple[Node, ...]:
+        """What a compiled function of the answer takes."""
+        return (*self.trace.arguments, *self._directions.values())
 
     @cached_property
     def result(self) -> Any:
         """The answer as a SymPy object; a tuple if there are several results."""
-        objects = tuple(to_sympy(node) for _, node in self.trace.results)
+        objects = tuple(to_sympy(node) for _, node in self._outputs)
         return objects[0] if len(objects) == 1 else objects
 
     @property
@@ -152,7 +173,7 @@ class Derivation:
             "question": self.question,
             "definitions": {plain(name): plain(node) for name, node in trace.definitions},
             "steps": [_step_as_dict(step) for step in trace.steps],
-            "result": [plain(node) for _, node in trace.results],
+            "result": [plain(substituted(n, self._directions)) for _, n in trace.results],
             "conditions": list(self.conditions),
             "latex": self.latex(),
             "numpy": self._source() or None,
@@ -226,10 +247,10 @@ class Derivation:
         """
         if backend != "numpy":
             raise ArgumentError(f"no backend is called {backend!r}\n  known    : numpy")
-        outputs = list(self.trace.results)
+        outputs = list(self._outputs)
         if value:
             outputs.insert(0, self._asked_about())
-        return compile_function(outputs, self.trace.arguments)
+        return compile_function(outputs, self._arguments)
 
     def check(
         self, points: int | None = None, precision: int | None = None, seed: int | None = None
@@ -278,7 +299,8 @@ class Derivation:
 
     def __repr__(self) -> str:
         trace = abbreviated(self.trace, "result")
-        lines = [f"{plain(node)}    # {_shape_comment(node.shape)}" for _, node in trace.results]
+        results = [substituted(node, self._directions) for _, node in trace.results]
+        lines = [f"{plain(node)}    # {_shape_comment(node.shape)}" for node in results]
         for k, (name, node) in enumerate(used_definitions(trace)):
             lines.append(f"{'     ' if k else 'with '}{plain(name)} = {plain(node)}")
         return "\n".join(lines)

@@ -10,13 +10,12 @@ from derive.check.claim import Claim
 from derive.check.differentials import DifferentialOf
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
+from derive.engine.index.matrices import NoMatrixFormError
 from derive.engine.jacobian import (
     differential_trace,
-    directions_of,
     is_matrix_valued,
     jacobian_trace,
 )
-from derive.engine.naming import substituted
 from derive.language.expression import Node, multiply, transpose
 from derive.language.functions import differential as differential_of
 from derive.steps import Trace
@@ -68,7 +67,10 @@ def jacobian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     variable = symbol_of(wrt, node, shapes)
     if not is_matrix_valued(node, variable):
         return _map(node, (variable,))
-    trace = jacobian_trace(node, variable)
+    try:
+        trace = jacobian_trace(node, variable)
+    except NoMatrixFormError:
+        return _map(node, (variable,))
     d = differential_of(variable)
     result = trace.results[0][1]
     value = multiply(result, d)
@@ -120,9 +122,7 @@ def differential(function: Any, wrt: Any, shapes: str = "") -> Derivation:
 
 def _map(node: Node, variables: Sequence[Node]) -> Derivation:
     trace = differential_trace(node, variables)
-    spoken = directions_of(node, variables)
-    opened = {symbol: d for d, symbol in spoken.items()}
-    return _checked(trace, node, tuple(variables), substituted(trace.results[0][1], opened))
+    return _checked(trace, node, tuple(variables), trace.results[0][1])
 
 
 def _checked(trace: Trace, node: Node, variables: tuple[Node, ...], claimed: Node) -> Derivation:

@@ -65,8 +65,10 @@ class Gradients:
     results: tuple[Node, ...]
 
 
-def gradients_of(function: Node, variables: Sequence[Node]) -> Gradients:
-    """Lines and gradients; as ``gradient_trace``."""
+def gradients_of(
+    function: Node, variables: Sequence[Node], names: Sequence[str] = FUNCTION_NAMES
+) -> Gradients:
+    """Lines and gradients; as ``gradient_trace``.  `names` are tried for the function."""
     if not function.is_scalar:
         raise ShapeError(
             f"gradient needs a scalar, got an expression of shape {shape_text(function.shape)}\n"
@@ -75,7 +77,7 @@ def gradients_of(function: Node, variables: Sequence[Node]) -> Gradients:
     for variable in variables:
         if variable.op != "symbol":
             raise ShapeError(f"gradient needs a symbol to differentiate by, got {variable!r}")
-    name = symbol(free_name(function, variables))
+    name = symbol(free_name(function, variables, names))
     swept = sweep(function, variables)
     kept = frozenset(postorder(function))
     steps = [*_lines(swept, name, variables, Tidier(kept))]

@@ -14,12 +14,18 @@ from derive.engine.distribution import distributed
 from derive.engine.facts import with_facts
 from derive.engine.forward import Differentiated, differentiate
 from derive.engine.gradient import Gradients, gradients_of, joined
-from derive.engine.jacobian import directions_of, finished, forward_lines, matrix_in
-from derive.engine.naming import substituted
+from derive.engine.index.matrices import NoMatrixFormError
+from derive.engine.jacobian import finished, forward_lines, matrix_in
 from derive.engine.normal import Tidier
 from derive.language.canonical import is_symmetric, length
 from derive.language.expression import Node, multiply, transpose
-from derive.language.functions import differential, hessian_by_name, nabla, postorder
+from derive.language.functions import (
+    differential,
+    hessian_block_by_name,
+    hessian_by_name,
+    nabla,
+    postorder,
+)
 from derive.language.relations import Words
 from derive.steps import Step, Trace
 
@@ -34,7 +40,7 @@ class SecondOrder:
     ----------
     trace : Trace
     gradients : tuple of (variable, gradient)
-        The first derivatives, free of names.
+        The first derivatives before declared facts enter, free of names.
     blocks : tuple of (row variable, column variable, matrix)
         Empty where the answer is a linear map.
     maps : tuple of (variable, differential of its gradient)
@@ -58,9 +64,14 @@ def second_order(function: Node, variables: Sequence[Node]) -> SecondOrder:
         A node of `function`, or of its gradient, has no differential.
     """
     first = gradients_of(function, variables)
-    gradients = tuple(zip(variables, first.results, strict=True))
+    gradients = tuple(zip(variables, first.free, strict=True))
     run = _Run(function, variables, first)
-    return run.in_blocks(gradients) if run.is_in_blocks else run.in_maps(gradients)
+    try:
+        if run.is_in_blocks:
+            return run.in_blocks(gradients)
+    except NoMatrixFormError:
+        run.drop_blocks()
+    return run.in_maps(gradients)
 
 
 class _Run:
@@ -73,11 +84,18 @@ class _Run:
         self.kept = frozenset(postorder(function, *first.free))
         self.steps: list[Step] = list(first.steps)
         self.found: list[Differentiated] = []
+        self.lines_before_blocks = 0
         for variable, gradient in zip(self.variables, first.free, strict=True):
             found = differentiate(gradient, self.variables)
             self.found.append(found)
             left = differential(nabla(self.name, variable, len(self.variables) > 1))
             self.steps += forward_lines(found, left, self.variables)
+
+        self.lines_before_blocks = len(self.steps)
+
+    def drop_blocks(self) -> None:
+        """Forget the lines of blocks: one of them has no matrix form."""
+        del self.steps[self.lines_before_blocks :]
 
     @property
     def is_in_blocks(self) -> bool:
@@ -90,8 +108,9 @@ class _Run:
         for k, row in enumerate(self.variables):
             for column in self.variables[k:]:
                 blocks[row, column] = self.block(self.found[k], row, column)
-            for other in self.variables[:k]:
-                blocks[row, other] = Tidier(self.kept)(transpose(blocks[other, row]))
+        for row, column in list(blocks):
+            if row is not column:
+                blocks[column, row] = self.mirrored(blocks[row, column], row, column)
         ordered = [(x, y, blocks[x, y]) for x in self.variables for y in self.variables]
         results = [(_result_name(x, y), block) for x, y, block in ordered]
         trace = finished("Hessian", self.function, self.name, self.variables, self.steps, results)
@@ -102,13 +121,26 @@ class _Run:
         matrix = matrix_in(found, column, self.kept)
         if row is column:
             matrix = even(matrix, Tidier(self.kept), self.kept)
-        left = hessian_by_name(self.name, row, column)
+        left = self.by_name(row, column)
         self.collect(found, matrix, column)
         self.steps.append(Step(left, matrix, self.reading(left, row, column)))
         result, facts = with_facts(matrix, self.kept)
         if result is not matrix:
             self.steps.append(Step(matrix, result, joined(facts)))
         return result
+
+    def by_name(self, row: Node, column: Node) -> Node:
+        """The left side of the line that states a block."""
+        if len(self.variables) == 1:
+            return hessian_by_name(self.name, row)
+        return hessian_block_by_name(self.name, row, column)
+
+    def mirrored(self, block: Node, row: Node, column: Node) -> Node:
+        """The block below the diagonal: mixed derivatives are equal."""
+        turned = Tidier(self.kept)(transpose(block))
+        words = Words("transpose of {0}", (self.by_name(row, column),))
+        self.steps.append(Step(self.by_name(column, row), turned, words))
+        return turned
 
     def collect(self, found: Differentiated, matrix: Node, variable: Node) -> None:
         """The line with the differential of the one variable at the end."""
@@ -129,14 +161,13 @@ class _Run:
 
     def in_maps(self, gradients: tuple[tuple[Node, Node], ...]) -> SecondOrder:
         """The differential of each gradient as a map of the differentials."""
-        spoken = directions_of(self.function, self.variables)
         maps, results = [], []
         for (variable, _), found in zip(gradients, self.found, strict=True):
             result, facts = with_facts(found.differential, self.kept)
             if result is not found.differential:
                 self.steps.append(Step(found.differential, result, joined(facts)))
             maps.append((variable, result))
-            results.append((f"hessian_{variable.name}", substituted(result, spoken)))
+            results.append((f"hessian_{variable.name}", result))
         trace = finished("Hessian", self.function, self.name, self.variables, self.steps, results)
         return SecondOrder(trace, gradients, (), tuple(maps))
 

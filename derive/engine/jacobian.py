@@ -20,7 +20,6 @@ from derive.errors import ShapeError
 from derive.language.expression import Node, multiply, number, symbol, transpose, zero
 from derive.language.functions import differential, jacobian_by_name, postorder
 from derive.language.relations import Words
-from derive.language.sizes import size_names
 from derive.steps import Step, Trace
 
 SCALAR_NAMES = ("f", "J", "L", "F", "phi", "psi", "h_", "f_")
@@ -39,7 +38,7 @@ def function_name(function: Node, variables: Sequence[Node]) -> Node:
 def differential_trace(function: Node, variables: Sequence[Node]) -> Trace:
     """Derive the differential of an expression of any shape in some symbols.
 
-    The result holds a symbol ``dX`` for the differential of each variable ``X``.
+    The result holds the differential of each variable.
 
     Raises
     ------
@@ -56,8 +55,7 @@ def differential_trace(function: Node, variables: Sequence[Node]) -> Trace:
     result, facts = with_facts(found.differential, kept)
     if result is not found.differential:
         steps.append(Step(found.differential, result, joined(facts)))
-    spoken = substituted(result, directions_of(function, variables))
-    return finished("differential", function, name, variables, steps, [("differential", spoken)])
+    return finished("differential", function, name, variables, steps, [("differential", result)])
 
 
 def jacobian_trace(function: Node, variable: Node) -> Trace:
@@ -65,6 +63,8 @@ def jacobian_trace(function: Node, variable: Node) -> Trace:
 
     Raises
     ------
+    NoMatrixFormError
+        The Jacobian is no product of matrices; its differential is.
     ShapeError
         `variable` is not a symbol, or the derivative is no matrix (see ``is_matrix_valued``).
     NoRuleError
@@ -94,21 +94,6 @@ def require_symbols(variables: Sequence[Node]) -> None:
     for variable in variables:
         if variable.op != "symbol":
             raise ShapeError(f"a derivative needs a symbol to differentiate by, got {variable!r}")
-
-
-def directions_of(function: Node, variables: Sequence[Node]) -> dict[Node, Node]:
-    """For the differential of each variable a symbol ``dX`` that the question does not use."""
-    taken = {s.name for s in function.symbols | set(variables)}
-    for part in postorder(function):
-        taken |= size_names(part.shape)
-    directions = {}
-    for variable in variables:
-        name = f"d{variable.name}"
-        while name in taken:
-            name += "_"
-        taken.add(name)
-        directions[differential(variable)] = symbol(name, variable.shape)
-    return directions
 
 
 def forward_lines(found: Differentiated, left: Node, variables: Sequence[Node]) -> list[Step]:
@@ -156,7 +141,8 @@ def matrix_in(found: Differentiated, variable: Node, kept: frozenset[Node]) -> N
     """The matrix of the differential in one variable, the others being held."""
     tidy = Tidier(kept)
     e = symbol("direction ", variable.shape)
-    linear = substituted(found.differential, {differential(variable): e})
+    moved = {d: zero(d.shape) for d in postorder(found.differential) if d.op == "differential"}
+    linear = substituted(found.differential, {**moved, differential(variable): e})
     if e not in linear.symbols:
         shape = jacobian_by_name(found.function, variable).shape
         return zero(shape)

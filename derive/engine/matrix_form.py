@@ -26,8 +26,10 @@ def coefficient_matrix(linear: Node, direction: Node) -> Node:
 
     Raises
     ------
+    NoMatrixFormError
+        The map is no product of matrices.
     NoRuleError
-        The map has no form in matrix notation.
+        An operator of the map has no row in index notation.
     """
     if linear is direction:
         return eye(direction.shape[0])

@@ -115,7 +115,7 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
 
 def _tidy_one(node: Node, args: list[Node]) -> Node:
     """One operator whose arguments are tidy."""
-    if not args:
+    if not args or node.op == "differential":  # of what a differential is taken stays
         return node
     if node.op == "mul":
         return times(*args)

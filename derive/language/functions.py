@@ -260,10 +260,21 @@ def jacobian_by_name(function: Node, variable: Node) -> Node:
     return make("derivative", (function, variable), shape, "jacobian")
 
 
-def hessian_by_name(function: Node, first: Node, second: Node) -> Node:
-    """The second derivatives of a named scalar: rows belong to `first`, columns to `second`."""
-    args = (function, first) if first is second else (function, first, second)
-    return make("derivative", args, (_entries(first), _entries(second)), "hessian")
+def directional_by_name(function: Node, direction: Node) -> Node:
+    """The derivative of a named function, or of its gradient, in a direction."""
+    return make("derivative", (function, direction), function.shape, "directional")
+
+
+def hessian_by_name(function: Node, variable: Node) -> Node:
+    """The second derivatives of a named scalar in a vector."""
+    shape = (_entries(variable), _entries(variable))
+    return make("derivative", (function, variable), shape, "hessian")
+
+
+def hessian_block_by_name(function: Node, row: Node, column: Node) -> Node:
+    """One block of the second derivatives: rows belong to `row`, columns to `column`."""
+    shape = (_entries(row), _entries(column))
+    return make("derivative", (function, row, column), shape, "hessian")
 
 
 def _entries(node: Node) -> Dim:

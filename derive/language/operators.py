@@ -57,9 +57,7 @@ OPERATORS: dict[str, Operator] = {
         # derivations speak of these
         Operator("differential", 1, "d of its argument, same shape"),
         Operator("nabla", 2, "gradient of its first argument in its second, by name"),
-        Operator(
-            "derivative", -1, "Jacobian or Hessian by name; data = which, args name, variables"
-        ),
+        Operator("derivative", -1, "jacobian, hessian or directional (data) derivative by name"),
         Operator("expectation", 1, "mean of its argument; data = (law text, name averaged over)"),
     )
 }

@@ -250,10 +250,12 @@ def _rows(node: Node, parts: Parts) -> list[list[Piece]]:
 
 
 def derivative_form(node: Node, parts: Parts, notation: Notation) -> Piece:
-    """A Jacobian or a Hessian by name."""
+    """A Jacobian, a Hessian or a derivative in a direction by name."""
     function, *variables = [parts[arg] for arg in node.args]
+    if node.data == "directional":
+        return notation.directional(function, variables[0])
     if node.data == "jacobian":
-        return notation.jacobian(function, variables[0])
+        return notation.jacobian(function, variables[0], node.args[1].is_scalar)
     return notation.hessian(function, variables)
 
 

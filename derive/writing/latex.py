@@ -253,10 +253,15 @@ class LatexNotation(Notation):
         body = self.at_least(function, Level.ATOM)
         return Piece(rf"\nabla_{{{variable.body}}} {body}", Level.DIFFERENTIAL)
 
-    def jacobian(self, function: Piece, variable: Piece) -> Piece:
-        below = rf"\partial {self.at_least(variable, Level.ATOM)}^\top"
+    def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
+        turned = "" if is_by_scalar else r"^\top"
+        below = rf"\partial {self.at_least(variable, Level.ATOM)}{turned}"
         body = rf"\frac{{\partial {self.at_least(function, Level.ATOM)}}}{{{below}}}"
         return Piece(body, Level.DIFFERENTIAL, tall=True)
+
+    def directional(self, function: Piece, direction: Piece) -> Piece:
+        body = self.at_least(function, Level.DIFFERENTIAL)
+        return Piece(rf"D_{{{self.signed(direction)}}} {body}", Level.DIFFERENTIAL)
 
     def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
         body = self.at_least(function, Level.ATOM)

@@ -221,8 +221,12 @@ class Notation(ABC):
         """The gradient of a function in a variable, perhaps beside other gradients."""
 
     @abstractmethod
-    def jacobian(self, function: Piece, variable: Piece) -> Piece:
+    def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
         """The Jacobian of a function in a variable."""
+
+    @abstractmethod
+    def directional(self, function: Piece, direction: Piece) -> Piece:
+        """The derivative of a function in a direction."""
 
     @abstractmethod
     def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:

@@ -137,8 +137,12 @@ class PlainNotation(TextNotation):
     def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
         return Piece(f"nabla({self.signed(function)}, {variable.body})")
 
-    def jacobian(self, function: Piece, variable: Piece) -> Piece:
+    def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
         return Piece(f"jacobian({self.signed(function)}, {variable.body})")
+
+    def directional(self, function: Piece, direction: Piece) -> Piece:
+        names = f"{self.signed(function)}, {self.signed(direction)}"
+        return Piece(f"directional({names})")
 
     def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
         names = ", ".join(variable.body for variable in variables)

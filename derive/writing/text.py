@@ -314,18 +314,24 @@ class TextNotation(Notation):
         body = f"{sign}{self.at_least(function, Level.ATOM)}"
         return Piece(body, Level.DIFFERENTIAL, spaced=True)
 
-    def jacobian(self, function: Piece, variable: Piece) -> Piece:
+    def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
         d = self.glyphs.partial
         above, below = (self.at_least(piece, Level.ATOM) for piece in (function, variable))
         return Piece(f"{d}{above}/{d}{below}", Level.DIFFERENTIAL, spaced=True)
+
+    def directional(self, function: Piece, direction: Piece) -> Piece:
+        subscript = self.at_least(direction, Level.ATOM)
+        body = f"D_{subscript} {self.at_least(function, Level.DIFFERENTIAL)}"
+        return Piece(body, Level.DIFFERENTIAL, spaced=True)
 
     def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
         body = self.at_least(function, Level.ATOM)
         if len(variables) == 1:
             return Piece(f"{self.glyphs.hessian}{body}", Level.DIFFERENTIAL, spaced=True)
         d, square = self.glyphs.partial, "²" if self.unicode else "^2"
-        below = "".join(f" {d}{self.at_least(v, Level.ATOM)}" for v in variables)
-        return Piece(f"{d}{square}{body}/({below[1:]})", Level.DIFFERENTIAL, spaced=True)
+        row, column = (f"{d}{self.at_least(v, Level.ATOM)}" for v in variables)
+        below = f"{row}{square}" if row == column else f"({row} {column})"
+        return Piece(f"{d}{square}{body}/{below}", Level.DIFFERENTIAL, spaced=True)
 
     def expectation(self, argument: Piece, law: str) -> Piece:
         return Piece(f"E_{self.prose(law)}[{self.signed(argument)}]", spaced=True)

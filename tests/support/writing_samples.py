@@ -27,6 +27,7 @@ from derive.language.functions import (
     elementwise,
     expectation,
     hadamard,
+    hessian_block_by_name,
     hessian_by_name,
     jacobian_by_name,
     logdet,
@@ -198,8 +199,8 @@ WRITTEN = [
     (differential(a**2), "d(a²)", "d(a^2)", "d(a^2)"),
     (differential(X).T @ y, "dXᵀ y", "dX' y", "d(X)'*y"),
     (jacobian_by_name(y, w), "∂y/∂w", "dy/dw", "jacobian(y, w)"),
-    (hessian_by_name(f, w, w), "∇²f", "hess f", "hessian(f, w)"),
-    (hessian_by_name(f, w, y), "∂²f/(∂w ∂y)", "d^2f/(dw dy)", "hessian(f, w, y)"),
+    (hessian_by_name(f, w), "∇²f", "hess f", "hessian(f, w)"),
+    (hessian_block_by_name(f, w, y), "∂²f/(∂w ∂y)", "d^2f/(dw dy)", "hessian(f, w, y)"),
     (nabla(f, w).T @ differential(w), "∇fᵀ dw", "grad f' dw", "nabla(f, w)'*d(w)"),
 ]  # fmt: skip
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from derive.engine.index.reduce import is_reduced, reduced
 from derive.engine.index.tensor import Tensor, Term
-from derive.errors import NoRuleError
 from derive.language.expression import Node, add, eye, multiply, ones, product, transpose, zero
 from derive.language.functions import diagonal_matrix, hadamard
 from derive.language.sizes import Dim
+
+
+class NoMatrixFormError(Exception):
+    """A tensor is no product of matrices: a summed index joins three of them or more."""
 
 
 def matrix_of(tensor: Tensor) -> Node:
@@ -15,7 +18,7 @@ def matrix_of(tensor: Tensor) -> Node:
 
     Raises
     ------
-    NoRuleError
+    NoMatrixFormError
         A summed index joins three matrices or more: matrix notation has no form.
     """
     assert len(tensor.output) <= 1
@@ -28,7 +31,7 @@ def matrix_of(tensor: Tensor) -> Node:
 def _matrix(term: Term, tensor: Tensor) -> Node:
     term = reduced(term, tensor.free, tensor.sizes)
     if not is_reduced(term, tensor.free):
-        raise NoRuleError("a sum over an index that three matrices share has no matrix form")
+        raise NoMatrixFormError
     vectors = {f.indices[0]: f.node for f in term.factors if len(f.indices) == 1}
     left, right = (_end(i, vectors) for i in (tensor.output, tensor.inputs))
     middle = [f for f in term.factors if len(f.indices) == 2]

@@ -1,0 +1,237 @@
+"""Derivatives in a direction, without the Jacobian or the Hessian being formed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.asking import elaborate, elaborate_all, symbol_of
+from derive.check.directional import DirectionalOf
+from derive.check.gradients import GradientOf
+from derive.check.traces import line_claims
+from derive.derivation import Derivation
+from derive.engine.directional import adjoint_trace, directional_trace, hessian_vector_trace
+from derive.errors import ShapeError
+from derive.language.expression import Node, symbol
+from derive.language.functions import differential, nabla
+from derive.language.sizes import Shape, shape_text
+from derive.reading import read_shapes
+
+
+def directional_derivative(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation:
+    """Derive the rate of change of a scalar along a direction.
+
+    Parameters
+    ----------
+    function : str, SymPy expression or Node, shape (1, 1)
+        The scalar; of unit u.
+    wrt : str, SymPy symbol or Node
+        The variable; of unit v.
+    direction : str, SymPy expression or Node, of the shape of `wrt`
+        A direction, of any length; of unit v.  A name that is not declared is taken to be
+        a symbol of the shape of `wrt`.
+    shapes : str
+        Shapes and facts of the names in a text.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` is the scalar ``<gradient, direction>``, unit u.
+
+    Raises
+    ------
+    ShapeError
+        `function` is not a scalar, or the direction has not the shape of `wrt`.
+    NoRuleError
+        A node that contains `wrt` has no differential.
+    RefutedError
+        A check found the result to be wrong; it is withheld.
+
+    References
+    ----------
+    magnus2019, Matrix Differential Calculus, chapter 5.
+
+    Examples
+    --------
+    >>> directional_derivative("x'*A*x", "x", "v", shapes="A: n x n, x: n").result
+    x.T*(A + A.T)*v
+    """
+    node = elaborate(function, shapes)
+    if not node.is_scalar:
+        raise ShapeError(
+            f"a directional derivative needs a scalar, got shape {shape_text(node.shape)}\n"
+            f"  to fix   : use jvp() for a vector or a matrix"
+        )
+    return jvp(node, wrt, direction, shapes)
+
+
+def jvp(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation:
+    """Derive the Jacobian of an expression times a direction, without the Jacobian.
+
+    Parameters
+    ----------
+    function : str, SymPy expression or Node
+        Of any shape; of unit u.
+    wrt : str, SymPy symbol or Node
+        The variable; of unit v.
+    direction : str, SymPy expression or Node, of the shape of `wrt`
+        As for ``directional_derivative``; of unit v.
+    shapes : str
+        Shapes and facts of the names in a text.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` has the shape and unit of the function.
+
+    Raises
+    ------
+    ShapeError
+        The direction has not the shape of `wrt`.
+    NoRuleError
+        A node that contains `wrt` has no differential.
+    RefutedError
+        A check found the result to be wrong; it is withheld.
+
+    References
+    ----------
+    griewank2008, Evaluating Derivatives, chapter 3.
+
+    Examples
+    --------
+    >>> jvp("inv(A)", "A", "V", shapes="A: n x n").result
+    -A**(-1)*V*A**(-1)
+    """
+    node, variable, v = _question(function, wrt, direction, shapes, "direction")
+    trace = directional_trace(node, variable, v)
+    result = trace.results[0][1]
+    claims = (
+        *line_claims(trace, variable),
+        DirectionalOf(node, variable, v, result, trace.conditions),
+    )
+    return Derivation(trace, claims)
+
+
+def vjp(function: Any, wrt: Any, weights: Any, shapes: str = "") -> Derivation:
+    """Derive the transposed Jacobian of an expression times weights on its outputs.
+
+    Parameters
+    ----------
+    function : str, SymPy expression or Node
+        Of any shape; of unit u.
+    wrt : str, SymPy symbol or Node
+        The variable; of unit v.
+    weights : str, SymPy expression or Node, of the shape of the function
+        A name that is not declared is taken to be a symbol of that shape; of unit w.
+    shapes : str
+        Shapes and facts of the names in a text.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` has the shape of `wrt`, unit u w/v: the gradient of ``<weights, function>``
+        with the weights held.
+
+    Raises
+    ------
+    ShapeError
+        The weights have not the shape of the function.
+    NoRuleError
+        A node that contains `wrt` has no differential.
+    RefutedError
+        A check found the result to be wrong; it is withheld.
+
+    References
+    ----------
+    griewank2008, Evaluating Derivatives, chapter 3.
+
+    Examples
+    --------
+    >>> vjp("tanh(W*x)", "x", "u", shapes="W: k x d, x: d").result
+    W.T*(hadamard(ones(k, 1) - hadamard_power(tanh(W*x), 2), u))
+    """
+    node = elaborate(function, shapes)
+    variable = symbol_of(wrt, node, shapes)
+    u = _like(weights, node.shape, node, shapes, "weights")
+    trace, scalar = adjoint_trace(node, variable, u)
+    result = trace.results[0][1]
+    claims = (
+        *line_claims(trace, variable),
+        GradientOf(scalar, variable, result, conditions=trace.conditions),
+    )
+    return Derivation(trace, claims)
+
+
+def hessian_vector_product(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation:
+    """Derive the Hessian of a scalar times a direction, without the Hessian.
+
+    Parameters
+    ----------
+    function : str, SymPy expression or Node, shape (1, 1)
+        The scalar; of unit u.
+    wrt : str, SymPy symbol or Node
+        The variable; of unit v.
+    direction : str, SymPy expression or Node, of the shape of `wrt`
+        As for ``directional_derivative``; of unit v.
+    shapes : str
+        Shapes and facts of the names in a text.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` has the shape of `wrt`, unit u/v: the derivative of the gradient along
+        the direction.
+
+    Raises
+    ------
+    ShapeError
+        `function` is not a scalar, or the direction has not the shape of `wrt`.
+    NoRuleError
+        A node of `function` or of its gradient has no differential.
+    RefutedError
+        A check found the result to be wrong; it is withheld.
+
+    References
+    ----------
+    pearlmutter1994, Fast Exact Multiplication by the Hessian.
+
+    Examples
+    --------
+    >>> f = "norm2(X*w - y)^2/2"
+    >>> hessian_vector_product(f, "w", "v", shapes="X: n x d, w: d, y: n").result
+    X.T*X*v
+    """
+    node, variable, v = _question(function, wrt, direction, shapes, "direction")
+    trace, gradient = hessian_vector_trace(node, variable, v)
+    meanings = {differential(nabla(trace.definitions[0][0], variable)): differential(gradient)}
+    claims = (
+        *line_claims(trace, variable, meanings=meanings),
+        GradientOf(node, variable, gradient, conditions=trace.conditions, kind="line"),
+        DirectionalOf(gradient, variable, v, trace.results[0][1], trace.conditions),
+    )
+    return Derivation(trace, claims)
+
+
+def _question(
+    function: Any, wrt: Any, direction: Any, shapes: str, word: str
+) -> tuple[Node, Node, Node]:
+    """The function, the variable and the direction as nodes."""
+    node = elaborate(function, shapes)
+    variable = symbol_of(wrt, node, shapes)
+    return node, variable, _like(direction, variable.shape, node, shapes, word)
+
+
+def _like(value: Any, shape: Shape, node: Node, shapes: str, word: str) -> Node:
+    """An expression of a given shape; an undeclared name is a symbol of that shape."""
+    if isinstance(value, str) and value.strip().isidentifier():
+        name = value.strip()
+        known = {symbol.name: symbol for symbol in node.symbols}
+        declared = read_shapes(shapes) if shapes else {}
+        if name not in known and name not in declared:
+            value = symbol(name, shape)
+    _, found = elaborate_all([node, value], shapes)
+    if found.shape != shape:
+        raise ShapeError(
+            f"the {word} {found!r:.80} has shape {shape_text(found.shape)}\n"
+            f"  needed   : {shape_text(shape)}"
+        )
+    return found
