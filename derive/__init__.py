@@ -37,6 +37,7 @@ _PLACES: dict[str, str] = {
         "abs arccos arcsin arctan cos cosh digamma erf exp log loggamma relu sigmoid sign sin "
         "sinh softplus sqrt step tan tanh trigamma"
     ),
+    "derive.language.stacking": "commutation kron unvec vec",
     "derive.language.softmaxes": "logsumexp_rows rowsoftmax softmax",
     "derive.language.to_matrix": (
         "diag eye hadamard hadamard_power hadamard_quotient inv ones outer zeros"
@@ -79,6 +80,7 @@ __all__ = [
     "arccos",
     "arcsin",
     "arctan",
+    "commutation",
     "cos",
     "cosh",
     "declare",
@@ -106,6 +108,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "kl_divergence",
+    "kron",
     "log",
     "logdet",
     "loggamma",
@@ -135,6 +138,8 @@ __all__ = [
     "total",
     "trace",
     "trigamma",
+    "unvec",
+    "vec",
     "vector",
     "vjp",
     "zeros",

@@ -69,6 +69,8 @@ def _price(node: Node, prices: Prices) -> float:
         price += rows**3 * 2 * int(node.data).bit_length() * prices.product
     elif node.op in _ELIMINATIONS:
         price += _dims(node.args[0])[0] ** 3 * prices.elimination
+    elif node.op in {"block_inner", "block_sum"}:
+        price += _entries(node.args[0]) * (prices.product + prices.entry)
     elif node.op in _FUNCTIONS:
         price += max(rows * columns, _entries(node.args[0])) * prices.function
     return price

@@ -83,6 +83,9 @@ class Jets:
     def diagonal(self, A: Jet) -> Jet:
         return self._linear(self._balls.diagonal, A)
 
+    def gather(self, A: Jet, places: Sequence[int], rows: int, columns: int) -> Jet:
+        return self._linear(lambda M: self._balls.gather(M, places, rows, columns), A)
+
     def inverse(self, A: Jet) -> Jet:
         if A.tangent is None:
             return Jet(self._balls.inverse(A.value))

@@ -45,6 +45,7 @@ class Numbers(Protocol):
     def power(self, A: Any, exponent: Any) -> Any: ...
     def map(self, name: str, A: Any) -> Any: ...
     def array(self, entries: Sequence[Any], rows: int, columns: int) -> Any: ...
+    def gather(self, A: Any, places: Sequence[int], rows: int, columns: int) -> Any: ...
 
 
 def rational_ball(value: Fraction) -> Any:
@@ -128,6 +129,11 @@ class Balls:
 
     def array(self, entries: Sequence[Any], rows: int, columns: int) -> Any:
         return arb_mat(rows, columns, [entry[0, 0] for entry in entries])
+
+    def gather(self, A: Any, places: Sequence[int], rows: int, columns: int) -> Any:
+        """Entries of A by their places, counted row by row; place -1 is a zero."""
+        flat = A.entries()
+        return arb_mat(rows, columns, [flat[k] if k >= 0 else arb(0) for k in places])
 
 
 def ball_power(x: Any, exponent: Any) -> Any:
@@ -235,3 +241,8 @@ class Floats:
     def array(self, entries: Sequence[Array], rows: int, columns: int) -> Array:
         flat = np.concatenate(np.broadcast_arrays(*entries), axis=1)
         return flat.reshape(-1, rows, columns)
+
+    def gather(self, A: Array, places: Sequence[int], rows: int, columns: int) -> Array:
+        """Entries of A by their places, counted row by row; place -1 is a zero."""
+        chosen = A.reshape(len(A), -1)[:, np.maximum(places, 0)]
+        return np.where(np.asarray(places) >= 0, chosen, 0.0).reshape(-1, rows, columns)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from derive.check.kronecker import KRONECKER_ROWS
 from derive.check.words import brief
 from derive.errors import NoRuleError
 from derive.language.expression import Node
@@ -143,6 +144,7 @@ ROWS: dict[str, Row] = {
     "rowsoftmax": _rowsoftmax,
     "rowlogsumexp": _rowlogsumexp,
     "array": lambda e, n, a: e.numbers.array(a, *e.dims(n)),
+    **KRONECKER_ROWS,
     "differential": lambda e, n, a: e.tangent(n.args[0]),
     "nabla": lambda e, n, a: e.gradient(n.args[0], n.args[1]),
     "derivative": _derivative,

@@ -25,6 +25,8 @@ from derive.language.relations import Relation, Words
 from derive.language.sizes import Dim, Size
 
 LARGEST_KEPT = 5
+# operators whose shape is computed from numbers in their arguments' shapes, or is written out
+TIED = frozenset({"array", "kron", "vec", "unvec", "commutation", "block_inner", "block_sum"})
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,15 @@ def twin_of(claims: Sequence[PointClaim]) -> Twin | None:
 
 
 def large_sizes(nodes: Sequence[Node]) -> tuple[int, ...]:
-    """The fixed sizes past ``LARGEST_KEPT``, but for those of matrices given by entries."""
+    """The fixed sizes past ``LARGEST_KEPT``, but for those that are tied to other sizes."""
     sizes = dict.fromkeys(size for node in nodes for size in node.shape)
-    given = {size for node in nodes if node.op == "array" for size in node.shape}
+    given = {
+        size
+        for node in nodes
+        if node.op in TIED
+        for part in (node, *node.args)
+        for size in part.shape
+    }
     return tuple(
         size
         for size in sizes

@@ -25,6 +25,7 @@ from derive.rules.rule import Rule
 
 Slots = list[tuple[Node, Node]]
 COLLECT = "collect"
+PRODUCTS = frozenset({"mul", "had", "kron", "block_inner", "block_sum"})  # linear in each factor
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def moves(node: Node, variables: frozenset[Node]) -> bool:
 
 def is_linear(node: Node, variables: frozenset[Node]) -> bool:
     """Whether the differential of a node passes straight through to one argument each."""
-    if node.op in {"mul", "had"}:
+    if node.op in PRODUCTS:
         return sum(moves(arg, variables) for arg in node.args) == 1
     return rule_for(node, variables).linear
 

@@ -3,7 +3,8 @@
 For an adjoint ``a`` of e and d(e) = L(dA), the adjoint of A is the A-shaped ``b`` with
 <a, L(dA)> = <b, dA> for every dA.  The inner product is the sum of products of entries.
 
-To add an operator that is linear in an argument, add a row to ``ADJOINTS``.
+To add an operator that is linear in an argument, add a row to ``ADJOINTS``; one that is
+linear in each of two, to ``BILINEAR``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from derive.language.expression import (
     transpose,
 )
 from derive.language.functions import array, diagonal_matrix, diagonal_vector, hadamard, trace
+from derive.language.kronecker import block_inner, block_sum, kron, unvec, vec
 from derive.language.sizes import Dim
 
 Pair: TypeAlias = tuple[Node, Node]
@@ -61,6 +63,24 @@ ADJOINTS: dict[str, Callable[[Node, Node], Pair]] = {
     "total": lambda e, a: (e.args[0], multiply(a, ones(*e.args[0].shape))),
     "diag": lambda e, a: (e.args[0], diagonal_vector(a)),
     "diagonal": lambda e, a: (e.args[0], diagonal_matrix(a)),
+    "vec": lambda e, a: (e.args[0], unvec(a, *e.args[0].shape)),
+    "unvec": lambda e, a: (e.args[0], vec(a)),
+}
+
+#: Operators of two arguments that are linear in each: the adjoint of the left, of the right.
+BILINEAR: dict[str, tuple[Callable[[Node, Node], Node], Callable[[Node, Node], Node]]] = {
+    "kron": (
+        lambda e, a: block_inner(a, e.args[1], *e.args[0].shape),
+        lambda e, a: block_sum(a, e.args[0], *e.args[1].shape),
+    ),
+    "block_inner": (
+        lambda e, a: kron(a, e.args[1]),
+        lambda e, a: block_sum(e.args[0], a, *e.args[1].shape),
+    ),
+    "block_sum": (
+        lambda e, a: kron(e.args[1], a),
+        lambda e, a: block_inner(e.args[0], a, *e.args[1].shape),
+    ),
 }
 
 
@@ -72,6 +92,9 @@ def _one_step(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:
         position = _moving(node.args, moving)
         others = [f for k, f in enumerate(node.args) if k != position]
         return node.args[position], hadamard(*others, a)
+    if node.op in BILINEAR:
+        position = _moving(node.args, moving)
+        return node.args[position], BILINEAR[node.op][position](node, a)
     if node.op in ADJOINTS:
         return ADJOINTS[node.op](node, a)
     raise NoRuleError(f"no transposition is known for {node.op!r} in {node!r}")

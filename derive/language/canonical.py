@@ -31,7 +31,7 @@ from derive.language.functions import (
 )
 from derive.language.sizes import shape_text
 
-PUSHED = {"add", "had", "mul", "map", "pow", "inverse", "mpow"}  # transposes move inside
+PUSHED = {"add", "had", "mul", "map", "pow", "inverse", "mpow", "kron"}  # transposes move inside
 
 
 def digest(node: Node) -> bytes:
@@ -161,6 +161,8 @@ def _turned(node: Node) -> Node:
         coefficient, scalars, _ = split_product(node)
         return product(coefficient, scalars, turned[::-1])
     shape = (node.shape[1], node.shape[0])
+    if node.op == "kron":
+        return make("kron", tuple(turned), shape)
     return make(node.op, (turned[0], *node.args[1:]), shape, node.data)
 
 

@@ -382,6 +382,10 @@ def transpose(node: Node) -> Node:
         return inverse(transpose(node.args[0]))
     if node.op == "mpow":
         return matrix_power(transpose(node.args[0]), node.data)
+    if node.op == "kron":
+        return make("kron", tuple(map(transpose, node.args)), (node.shape[1], node.shape[0]))
+    if node.op == "commutation":
+        return make("commutation", (), node.shape, node.data[::-1])
     return make("transpose", (node,), (node.shape[1], node.shape[0]))
 
 
@@ -395,4 +399,6 @@ def inverse(node: Node) -> Node:
         )
     if node.op == "eye":
         return node
+    if node.op == "commutation":
+        return transpose(node)
     return make("inverse", (node,), node.shape)

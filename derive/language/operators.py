@@ -54,6 +54,13 @@ OPERATORS: dict[str, Operator] = {
         Operator("rowsoftmax", 1, "softmax of each row of a matrix"),
         Operator("rowlogsumexp", 1, "logsumexp of each row of a matrix, a vector"),
         Operator("array", -1, "explicit entries row by row"),
+        # Kronecker products
+        Operator("kron", 2, "Kronecker product: the blocks a_ij B"),
+        Operator("vec", 1, "the columns of a matrix, stacked"),
+        Operator("unvec", 1, "the matrix of this shape whose columns, stacked, are the argument"),
+        Operator("commutation", 0, "K with K vec(A) = vec(A'); data = the shape of A"),
+        Operator("block_inner", 2, "of W and B: the inner products of the blocks of W with B"),
+        Operator("block_sum", 2, "of W and A: the sum of the blocks of W, each times its a_ij"),
         # derivations speak of these
         Operator("differential", 1, "d of its argument, same shape"),
         Operator("nabla", 2, "gradient of its first argument in its second, by name"),
@@ -62,7 +69,7 @@ OPERATORS: dict[str, Operator] = {
     )
 }
 
-LEAVES = frozenset({"symbol", "number", "constant", "size", "eye", "ones", "zero"})
+LEAVES = frozenset({"symbol", "number", "constant", "size", "eye", "ones", "zero", "commutation"})
 
 
 @dataclass(frozen=True)

@@ -298,6 +298,18 @@ def _diagonal_vector(node: Node) -> Properties:
     return Properties(inside.entries.both(_sign_of(inside)), inside.names & {"nonzero"})
 
 
+def _kronecker(node: Node) -> Properties:
+    """Each entry is a product of two; what both factors are, the product is."""
+    left, right = map(_known, node.args)
+    return Properties(left.entries * right.entries, left.names & right.names)
+
+
+def _rearranged(node: Node) -> Properties:
+    """The same entries in other places."""
+    inside = _known(node.args[0])
+    return Properties(inside.entries, inside.names & {"nonzero"})
+
+
 RULES: dict[str, Callable[[Node], Properties]] = {
     "symbol": _symbol,
     "number": lambda node: Properties(exactly(node.data)),
@@ -324,9 +336,23 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "softmax": _within(UNIT.both(POSITIVE)),
     "rowsoftmax": _within(UNIT.both(POSITIVE)),
     "array": _array,
+    "kron": _kronecker,
+    "vec": _rearranged,
+    "unvec": _rearranged,
+    "commutation": lambda node: Properties(UNIT, frozenset({"orthogonal"})),
 }
 
 # Of their values nothing is known: of the last three because they are no values themselves.
 SAYS_NOTHING: Names = frozenset(
-    {"logdet", "logsumexp", "rowlogsumexp", "differential", "nabla", "derivative", "expectation"}
+    {
+        "logdet",
+        "logsumexp",
+        "rowlogsumexp",
+        "block_inner",
+        "block_sum",
+        "differential",
+        "nabla",
+        "derivative",
+        "expectation",
+    }
 )

@@ -167,6 +167,13 @@ def _call(node: Any, shower: Shower) -> Written:
     return f"{name}({', '.join(shower.write(arg)[0] for arg in node.args)})", ATOM
 
 
+def _sized_call(node: Any, shower: Shower) -> Written:
+    """A call whose last arguments are sizes: those of the result, or those it keeps."""
+    sizes = node.data or node.shape
+    parts = [*(shower.write(arg)[0] for arg in node.args), *map(str, sizes)]
+    return f"{node.op}({', '.join(parts)})", ATOM
+
+
 NAMES: Mapping[str, str] = {"inverse": "inv", "differential": "d", "total": "sum", "trace": "tr"}
 
 FORMS: Mapping[str, Callable[[Any, Shower], Written]] = {
@@ -184,6 +191,8 @@ FORMS: Mapping[str, Callable[[Any, Shower], Written]] = {
     "transpose": _transpose,
     "mpow": _matrix_power,
     "array": _array,
+    "unvec": _sized_call,
+    "commutation": _sized_call,
     "expectation": lambda node, shower: (
         f"E_{node.data[0]}[{shower.write(node.args[0])[0]}]",
         ATOM,

@@ -43,6 +43,7 @@ from derive.language.expression import (
 from derive.language.symbols import facts_of
 from derive.language.sympy_elaboration import Elaboration, Handler, refusal, sizes_in
 from derive.language.sympy_elementwise import apply_elementwise
+from derive.language.sympy_kronecker_in import KRONECKER_HANDLERS
 from derive.language.sympy_nodes import MatrixProduct, MatrixSum, ScalarProduct
 from derive.language.sympy_order import ordered_factors, ordered_terms
 from derive.language.sympy_scalars import SCALAR_FUNCTIONS
@@ -342,6 +343,7 @@ HANDLERS: dict[type, Handler] = {
     ours.Softmax: _unary(build.softmax),
     ours.RowSoftmax: _unary(build.rowsoftmax),
     ours.RowLogSumExp: _unary(build.rowlogsumexp),
+    **KRONECKER_HANDLERS,
 }
 
 # Subclasses of classes above that mean something else, and frequent classes with a remedy.

@@ -15,11 +15,12 @@ import sympy
 from sympy import Expr, ImmutableDenseMatrix, Rational
 
 from derive.errors import NoRuleError
-from derive.language import softmaxes, to_matrix, to_scalar
+from derive.language import softmaxes, stacking, to_matrix, to_scalar
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.symbols import DeclaredMatrix, DeclaredScalar
 from derive.language.sympy_functions import elementwise_node
+from derive.language.sympy_kronecker import BlockInner, BlockSum
 from derive.language.sympy_nodes import inverted, plus, raised, times, transposed
 from derive.language.sympy_shapes import size_expr
 
@@ -114,4 +115,10 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "rowsoftmax": _on_arguments(softmaxes.rowsoftmax),
     "rowlogsumexp": _on_arguments(softmaxes.logsumexp_rows),
     "array": _array,
+    "kron": _on_arguments(stacking.kron),
+    "vec": _on_arguments(stacking.vec),
+    "unvec": lambda node, args: stacking.unvec(args[0], *map(size_expr, node.shape)),
+    "commutation": lambda node, args: stacking.commutation(*map(size_expr, node.data)),
+    "block_inner": lambda node, args: BlockInner(*args, *map(size_expr, node.shape)),
+    "block_sum": lambda node, args: BlockSum(*args, *map(size_expr, node.shape)),
 }

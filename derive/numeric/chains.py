@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.language.expression import Node, ones
+from derive.language.expression import Node, ones, transpose
 from derive.language.properties import is_orthogonal, is_positive_definite
 from derive.numeric.lowering import Lowering
 from derive.numeric.products import Link
-from derive.numeric.terms import Term, squeeze
+from derive.numeric.terms import Term, reshaped, squeeze
 
 #: A^k B is k products from the left up to these powers; a higher power is squared.
 LONGEST_POWER_OF_MATRIX, LONGEST_POWER_OF_VECTOR = 3, 8
@@ -42,6 +42,10 @@ def _link(to: Lowering, node: Node, has_vector: bool) -> list[Link]:
         return [Link("diagonal", to.term(node.args[0]), rows, columns, node)]
     if node.op == "inverse":
         return [_inverse_link(to, node)]
+    if node.op == "kron":
+        return [_kronecker_link(to, node)]
+    if node.op == "commutation":
+        return [_commutation_link(to, node)]
     return [Link("array", to.term(node), rows, columns, node)]
 
 
@@ -63,6 +67,59 @@ def _inverse_link(to: Lowering, node: Node) -> Link:
         node,
         _solve(to, base, is_turned),
         _solve(to, base, not is_turned),
+    )
+
+
+# --- Kronecker products ---------------------------------------------------------------
+
+
+def _kronecker_link(to: Lowering, node: Node) -> Link:
+    """A Kronecker product that is multiplied by reshaping, never formed."""
+    return Link(
+        "operator",
+        to.term(node),
+        *node.shape,
+        node,
+        lambda right: _kronecker_times(to, node, right),
+        lambda right: _kronecker_times(to, transpose(node), right),
+    )
+
+
+def _kronecker_times(to: Lowering, node: Node, right: Term) -> Term:
+    """``(A (x) B) x`` as ``A X B'``, the rows of X being the pieces of x."""
+    (left, other), terms = node.args, to.terms
+    (rows, inner), (block, width) = left.shape, other.shape
+    first, last = links_of(to, [left]), links_of(to, [transpose(other)])
+    if right.rank < 2:
+        body = Link("array", reshaped(terms, right, (inner, width)), inner, width)
+        product = to.products.multiply([*first, body, *last]).term
+        return reshaped(terms, product, (rows * block, 1))
+    many = right.shape[1]
+    across = Link("array", reshaped(terms, right, (inner, width * many)), inner, width * many)
+    half = to.products.multiply([*first, across]).term
+    turned = terms.transpose(reshaped(terms, half, (rows * width, many)))
+    pieces = Link("array", reshaped(terms, turned, (many * rows, width)), many * rows, width)
+    whole = to.products.multiply([pieces, *last]).term
+    return terms.transpose(reshaped(terms, whole, (many, rows * block)))
+
+
+def _commutation_link(to: Lowering, node: Node) -> Link:
+    """A commutation matrix: of a vector it reorders the entries."""
+
+    def apply(node: Node, right: Term) -> Term:
+        if right.rank == 2:
+            return to.terms.matmul(to.term(node), right)
+        rows, columns = node.data
+        turned = to.terms.transpose(reshaped(to.terms, right, (columns, rows)))
+        return reshaped(to.terms, turned, (rows * columns, 1))
+
+    return Link(
+        "operator",
+        to.term(node),
+        *node.shape,
+        node,
+        lambda right: apply(node, right),
+        lambda right: apply(transpose(node), right),
     )
 
 

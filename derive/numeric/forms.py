@@ -107,6 +107,9 @@ FORMS: dict[str, Forms] = {
         Form("stacked_add_diagonal({0}, {1})", (ANY, ANY)),
     ),
     "matrix_power": _both("np.linalg.matrix_power({0}, {data})", ANY),
+    "kron": Forms(
+        Form("np.kron({0}, {1})", (ANY, ANY)), Form("stacked_kron({0}, {1})", (ANY, ANY))
+    ),
     "peak 1": Forms(Form("peak({0})", (ANY,)), Form("peaks({0}, axis=-1)", (ANY,))),
     "peak 2": Forms(Form("peak({0})", (ANY,)), Form("peaks({0}, axis=(-2, -1))", (ANY,))),
     "row_peak": Forms(Form("peaks({0}, axis=1)", (ANY,)), Form("peaks({0}, axis=-1)", (ANY,))),

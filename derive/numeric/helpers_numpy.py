@@ -136,3 +136,32 @@ def positive_logdet(A: Array) -> Array:
     if (sign <= 0).any():
         raise np.linalg.LinAlgError("logdet: a determinant is not positive")
     return value
+
+
+def reshaped(x: Array, axes: int, *shape: int) -> Array:
+    """The last axes in another shape, row by row."""
+    return x.reshape(*x.shape[: x.ndim - axes], *shape)
+
+
+def stacked_kron(A: Array, B: Array) -> Array:
+    """The Kronecker products of stacks of matrices."""
+    whole = A[..., :, None, :, None] * B[..., None, :, None, :]
+    return whole.reshape(*whole.shape[:-4], A.shape[-2] * B.shape[-2], A.shape[-1] * B.shape[-1])
+
+
+def commutation(rows: int, columns: int) -> Array:
+    """The matrix that takes a stacked matrix of this shape to its stacked transpose."""
+    size = rows * columns
+    return np.eye(size)[np.arange(size).reshape(columns, rows).T.ravel()]
+
+
+def block_inner(W: Array, B: Array, sizes: tuple[int, int, int, int]) -> Array:
+    """The inner products with B of the m x n blocks, p x q each, of W."""
+    m, n, p, q = sizes
+    return np.einsum("...ipjq,...pq->...ij", W.reshape(*W.shape[:-2], m, p, n, q), B)
+
+
+def block_sum(W: Array, A: Array, sizes: tuple[int, int, int, int]) -> Array:
+    """The sum of the m x n blocks, p x q each, of W, weighted by the entries of A."""
+    m, n, p, q = sizes
+    return np.einsum("...ipjq,...ij->...pq", W.reshape(*W.shape[:-2], m, p, n, q), A)

@@ -17,6 +17,13 @@ from derive.numeric.arithmetic import (
     lower_transpose,
 )
 from derive.numeric.chains import lower_determinant, lower_inverse, lower_logdet
+from derive.numeric.kronecker import (
+    lower_blocks,
+    lower_commutation,
+    lower_kron,
+    lower_unvec,
+    lower_vec,
+)
 from derive.numeric.lowering import Lowering, Rule
 from derive.numeric.products import Products, shared_products
 from derive.numeric.reductions import (
@@ -101,6 +108,12 @@ LOWERED: dict[str, Rule] = {
     "rowsoftmax": lower_rowsoftmax,
     "rowlogsumexp": lower_rowlogsumexp,
     "array": lower_array,
+    "kron": lower_kron,
+    "vec": lower_vec,
+    "unvec": lower_unvec,
+    "commutation": lower_commutation,
+    "block_inner": lower_blocks,
+    "block_sum": lower_blocks,
     "differential": refuse,
     "nabla": refuse,
     "derivative": refuse,

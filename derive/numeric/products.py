@@ -16,6 +16,7 @@ from derive.language.expression import Node, transpose
 from derive.language.sizes import Dim
 from derive.numeric.terms import Term, Terms
 
+APPLIED = frozenset({"inverse", "operator"})  # kinds that multiply without being formed
 LONGEST_SHARED = 6  # factors of a partial product that is looked for in other chains
 
 
@@ -23,12 +24,13 @@ LONGEST_SHARED = 6  # factors of a partial product that is looked for in other c
 class Link:
     """One factor of a chain, ``rows`` x ``columns``.
 
-    ``term`` holds the array, the vector of a diagonal, or the inverse written out;
-    ``solve(B)`` is the inverse times B, ``solve_transposed(B)`` its transpose times B.
+    ``term`` holds the array, the vector of a diagonal, or the inverse or the operator (a
+    Kronecker product) written out; ``solve(B)`` is the inverse or the operator times B,
+    ``solve_transposed(B)`` its transpose times B.
     ``node`` is the factor itself, by which products that occur twice are recognised.
     """
 
-    kind: Literal["array", "diagonal", "inverse"]
+    kind: Literal["array", "diagonal", "inverse", "operator"]
     term: Term
     rows: Dim
     columns: Dim
@@ -128,10 +130,10 @@ def combine(terms: Terms, left: Link, right: Link) -> Link:
     rows, columns = left.rows, right.columns
     shape = tuple(size for size in (rows, columns) if size != 1)
     a, b = left.term, right.term
-    if left.kind == "inverse" and right.kind != "diagonal":
+    if left.kind in APPLIED and right.kind != "diagonal":
         assert left.solve is not None
         term = left.solve(b)
-    elif right.kind == "inverse" and left.kind != "diagonal":
+    elif right.kind in APPLIED and left.kind != "diagonal":
         assert right.solve_transposed is not None
         term = terms.transpose(right.solve_transposed(terms.transpose(a)))
     elif left.kind == "diagonal" and right.kind == "diagonal":
@@ -216,7 +218,7 @@ def trace_of_links(products: Products, links: Sequence[Link]) -> Term:
 
 
 def _is_bare_inverse(links: Sequence[Link]) -> bool:
-    return len(links) == 1 and links[0].kind == "inverse"
+    return len(links) == 1 and links[0].kind in APPLIED
 
 
 def trace(terms: Terms, link: Link) -> Term:

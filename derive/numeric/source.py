@@ -7,7 +7,7 @@ for arrays with leading batch axes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Literal
 
 from derive.language.expression import Node
@@ -30,6 +30,7 @@ from derive.numeric.forms import (
 )
 from derive.numeric.literals import Output, docstring, number_text
 from derive.numeric.names import Names, names_used
+from derive.numeric.reshaping import ReshapingTexts
 from derive.numeric.size_arguments import SizeTexts
 from derive.numeric.terms import Term, terms_below
 
@@ -37,7 +38,7 @@ Dialect = Literal["one", "stack"]
 
 LONGEST_INLINE = 64  # a longer part gets a name of its own
 LONGEST_LINE = 84
-VIEWS = frozenset({"argument", "diagonal"})  # results that would share memory
+OWNED_ELSEWHERE = frozenset({"argument", "diagonal"})  # results that would share memory
 ALWAYS_NAMED = frozenset({"cholesky", "lu", "peak", "row_peak"})
 NEVER_NAMED = frozenset({"argument", "number", "constant", "size", "spread", "eye"})
 CONSTANTS = {
@@ -81,7 +82,7 @@ def unshown_sizes(
     return writer.sizes.unshown
 
 
-class _Writer:
+class _Writer(ReshapingTexts):
     """Writes the terms below the outputs, arguments before their users."""
 
     def __init__(
@@ -170,8 +171,7 @@ class _Writer:
             return f"{text}.0" if text.isdigit() else f"float({text})"
         if term.rank == 0 and not self.is_stack:
             return self.at(term, ANY)
-        is_shared = term.op == "transpose" and term.args[0] in self.returned
-        is_view = term.op in VIEWS or _is_free_view(term) or is_shared or is_repeated
+        is_view = is_repeated or _shares_memory(term, self.returned)
         text = self.at(term, ATOM) + ".copy()" if is_view else self.at(term, ANY)
         if shape[0] == 1 and term.rank:
             index = "[..., None, :]" if self.is_stack else "[None, :]"
@@ -355,6 +355,14 @@ def _without_unused(lines: Sequence[str], returned: str) -> list[str]:
             used |= names_used(line)
             kept.append(line)
     return kept[::-1]
+
+
+def _shares_memory(term: Term, returned: Set[Term]) -> bool:
+    """Whether a result looks into the memory of an argument or of another result."""
+    if term.op in OWNED_ELSEWHERE:
+        return True
+    is_view = term.op in {"reshape", "transpose"}
+    return is_view and (term.args[0] in returned or _shares_memory(term.args[0], returned))
 
 
 def _is_free_view(term: Term) -> bool:

@@ -21,9 +21,12 @@ from derive.language.expression import (
     make,
     matrix_power,
     multiply,
+    size_node,
     transpose,
 )
-from derive.language.functions import hadamard, postorder
+from derive.language.functions import hadamard, logdet, norm2, postorder, total, trace
+from derive.language.kronecker import kron
+from derive.language.properties import is_positive_definite
 from derive.numeric.stable_exponentials import (
     exp_times_logistic,
     logistic,
@@ -72,7 +75,30 @@ BUILDERS: dict[str, Callable[..., Node]] = {
     "pow": elementwise_power,
     "transpose": transpose,
     "inverse": inverse,
+    "kron": kron,
 }
+
+
+def parted(node: Node) -> Node | None:
+    """A function of a Kronecker product from the same function of its factors."""
+    if node.args[0].op != "kron":
+        return None
+    left, right = node.args[0].args
+    if node.op == "norm2":
+        return multiply(norm2(left), norm2(right))
+    if node.op == "total":
+        return multiply(total(left), total(right))
+    if left.shape[0] != left.shape[1] or right.shape[0] != right.shape[1]:
+        return None
+    if node.op == "trace":
+        return multiply(trace(left), trace(right))
+    if node.op == "inverse":
+        return kron(inverse(left), inverse(right))
+    # a product of even size may have a positive determinant that its factors do not have
+    if not (is_positive_definite(left) and is_positive_definite(right)):
+        return None
+    rows, block = size_node(left.shape[0]), size_node(right.shape[0])
+    return add(multiply(block, logdet(left)), multiply(rows, logdet(right)))
 
 
 STABLE: dict[str, tuple[Form, ...]] = {
@@ -81,4 +107,5 @@ STABLE: dict[str, tuple[Form, ...]] = {
     "pow": (logistic,),
     "mul": (sum_by_ones, exp_times_logistic, over_sum, over_row_sums),
     "had": (exp_times_logistic, over_sum),
+    **dict.fromkeys(("norm2", "total", "trace", "inverse", "logdet"), (parted,)),
 }

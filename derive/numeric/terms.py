@@ -50,6 +50,11 @@ def squeeze(shape: Shape) -> TermShape:
     return tuple(size for size in shape if size != 1)
 
 
+def reshaped(terms: Terms, term: Term, shape: Shape) -> Term:
+    """The entries row by row in another shape; axes of length one are left out."""
+    return terms.reshape(term, squeeze(shape))
+
+
 @dataclass
 class Terms:
     """Makes terms; holds the one table of them and the sizes assumed when ordering."""
@@ -186,6 +191,16 @@ class Terms:
         if term.op == "outer":
             return self.make("outer", term.args[::-1], shape)
         return self.make("transpose", (term,), shape)
+
+    def reshape(self, term: Term, shape: TermShape) -> Term:
+        """The entries row by row in another shape, here with axes of length one if given."""
+        if term.op == "reshape":
+            term = term.args[0]
+        if term.shape == shape:
+            return term
+        if term.op == "spread" and not term.kept:
+            return self.spread(term.args[0], shape, ())
+        return self.make("reshape", (term,), shape)
 
     def diagonal_matrix(self, vector: Term, shape: TermShape) -> Term:
         """The diagonal matrix of a vector, or of equal entries."""

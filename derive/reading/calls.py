@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from derive.errors import AmbiguousError, ReadError, ShapeInTextError
+from derive.errors import AmbiguousError, ReadError, ShapeError, ShapeInTextError
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.sizes import Dim
@@ -27,11 +27,23 @@ def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
     if call.needs == "sizes":
         places = zip(piece.parts, arguments, strict=True)
         return call.build(*(_size(part, node, call, scope) for part, node in places))
+    if call.needs == "shape_last":
+        return _with_shape(piece, arguments, call, scope)
     if call.needs == "equal":
         _check_equal(piece, arguments, scope)
     for part, node in zip(piece.parts, arguments, strict=True):
         _check_shape(part, node, call, scope)
     return call.build(*arguments)
+
+
+def _with_shape(piece: Surface, arguments: Sequence[Node], call: Call, scope: Scope) -> Node:
+    """A call whose last two arguments are the sizes of its result."""
+    places = list(zip(piece.parts, arguments, strict=True))
+    sizes = [_size(part, node, call, scope) for part, node in places[-2:]]
+    try:
+        return call.build(*arguments[:-2], *sizes)
+    except ShapeError as error:
+        raise ShapeInTextError(str(error), scope.source, piece.start, piece.stop) from None
 
 
 def _not_a_function(piece: Surface, arguments: Sequence[Node], scope: Scope) -> NoReturn:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import Literal
 
 from derive.language import functions as fn
+from derive.language import kronecker as stacking
 from derive.language.expression import Node, eye, inverse, multiply, ones, transpose, zero
 from derive.language.operators import ELEMENTWISE
 from derive.language.sizes import Dim
 
-Needs = Literal["any", "square", "vector", "vector_or_square", "equal", "sizes"]
+Needs = Literal["any", "square", "vector", "vector_or_square", "equal", "sizes", "shape_last"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Call:
         Nodes to a node; sizes to a node if `needs` is ``sizes``.
     needs : str
         What every argument must be: a square matrix, a vector, ...; ``equal``: arguments
-        of one shape, scalars aside.
+        of one shape, scalars aside; ``shape_last``: nodes, then the two sizes of the result.
     least, most : int
         The number of arguments.
     """
@@ -52,6 +53,11 @@ def outer(left: Node, right: Node) -> Node:
 def zeros(rows: Dim, columns: Dim = 1) -> Node:
     """The zero vector or matrix."""
     return zero((rows, columns))
+
+
+def kron_of(*factors: Node) -> Node:
+    """The Kronecker product of two factors or more, from the left."""
+    return reduce(stacking.kron, factors)
 
 
 CALLS: dict[str, Call] = {
@@ -78,6 +84,12 @@ CALLS: dict[str, Call] = {
         Call("rowsoftmax", fn.rowsoftmax),
         Call("logsumexp", fn.logsumexp, "vector"),
         Call("logsumexp_rows", fn.rowlogsumexp),
+        Call("kron", kron_of, "any", 2, 10_000),
+        Call("vec", stacking.vec),
+        Call("unvec", stacking.unvec, "shape_last", 3, 3),
+        Call("commutation", stacking.commutation, "sizes", 2, 2),
+        Call("block_inner", stacking.block_inner, "shape_last", 4, 4),
+        Call("block_sum", stacking.block_sum, "shape_last", 4, 4),
         Call("eye", eye, "sizes"),
         Call("ones", ones, "sizes", 1, 2),
         Call("zeros", zeros, "sizes", 1, 2),
@@ -92,8 +104,6 @@ LATER: dict[str, str] = {
     name: gloss
     for name, gloss in {
         "norminf": "the largest absolute value",
-        "kron": "the Kronecker product",
-        "vec": "a matrix as one column",
         "expm": "the matrix exponential",
         "logm": "the matrix logarithm",
         "sinm": "the matrix sine",

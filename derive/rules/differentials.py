@@ -45,6 +45,7 @@ from derive.language.functions import (
     trace,
 )
 from derive.rules.elementwise import DERIVATIVES
+from derive.rules.kronecker import KRONECKER
 from derive.rules.rule import Rule
 
 
@@ -233,4 +234,5 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("row softmax", "rowsoftmax", "dP = P o dA - P o ((P o dA) 1 1')", _rowsoftmax_rule),
     # elementwise functions: the slope is a row of its own table
     Rule("chain rule", "map", "d f(x) = f'(x) o dx", _elementwise_rule),
+    *KRONECKER,
 )

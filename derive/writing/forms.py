@@ -221,6 +221,17 @@ def call_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     return notation.call(node.op, parts[node.args[0]], _is_simple(node.args[0]))
 
 
+def listed_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """Operators written as a function of several arguments."""
+    return notation.listed(node.op, [parts[arg] for arg in node.args])
+
+
+def kronecker_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """A Kronecker product; one of several factors needs no parentheses from the left."""
+    left, right = node.args
+    return notation.kronecker(parts[left], parts[right], is_chain=left.op == "kron")
+
+
 def diagonal_matrix_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """diag(u): ones inside are written 1, as in diag(1 - tanh(z)^2)."""
     return notation.call("diag", _inside(node.args[0], parts), is_simple=False)
@@ -292,6 +303,12 @@ FORMS: dict[str, Form] = {
     "rowsoftmax": call_form,
     "rowlogsumexp": call_form,
     "array": array_form,
+    "kron": kronecker_form,
+    "vec": call_form,
+    "unvec": lambda node, parts, notation: notation.unvec(parts[node.args[0]], node.shape),
+    "commutation": lambda node, parts, notation: notation.commutation(*node.data),
+    "block_inner": listed_form,
+    "block_sum": listed_form,
     "differential": lambda node, parts, notation: notation.differential(
         parts[node.args[0]], node.args[0]
     ),

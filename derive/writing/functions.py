@@ -40,6 +40,11 @@ SPELLINGS: dict[str, Spelling] = {
     "rowlogsumexp": Spelling(
         "logsumexp_rows", "rowlogsumexp", r"\operatorname{rowlogsumexp}", "rowlogsumexp"
     ),
+    "kron": Spelling("kron", "kron", r"\operatorname{kron}"),
+    "vec": Spelling("vec", "vec", r"\operatorname{vec}"),
+    "unvec": Spelling("unvec", "unvec", r"\operatorname{vec}^{-1}"),
+    "block_inner": Spelling("block_inner", "block_inner", r"\operatorname{blockinner}"),
+    "block_sum": Spelling("block_sum", "block_sum", r"\operatorname{blocksum}"),
     # elementwise functions
     "exp": Spelling("exp", "exp", r"\exp"),
     "log": Spelling("log", "log", r"\log", bare=True),

@@ -216,6 +216,27 @@ class LatexNotation(Notation):
             name + self.enclosed(self.argument(function, argument)), level, tall=argument.tall
         )
 
+    def listed(self, function: str, arguments: Sequence[Piece]) -> Piece:
+        tall = any(argument.tall for argument in arguments)
+        body = delimited("(", ", ".join(map(self.signed, arguments)), ")", tall)
+        return Piece(self.spelling(function).latex + body, tall=tall)
+
+    def kronecker(self, left: Piece, right: Piece, is_chain: bool) -> Piece:
+        first = left.body if is_chain else self.at_least(left, Level.DIFFERENTIAL)
+        text = rf"{first} \otimes {self.at_least(right, Level.DIFFERENTIAL)}"
+        return Piece(text, Level.ELEMENTWISE, tall=left.tall or right.tall)
+
+    def unvec(self, argument: Piece, shape: Shape) -> Piece:
+        sizes = r" \times ".join(map(latex_size, shape))
+        name = rf"{self.spelling('unvec').latex}_{{{sizes}}}"
+        return Piece(name + self.enclosed(argument), tall=argument.tall)
+
+    def commutation(self, rows: Dim, columns: Dim) -> Piece:
+        sizes = ", ".join(map(latex_size, (rows, columns)))
+        if "K" in self.taken:
+            return Piece(rf"\operatorname{{commutation}}({sizes})")
+        return Piece(rf"{self._bold('K')}_{{{sizes}}}")
+
     def absolute(self, argument: Piece) -> Piece:
         body = delimited(r"\lvert ", self.signed(argument), r"\rvert", argument.tall)
         return Piece(body, tall=argument.tall)

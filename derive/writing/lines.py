@@ -9,6 +9,7 @@ from derive.language.expression import Node, symbol
 from derive.language.functions import elementwise, postorder
 from derive.language.relations import Condition, Relation, Side, Words
 from derive.steps import Step, Trace
+from derive.writing.conventions import conventions_of
 from derive.writing.glossary import leaves_of
 from derive.writing.names import split_name
 from derive.writing.sentences import conditions_of
@@ -176,7 +177,8 @@ def notes_of(trace: Trace) -> tuple[Condition, ...]:
     letters = {split_name(node.name).base for node in nodes if node.op == "symbol"}
     used = {node.data for node in nodes if node.op == "map"}
     meant = [row for name, row in _meanings().items() if name in used]
-    return (*all_conditions(trace), *(row for row, letter in meant if letter not in letters))
+    known = (row for row, letter in meant if letter not in letters)
+    return (*all_conditions(trace), *known, *conventions_of(nodes))
 
 
 def _meanings() -> dict[str, tuple[Relation, str]]:

@@ -197,6 +197,22 @@ class Notation(ABC):
         """A function of ``SPELLINGS``; a simple argument may go without parentheses."""
 
     @abstractmethod
+    def listed(self, function: str, arguments: Sequence[Piece]) -> Piece:
+        """A function of ``SPELLINGS`` of several arguments."""
+
+    @abstractmethod
+    def kronecker(self, left: Piece, right: Piece, is_chain: bool) -> Piece:
+        """A Kronecker product; in a chain the left factor is one itself."""
+
+    @abstractmethod
+    def unvec(self, argument: Piece, shape: Shape) -> Piece:
+        """The matrix of a shape whose stacked columns are the argument."""
+
+    @abstractmethod
+    def commutation(self, rows: Dim, columns: Dim) -> Piece:
+        """The commutation matrix of matrices of a shape."""
+
+    @abstractmethod
     def absolute(self, argument: Piece) -> Piece:
         """The absolute value of a scalar."""
 

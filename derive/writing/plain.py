@@ -77,6 +77,12 @@ def _named(node: Node, parts: Parts, notation: Notation) -> Piece:
     return Piece(f"{name}({notation.signed(parts[node.args[0]])})")
 
 
+def _with_shape(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """A call that ends with the sizes of its result."""
+    sizes = [notation.size(size) for size in node.shape]
+    return notation.listed(node.op, [*(parts[arg] for arg in node.args), *sizes])
+
+
 def _transpose(node: Node, parts: Parts, notation: Notation) -> Piece:
     return notation.transpose(parts[node.args[0]], is_differential=False)
 
@@ -89,11 +95,14 @@ PLAIN_FORMS: dict[str, Form] = {
     "inverse": _inverse,
     "mpow": _matrix_power,
     "transpose": _transpose,
+    "unvec": _with_shape,
+    "block_inner": _with_shape,
+    "block_sum": _with_shape,
     "map": _named,
     **dict.fromkeys(
         (
             *("trace", "det", "logdet", "total", "norm1", "norm2", "logsumexp", "diag"),
-            *("diagonal", "softmax", "rowsoftmax", "rowlogsumexp"),
+            *("vec", "diagonal", "softmax", "rowsoftmax", "rowlogsumexp"),
         ),
         _named,
     ),
@@ -126,6 +135,9 @@ class PlainNotation(TextNotation):
 
     def zero(self, shape: Shape) -> Piece:
         return _filled("zeros", shape)
+
+    def commutation(self, rows: Dim, columns: Dim) -> Piece:
+        return Piece(f"commutation({rows}, {columns})")
 
     def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:
         lines = (", ".join(map(self.signed, row)) for row in rows)

@@ -266,6 +266,29 @@ class TextNotation(Notation):
             f"{name}({self.signed(self.argument(function, argument))})", level, spaced=True
         )
 
+    def listed(self, function: str, arguments: Sequence[Piece]) -> Piece:
+        row = self.spelling(function)
+        name = row.unicode if self.unicode else row.ascii or row.plain
+        return Piece(f"{name}({self._listed(arguments)})", spaced=True)
+
+    def kronecker(self, left: Piece, right: Piece, is_chain: bool) -> Piece:
+        if not self.unicode:
+            return self.listed("kron", [left, right])
+        first = left.body if is_chain else self._entry(left)
+        return Piece(f"{first} ⊗ {self._entry(right)}", Level.ELEMENTWISE, spaced=True)
+
+    def unvec(self, argument: Piece, shape: Shape) -> Piece:
+        return self.listed("unvec", [argument, *map(self.size, shape)])
+
+    def commutation(self, rows: Dim, columns: Dim) -> Piece:
+        sizes = [str(rows), str(columns)]
+        lowered = [lowered_name(size) for size in sizes]
+        if not self.unicode or "K" in self.taken:
+            return Piece(f"commutation({', '.join(sizes)})", spaced=True)
+        if all(lowered) and all(len(size) == 1 for size in sizes):
+            return Piece(f"K{''.join(lowered)}", spaced=True)
+        return Piece(f"K_({', '.join(sizes)})", spaced=True)
+
     def absolute(self, argument: Piece) -> Piece:
         return Piece(f"|{self.signed(argument)}|", spaced=True)
 

@@ -23,6 +23,7 @@ from derive.check.rows import FORMAL, ROWS
 from derive.errors import DeclarationError, NoRuleError, ShapeError
 from derive.language import expression as ex
 from derive.language import functions as fn
+from derive.language import kronecker as kr
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
 
@@ -53,6 +54,11 @@ def rows(f, M):
     return np.array([f(row) for row in M])
 
 
+# the transposes of the unit matrices, stacked, column by column
+TURNED = np.column_stack(
+    [np.reshape(unit.T, (4, 3), order="F").reshape(-1) for unit in np.eye(12).reshape(12, 3, 4)]
+)
+
 SAMPLES = {  # operator: (node, what NumPy says)
     "symbol": (x, xv),
     "number": (ex.number(Fraction(1, 3)), [[1 / 3]]),
@@ -81,6 +87,18 @@ SAMPLES = {  # operator: (node, what NumPy says)
     "softmax": (fn.softmax(x), scipy.special.softmax(xv)),
     "rowsoftmax": (fn.rowsoftmax(A), rows(scipy.special.softmax, Av)),
     "rowlogsumexp": (fn.rowlogsumexp(A), rows(scipy.special.logsumexp, Av)[:, None]),
+    "kron": (kr.kron(A, P), np.kron(Av, Pv)),
+    "vec": (kr.vec(A), Av.T.reshape(-1, 1)),
+    "unvec": (kr.unvec(kr.vec(A.T), n, d), np.reshape(Av.ravel(), (4, 3), order="F")),
+    "commutation": (kr.commutation(n, d), TURNED),
+    "block_inner": (
+        kr.block_inner(kr.kron(A, P) + kr.kron(B, P.T), P, n, d),
+        Av * (Pv * Pv).sum() + Bv * (Pv.T * Pv).sum(),
+    ),
+    "block_sum": (
+        kr.block_sum(kr.kron(A, P) + kr.kron(B, P.T), B, n, n),
+        Pv * (Av * Bv).sum() + Pv.T * (Bv * Bv).sum(),
+    ),
     "array": (fn.array([[t, 2 * t], [t**2, ex.number(1)]]), [[0.375, 0.75], [0.140625, 1]]),
 }
 

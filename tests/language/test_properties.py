@@ -9,10 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from random_properties import Builder, D, N, points, value_where_defined
+from random_properties import Builder, D, N, letters, points, value_where_defined
 
 from derive.language import expression as ex
 from derive.language import functions as fn
+from derive.language import kronecker as kr
 from derive.language import properties as known
 from derive.language.facts import close_facts
 from derive.language.operators import ELEMENTWISE, OPERATORS
@@ -122,7 +123,24 @@ def test_every_rule_is_tried_at_random_points():
             count, wrong = failures(node, seed, wanted=2)
             assert not wrong, (seed, node, wrong)
             tried |= {part.op for part in fn.postorder(node)} if count else set()
-    assert set(RULES) - tried == {"array"}  # explicit arrays have a test of their own
+    own_test = {"array", "kron", "vec", "unvec", "commutation"}
+    assert set(RULES) - tried == own_test
+
+
+def test_a_proved_property_of_a_kronecker_product_holds_at_random_points():
+    squares = letters()[N, N]
+    nodes = [kr.kron(A, B) for A, B in itertools.product(squares, repeat=2)]
+    nodes += [kr.vec(A) for A in squares]
+    nodes += [kr.unvec(kr.kron(v, w), N, N) for v in letters()[N, 1] for w in letters()[N, 1]]
+    nodes += [kr.commutation(N, D)]
+    tried = Counter()
+    for seed, node in enumerate(filter(is_claimed, nodes)):
+        count, wrong = failures(node, seed, wanted=2)
+        assert not wrong, (node, wrong)
+        tried[node.op] += bool(count)
+    assert tried["kron"] > 100
+    assert min(tried["vec"], tried["unvec"]) > 3
+    assert tried["commutation"]
 
 
 def test_every_operator_has_a_rule_or_says_nothing():

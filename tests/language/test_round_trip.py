@@ -9,9 +9,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import scipy.special
+from naive_numpy import block_values
 
 from derive.errors import NoRuleError
 from derive.language import functions as build
+from derive.language import kronecker as kr
 from derive.language.expression import (
     Node,
     add,
@@ -105,6 +107,22 @@ VALUES = {
     "softmax": lambda node, a: softmax(a),
     "rowsoftmax": lambda node, a: np.vstack([softmax(row) for row in a]),
     "rowlogsumexp": lambda node, a: np.vstack([logsumexp(row) for row in a]),
+    "kron": lambda node, a, b: np.kron(a, b),
+    "vec": lambda node, a: a.T.reshape(-1, 1),
+    "unvec": lambda node, a: a.reshape([size_value(s, SIZES) for s in node.shape[::-1]]).T,
+    "commutation": lambda node: np.eye(size_value(node.shape[0], SIZES))[
+        np.arange(size_value(node.shape[0], SIZES))
+        .reshape([size_value(s, SIZES) for s in node.data[::-1]])
+        .T.ravel()
+    ],
+    "block_inner": lambda node, w, b: block_values(
+        w, [size_value(s, SIZES) for s in node.shape], lambda block, i, j: (block * b).sum()
+    ),
+    "block_sum": lambda node, w, a: sum(
+        block * a[i, j]
+        for i, row in enumerate(np.split(w, len(a), axis=0))
+        for j, block in enumerate(np.split(row, a.shape[1], axis=1))
+    ),
     "array": lambda node, *entries: np.block(
         [list(entries[k : k + node.shape[1]]) for k in range(0, len(entries), node.shape[1])]
     ),
@@ -222,6 +240,22 @@ def test_every_elementwise_function_keeps_its_value(name):
     node = build.elementwise(name, inside)
     again = from_sympy(to_sympy(node))
     np.testing.assert_allclose(value(again, point(1)), value(node, point(1)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("op", ["kron", "vec", "unvec", "commutation", "block_inner", "block_sum"])
+def test_a_kronecker_node_comes_back_as_it_was(op):
+    A, B = symbol("A", (N, D)), symbol("B", (D, N))
+    whole = kr.kron(A, B) + kr.kron(A, B)
+    node = {
+        "kron": kr.kron(A, B),
+        "vec": kr.vec(A),
+        "unvec": kr.unvec(kr.vec(A) + kr.vec(B), N, D),
+        "commutation": kr.commutation(N, D),
+        "block_inner": kr.block_inner(whole, B, N, D),
+        "block_sum": kr.block_sum(whole, A, D, N),
+    }[op]
+    assert any(part.op == op for part in postorder(node))
+    assert from_sympy(to_sympy(node)) is node
 
 
 def test_leaves_and_arrays_come_back_as_they_were():

@@ -9,6 +9,7 @@ from naive_numpy import as_argument, naive_value, random_values
 from derive.errors import NoRuleError
 from derive.language import expression as ex
 from derive.language import functions as fn
+from derive.language import kronecker as kr
 from derive.language.facts import close_facts
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
@@ -58,6 +59,51 @@ EXAMPLES = {
         ex.inverse(S),
         ex.inverse(M) @ w,
         M @ ex.inverse(M.T) @ C,
+    ],
+    "kron": [
+        kr.kron(A, C),
+        kr.kron(A, w),
+        kr.kron(w.T, A),
+        kr.kron(u, w),
+        kr.kron(u, w.T),
+        kr.kron(r, w),
+        kr.kron(C, A) @ kr.vec(A.T @ u @ r @ C),
+        kr.kron(A, u) @ w,
+        kr.kron(A, u.T) @ kr.kron(w, v),
+        kr.kron(A, C) @ kr.kron(w, C.T @ w),
+        kr.kron(u, v).T @ kr.kron(A, B) @ kr.vec(M),
+        kr.kron(kr.kron(A, M), C) @ kr.kron(kr.kron(w, w), C.T @ w),
+        kr.kron(A, M) @ kr.kron(M, C),
+        kr.kron(A, ex.ones(1, D)) @ kr.vec(M) + kr.kron(u, r) @ w,
+        kr.kron(ex.inverse(M), S) @ kr.vec(M),
+        kr.kron(ex.eye(N), C) @ kr.vec(C.T @ M @ A.T),
+        ex.inverse(kr.kron(M, S)) @ kr.vec(M),
+        fn.logdet(kr.kron(S, S + ex.eye(D))),
+        fn.determinant(kr.kron(M, S)),
+        fn.trace(kr.kron(M, S)) * fn.norm2(kr.kron(A, u)) + fn.total(kr.kron(A, C)),
+    ],
+    "vec": [kr.vec(A), kr.vec(A.T), kr.vec(A @ C), a * kr.vec(r), kr.vec(A + B).T],
+    "unvec": [
+        kr.unvec(kr.vec(A.T), N, D),
+        kr.unvec(kr.kron(u, w), D, N),
+        kr.unvec(kr.kron(u, w), D, N).T @ w,
+    ],
+    "commutation": [
+        kr.commutation(N, D) + ex.eye(N * D),
+        kr.commutation(N, D) @ kr.vec(A),
+        kr.vec(A).T @ kr.commutation(D, N),
+        kr.commutation(N, D) @ kr.kron(A, M),
+    ],
+    "block_inner": [
+        kr.block_inner(kr.kron(A, C), C, N, D),
+        kr.block_inner(kr.kron(A, C), C @ C.T @ C, N, D),
+        kr.block_inner(kr.kron(u, C), C, N, 1),
+        kr.block_inner(kr.kron(A, w.T), w.T, N, D),
+    ],
+    "block_sum": [
+        kr.block_sum(kr.kron(A, C), B, D, K),
+        kr.block_sum(kr.kron(A, w), B, D, 1),
+        kr.block_sum(kr.kron(u, C) + kr.kron(v, C), u, D, K),
     ],
     "trace": [
         fn.trace(ex.inverse(M) @ M.T),

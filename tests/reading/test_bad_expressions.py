@@ -109,7 +109,8 @@ BAD = [
     ("f(x)", NameUnknownError, "`f` is not a function", "^"),
     ("sofmax(x)", NameUnknownError, "did you mean softmax", "^^^^^^"),
     ("ln(a)", NameUnknownError, "write log(x)", "^^"),
-    ("kron(A, B)", NoRuleError, "(the Kronecker product) is known but not yet", "^^^^"),
+    ("kron(A)", ReadError, "`kron` takes at least 2 arguments, got 1", "^^^^^^^"),
+    ("unvec(x, 2, 2)", ShapeError, "needs a vector of 4 entries", "^^^^^^^^^^^^^^"),
     ("a + max(x)", NoRuleError, "(the largest entry) is known but not yet", "    ^^^"),
     ("log a", ReadError, "write log(...)", "^^^"),
     ("log det A", ReadError, "`log` is a function", "^^^"),
@@ -239,6 +240,7 @@ WRONG_SHAPES = {
     "vector_or_square": "X",
     "sizes": "x",
     "equal": "x, w",
+    "shape_last": "",
 }
 
 
@@ -246,7 +248,9 @@ WRONG_SHAPES = {
 def test_a_function_that_needs_a_shape_says_so_at_the_argument(call):
     argument = WRONG_SHAPES[call.needs]
     if call.least == 2 and "," not in argument:
-        argument = f"x, {argument}"
+        argument = f"{2 if call.needs == 'sizes' else 'x'}, {argument}"
+    if call.needs == "shape_last":
+        argument = ", ".join(["X"] * (call.least - 2) + ["2", "x"])
     text = f"2 + {call.name}({argument})"
     with pytest.raises(DeriveError, match=f"`{call.name}` needs") as caught:
         parse(text, SHAPES)

@@ -7,12 +7,13 @@ import random
 import flint
 import numpy as np
 import pytest
-from random_expressions import BITS, LETTERS, SIZES, STEP, _mid, random_point, value
+from random_expressions import BITS, LETTERS, SIZES, STEP, D, N, _mid, random_point, value
 
 from derive.engine.sweep import rule_for
 from derive.errors import NoRuleError
 from derive.language import expression as ex
 from derive.language import functions as fn
+from derive.language import kronecker as kr
 from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
@@ -45,6 +46,14 @@ SAMPLES = {
     ("softmax", "softmax"): (fn.softmax(x), x),
     ("row log-sum-exp", "rowlogsumexp"): (fn.rowlogsumexp(A), A),
     ("row softmax", "rowsoftmax"): (fn.rowsoftmax(A), A),
+    ("linearity", "vec"): (kr.vec(A), A),
+    ("linearity", "unvec"): (kr.unvec(kr.vec(A.T), N, D), A),
+    ("Kronecker product", "kron"): (kr.kron(A, A.T @ Z), A),
+    ("inner products of blocks", "block_inner"): (
+        kr.block_inner(kr.kron(A, A.T), A.T @ Z @ A.T, N, D),
+        A,
+    ),
+    ("weighted sum of blocks", "block_sum"): (kr.block_sum(kr.kron(A, A.T), A + Z, D, N), A),
     ("chain rule", "map"): (fn.elementwise("tanh", A), A),
 }
 

@@ -116,9 +116,42 @@ def naive_value(root: Node, values: dict[str, np.ndarray], sizes: dict[str, int]
                 return np.log(np.exp(args[0]).sum(axis=1))[:, None]
             case "array":
                 return np.array([a.item() for a in args]).reshape(shape)
+            case "kron":
+                return np.kron(*args)
+            case "vec":
+                return args[0].reshape(-1, 1, order="F")
+            case "unvec":
+                return args[0].reshape(shape, order="F")
+            case "commutation":
+                rows, columns = (size_value(size, sizes) for size in node.data)
+                units = [
+                    np.eye(rows * columns)[k].reshape(rows, columns, order="F")
+                    for k in range(rows * columns)
+                ]
+                return np.column_stack([unit.reshape(-1) for unit in units])
+            case "block_inner":
+                return block_values(args[0], shape, lambda block, i, j: (block * args[1]).sum())
+            case "block_sum":
+                grid = args[1].shape
+                return sum(
+                    args[1][i, j] * block
+                    for i, row in enumerate(np.split(args[0], grid[0], axis=0))
+                    for j, block in enumerate(np.split(row, grid[1], axis=1))
+                )
         raise KeyError(node.op)
 
     return at(root)
+
+
+def block_values(whole, grid, value):
+    """A number for each block of a matrix that is cut into a grid of them."""
+    rows = np.split(whole, grid[0], axis=0)
+    return np.array(
+        [
+            [value(b, i, j) for j, b in enumerate(np.split(row, grid[1], axis=1))]
+            for i, row in enumerate(rows)
+        ]
+    )
 
 
 def as_argument(node: Node, value: np.ndarray) -> np.ndarray | float:

@@ -15,6 +15,7 @@ import numpy as np
 
 from derive.language import expression as ex
 from derive.language import functions as fn
+from derive.language import kronecker as kr
 from derive.language.facts import close_facts
 from derive.language.sizes import Size, size_value
 
@@ -98,7 +99,7 @@ class Generator:
 
     def scalar(self, depth):
         rng, below = self.rng, depth - 1
-        kind = rng.randrange(20)
+        kind = rng.randrange(22)
         vector, matrix = (self.size(), 1), (self.size(), self.size())
         any_shape = self.pick([vector, matrix])
         square = self.size()
@@ -147,7 +148,34 @@ class Generator:
         if kind == 18:
             inner = self.make(vector, below)
             return inner.T @ ex.inverse(self.definite(vector[0], min(below, 2))) @ inner
+        if kind in {19, 20}:
+            return self.kronecker(depth)
         return self.make((1, 1), below) * LETTERS["s"]
+
+    def kronecker(self, depth):
+        """A scalar with Kronecker products or stacked columns."""
+        small = min(depth - 1, 2)
+        m, k, p, q = (self.size() for _ in range(4))
+        left, right = self.make((m, k), small), self.make((p, q), small)
+        rows, columns = self.make((p, m), small), self.make((q, k), small)
+        whole = kr.kron(left, right)
+        kind = self.rng.randrange(7)
+        if kind == 0:
+            return kr.vec(rows).T @ whole @ kr.vec(columns)
+        if kind == 1:
+            return fn.norm2(whole @ kr.vec(columns) - kr.vec(rows))
+        if kind == 2:
+            return fn.trace(kr.kron(rows.T, columns).T @ kr.kron(rows.T, columns))
+        if kind == 3:
+            return kr.vec(left).T @ kr.commutation(k, m) @ kr.vec(self.make((k, m), small))
+        if kind == 4:
+            inner = kr.block_inner(fn.elementwise("sin", whole), right, m, k)
+            return fn.total(inner) + fn.norm2(kr.block_sum(whole, left, p, q)) ** 2
+        if kind == 5:
+            return fn.logdet(kr.kron(self.definite(m, small), self.definite(p, 1)))
+        return fn.trace(
+            rows @ kr.unvec(kr.kron(self.make((p, 1), small), self.make((m, 1), small)), m, p)
+        )
 
     def array(self, shape, depth):
         rows, columns = shape
@@ -343,6 +371,23 @@ def _value(node, args, shape, point, sizes):
         e = _unary("exp")(args[0])
         total = e.sum(axis=1, keepdims=True) if op.startswith("row") else scalar(e.sum())
         return e / total if op.endswith("softmax") else _unary("log")(total)
+    if op == "kron":
+        return np.kron(*args)
+    if op == "vec":
+        return args[0].reshape(-1, 1, order="F")
+    if op == "unvec":
+        return args[0].reshape(shape, order="F")
+    if op == "commutation":
+        rows, columns = (size_value(s, sizes) for s in node.data)
+        return _identity(shape[0])[np.arange(rows * columns).reshape(columns, rows).T.ravel()]
+    if op in {"block_inner", "block_sum"}:
+        grid = shape if op == "block_inner" else args[1].shape
+        rows = np.split(args[0], grid[0], axis=0)
+        blocks = [[*np.split(row, grid[1], axis=1)] for row in rows]
+        if op == "block_sum":
+            return sum(args[1][i, j] * blocks[i][j] for i, j in np.ndindex(grid))
+        inner = [(blocks[i][j] * args[1]).sum() for i, j in np.ndindex(grid)]
+        return np.array(inner, dtype=object).reshape(grid)
     raise AssertionError(f"the oracle has no value for {op}")
 
 

@@ -42,6 +42,14 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.language.kronecker import (
+    block_inner,
+    block_sum,
+    commutation,
+    kron,
+    unvec,
+    vec,
+)
 from derive.language.operators import ELEMENTWISE
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
@@ -103,6 +111,12 @@ BY_OPERATOR = {
     "rowsoftmax": rowsoftmax(X),
     "rowlogsumexp": rowlogsumexp(X),
     "array": array([[a, b], [b, -a]]),
+    "kron": kron(A, X),
+    "vec": vec(X),
+    "unvec": unvec(vec(X) + vec(X), n, d),
+    "commutation": commutation(n, d),
+    "block_inner": block_inner(kron(A, X), X, d, d),
+    "block_sum": block_sum(kron(A, X), A, n, d),
     "differential": differential(X),
     "nabla": nabla(f, w),
     "derivative": jacobian_by_name(y, w),
