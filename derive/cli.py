@@ -120,13 +120,70 @@ _EXPRESSION = Argument("expression", "plain text, or - for standard input")
 _SHAPES = Argument("--shapes", 'what the names are: "X: n x d, w: d, lam: positive"', False)
 _BASE = Argument("--base", "of the logarithm: 2 for bits; nats if left out", False)
 
+DIRECTIONAL = (
+    (
+        "jvp",
+        "the Jacobian times a direction, without the Jacobian",
+        "the direction: a name or an expression",
+        lambda a: derive.jvp(a.expression, a.wrt, a.along, shapes=a.shapes or ""),
+        'derive jvp "tanh(W*x)" --wrt x --along v --shapes "W: k x d, x: d"',
+    ),
+    (
+        "vjp",
+        "the transposed Jacobian times weights, without the Jacobian",
+        "the weights on the outputs: a name or an expression",
+        lambda a: derive.vjp(a.expression, a.wrt, a.along, shapes=a.shapes or ""),
+        'derive vjp "tanh(W*x)" --wrt W --along u --shapes "W: k x d, x: d"',
+    ),
+    (
+        "hvp",
+        "the Hessian times a direction, without the Hessian",
+        "the direction: a name or an expression",
+        lambda a: derive.hessian_vector_product(
+            a.expression, a.wrt, a.along, shapes=a.shapes or ""
+        ),
+        'derive hvp "norm2(X*w - y)^2" --wrt w --along v --shapes "X: n x d, w: d, y: n"',
+    ),
+)
+
 VERBS: tuple[Verb, ...] = (
     Verb(
         "gradient",
-        "the gradient of a scalar in a scalar, vector or matrix",
-        (_EXPRESSION, Argument("--wrt", "the variable"), _SHAPES),
+        "the gradient of a scalar in scalars, vectors or matrices",
+        (_EXPRESSION, Argument("--wrt", "the variable, or several: W, b"), _SHAPES),
         lambda a: derive.gradient(a.expression, a.wrt, shapes=a.shapes or ""),
         'derive gradient "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
+    ),
+    Verb(
+        "jacobian",
+        "the Jacobian of a vector, or the differential of anything as a linear map",
+        (_EXPRESSION, Argument("--wrt", "the variable"), _SHAPES),
+        lambda a: derive.jacobian(a.expression, a.wrt, shapes=a.shapes or ""),
+        'derive jacobian "softmax(W*x)" --wrt x --shapes "W: k x d, x: d"',
+    ),
+    Verb(
+        "hessian",
+        "the second derivatives of a scalar",
+        (_EXPRESSION, Argument("--wrt", "the variables: w, or w, b"), _SHAPES),
+        lambda a: derive.hessian(a.expression, a.wrt, shapes=a.shapes or ""),
+        'derive hessian "logsumexp(A*x)" --wrt x --shapes "A: n x d, x: d"',
+    ),
+    Verb(
+        "differential",
+        "the differential of an expression of any shape",
+        (_EXPRESSION, Argument("--wrt", "the variables: X, or X, Y"), _SHAPES),
+        lambda a: derive.differential(a.expression, a.wrt, shapes=a.shapes or ""),
+        'derive differential "inv(A)" --wrt A --shapes "A: n x n"',
+    ),
+    *(
+        Verb(
+            name,
+            summary,
+            (_EXPRESSION, Argument("--wrt", "the variable"), Argument("--along", along), _SHAPES),
+            answer,
+            example,
+        )
+        for name, summary, along, answer, example in DIRECTIONAL
     ),
     Verb(
         "entropy",

@@ -13,6 +13,7 @@ from derive.derivation import Derivation
 from derive.engine.hessian import SecondOrder, second_order
 from derive.language.expression import Node, add, multiply
 from derive.language.functions import differential, nabla
+from derive.language.kronecker import vec
 
 
 def hessian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
@@ -68,7 +69,11 @@ def _claims(node: Node, variables: tuple[Node, ...], found: SecondOrder) -> tupl
     trace = found.trace
     name = trace.definitions[0][0]
     several = len(variables) > 1
-    meanings = {differential(nabla(name, x, several)): differential(G) for x, G in found.gradients}
+    meanings = {}
+    for x, G in found.gradients:
+        left = differential(nabla(name, x, several))
+        meanings[left] = differential(G)
+        meanings[vec(left)] = vec(differential(G))
     gradients = (
         GradientOf(node, x, G, conditions=trace.conditions, kind="line") for x, G in found.gradients
     )

@@ -15,7 +15,7 @@ from derive.engine.facts import with_facts
 from derive.engine.forward import Differentiated, differentiate
 from derive.engine.gradient import Gradients, gradients_of, joined
 from derive.engine.index.matrices import NoMatrixFormError
-from derive.engine.jacobian import finished, forward_lines, matrix_in
+from derive.engine.jacobian import finished, forward_lines, matrix_in, stacked_step
 from derive.engine.normal import Tidier
 from derive.language.canonical import is_symmetric, length
 from derive.language.expression import Node, multiply, transpose
@@ -166,6 +166,9 @@ class _Run:
             result, facts = with_facts(found.differential, self.kept)
             if result is not found.differential:
                 self.steps.append(Step(found.differential, result, joined(facts)))
+            if len(self.variables) == 1:
+                left = differential(nabla(self.name, variable))
+                self.steps += stacked_step(left, result, variable, self.kept)
             maps.append((variable, result))
             results.append((f"hessian_{variable.name}", result))
         trace = finished("Hessian", self.function, self.name, self.variables, self.steps, results)

@@ -13,15 +13,21 @@ from derive.engine.conditions import conditions_of
 from derive.engine.facts import with_facts
 from derive.engine.forward import Differentiated, differentiate
 from derive.engine.gradient import arguments_of, facts_used, free_name, joined, places
+from derive.engine.index.expand import expanded
+from derive.engine.index.kronecker_form import kronecker_of
+from derive.engine.index.matrices import NoMatrixFormError
 from derive.engine.matrix_form import coefficient_matrix
 from derive.engine.naming import named, substituted
 from derive.engine.normal import Tidier
-from derive.errors import ShapeError
+from derive.errors import NoRuleError, ShapeError
+from derive.language.canonical import length
 from derive.language.expression import Node, multiply, number, symbol, transpose, zero
 from derive.language.functions import differential, jacobian_by_name, postorder
+from derive.language.kronecker import vec
 from derive.language.relations import Words
 from derive.steps import Step, Trace
 
+LONGEST_STACKED = 40
 SCALAR_NAMES = ("f", "J", "L", "F", "phi", "psi", "h_", "f_")
 VECTOR_NAMES = ("f", "g", "h", "q", "f_", "g_")
 MATRIX_NAMES = ("F", "G", "H", "Q", "F_", "G_")
@@ -55,7 +61,33 @@ def differential_trace(function: Node, variables: Sequence[Node]) -> Trace:
     result, facts = with_facts(found.differential, kept)
     if result is not found.differential:
         steps.append(Step(found.differential, result, joined(facts)))
+    if len(variables) == 1:
+        steps += stacked_step(differential(name), result, variables[0], kept)
     return finished("differential", function, name, variables, steps, [("differential", result)])
+
+
+def stacked_step(left: Node, linear: Node, variable: Node, kept: frozenset[Node]) -> list[Step]:
+    """The line ``vec dF = M vec dX``, where a matrix is among them and M is not too long."""
+    matrix = stacked_matrix(linear, variable, kept)
+    if matrix is None or (1 in left.shape and 1 in variable.shape):
+        return []
+    if length(matrix) > LONGEST_STACKED + 2 * length(linear):
+        return []
+    d = differential(variable)
+    return [Step(vec(left), multiply(matrix, vec(d)), "stack the columns")]
+
+
+def stacked_matrix(linear: Node, variable: Node, kept: frozenset[Node]) -> Node | None:
+    """The matrix of a map between stacked columns; None where there is none."""
+    e = symbol("direction ", variable.shape)
+    opened = substituted(linear, {differential(variable): e})
+    if e not in opened.symbols:
+        return None
+    try:
+        matrix = kronecker_of(expanded(opened, (e,)), linear.shape, variable.shape)
+    except (NoMatrixFormError, NoRuleError):
+        return None
+    return Tidier(kept)(matrix)
 
 
 def jacobian_trace(function: Node, variable: Node) -> Trace:

@@ -81,20 +81,19 @@ class _Form:
         (i, j), (k, m) = self.output, self.inputs
         if self.is_identity((i, k)):
             self.move((i, m), (k, m))
-            self.move((j, k), (i, j))
+            self.move((j, k), (i, j), is_turned=True)
         if self.is_identity((j, m)):
             self.move((i, m), (i, j))
-            self.move((j, k), (k, m))
+            self.move((j, k), (k, m), is_turned=True)
 
     def is_identity(self, pair: Pair) -> bool:
         return pair in self.matrices and self.matrices[pair].op == "eye"
 
-    def move(self, old: Pair, new: Pair) -> None:
+    def move(self, old: Pair, new: Pair, is_turned: bool = False) -> None:
         """Read a matrix at another pair of indices of the same values."""
         if old in self.matrices:
             matrix = self.matrices.pop(old)
-            sizes = dict(zip(self.order, (*self.function, *self.variable), strict=True))
-            if matrix.shape != (sizes[new[0]], sizes[new[1]]) or old[0] == new[1]:
+            if is_turned:
                 matrix = transpose(matrix)
             known = self.matrices.get(new)
             self.matrices[new] = matrix if known is None else hadamard(known, matrix)
