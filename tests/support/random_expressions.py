@@ -258,6 +258,8 @@ def _unary(name):
         "sign": lambda x: flint.arb(int(x > 0) - int(x < 0)),
         "step": lambda x: flint.arb(int(x > 0)),
         "relu": lambda x: x if x > 0 else flint.arb(0),
+        "loggamma": lambda x: x.lgamma(), "digamma": lambda x: x.digamma(),
+        "trigamma": lambda x: flint.arb(2).zeta(x),
     }  # fmt: skip
     return np.frompyfunc(table[name], 1, 1)
 
@@ -307,7 +309,7 @@ def _value(node, args, shape, point, sizes):
     if op == "number":
         return scalar(flint.arb(node.data.numerator) / node.data.denominator)
     if op == "constant":
-        return scalar({"pi": flint.arb.pi()}[node.data])
+        return scalar({"pi": flint.arb.pi(), "e": flint.arb(1).exp()}[node.data])
     if op == "size":
         return scalar(flint.arb(size_value(node.data, sizes)))
     if op == "eye":
