@@ -194,6 +194,8 @@ def _tidy_power(node: Node) -> Node:
     if node.op != "pow":
         return node
     base, exponent = node.args
+    if base.op == "zero" and exponent.op == "number" and exponent.data > 0:
+        return base
     if base.op == "number" and exponent is number(Fraction(1, 2)) and base.data >= 0:
         root = Fraction(isqrt(base.data.numerator), isqrt(base.data.denominator))
         return number(root) if root**2 == base.data else node
@@ -210,12 +212,17 @@ def _tidy_map(node: Node) -> Node:
         return number(_AT_ZERO[node.data])
     if inner.op == "number" and inner.data == 1 and node.data == "log":
         return number(0)
-    if inner.op == "zero" and _AT_ZERO.get(node.data) == 1:
-        return ones(*inner.shape)
+    if inner.op == "zero" and node.data in _AT_ZERO:
+        return multiply(number(_AT_ZERO[node.data]), ones(*inner.shape))
     return node
 
 
-_AT_ZERO = {"exp": 1, "sin": 0, "cos": 1, "tan": 0, "sinh": 0, "cosh": 1, "tanh": 0, "arctan": 0}
+_AT_ZERO: dict[str, int | Fraction] = {
+    **dict.fromkeys(("sin", "tan", "arcsin", "arctan", "sinh", "tanh", "erf"), 0),
+    **dict.fromkeys(("abs", "sign", "step", "relu"), 0),
+    **dict.fromkeys(("exp", "cos", "cosh"), 1),
+    "sigmoid": Fraction(1, 2),
+}
 
 
 def _tidy_inverse(node: Node) -> Node:

@@ -161,6 +161,8 @@ def _tidy_scalar_chain(scalar: Node) -> Node:
         return number(1) if _sums_to_one(inner) else total(_upright(inner))
     if len(factors) == 2:
         left = transpose(first)
+        if same(left, last):
+            return scalar  # u'u is how a sum of squares is written
         joined = tidy_hadamard([left, last])
         if _count(joined) < _count(left) + _count(last):
             _, _, chain = split_product(joined)

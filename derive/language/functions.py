@@ -142,11 +142,15 @@ def logdet(node: Node) -> Node:
 
 def norm2(node: Node) -> Node:
     """Euclidean norm of a vector, Frobenius norm of a matrix, absolute value of a scalar."""
+    if node.op == "zero":
+        return number(0)
     return elementwise("abs", node) if node.is_scalar else make("norm2", (node,), SCALAR)
 
 
 def norm1(node: Node) -> Node:
     """Sum of the absolute values of all entries."""
+    if node.op == "zero":
+        return number(0)
     return elementwise("abs", node) if node.is_scalar else make("norm1", (node,), SCALAR)
 
 

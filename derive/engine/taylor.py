@@ -1,0 +1,191 @@
+"""The trace of a Taylor polynomial: derivatives along one direction, one after the other.
+
+``D_h f`` is the differential with ``h`` in the place of ``dx``; since h does not move, the
+next derivative is the differential of that, and so to any order and for any shape.  A
+scalar of a vector has its second term written ``h'Hh``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import factorial
+
+from derive.engine.conditions import conditions_of, follows, require_possible
+from derive.engine.facts import with_facts
+from derive.engine.forward import differentiate
+from derive.engine.gradient import arguments_of, facts_used, free_name, gradients_of
+from derive.engine.hessian import even
+from derive.engine.index.matrices import NoMatrixFormError
+from derive.engine.jacobian import function_name, matrix_in, require_symbols
+from derive.engine.lines import pairing
+from derive.engine.naming import substituted
+from derive.engine.normal import Tidier, tidy
+from derive.errors import DomainError
+from derive.language.expression import Node, add, multiply, negative, number, symbol, transpose
+from derive.language.functions import differential, directional_by_name, postorder
+from derive.language.relations import Condition, Relation, Words
+from derive.steps import Step, Trace
+
+DIRECTION_NAMES = ("h", "v", "u", "h_", "v_")
+
+
+@dataclass(frozen=True)
+class Taylor:
+    """A trace and what its lines and its result are claims about.
+
+    Attributes
+    ----------
+    trace : Trace
+    direction : symbol
+        ``h``, by which the variable moves.
+    derivatives : tuple of Node
+        The function and its derivatives along h, at the variable.
+    """
+
+    trace: Trace
+    direction: Node
+    derivatives: tuple[Node, ...]
+
+
+def taylor(function: Node, variable: Node, around: Node | None, order: int) -> Taylor:
+    """Derive the Taylor polynomial of an expression of any shape.
+
+    Around nothing in particular, it is a polynomial in the direction ``h`` at ``x``.
+
+    Raises
+    ------
+    DomainError
+        The function is not smooth at the point.
+    NoRuleError
+        A derivative up to the order has no rule.
+    """
+    require_symbols([variable])
+    at = [] if around is None else [around]
+    parts = [part for node in (function, *at) for part in node.symbols]
+    h = symbol(_free(parts, variable), variable.shape)
+    conditions = _conditions(function, variable, around)
+    derivatives = _derivatives(function, variable, h, order)
+    name = function_name(add(function), [variable])
+    steps = list(_derivative_lines(name, h, derivatives))
+    here = {} if around is None else {variable: around}
+    terms, kept = [], frozenset(postorder(function))
+    for k, derivative in enumerate(derivatives):
+        value, _ = with_facts(tidy(substituted(derivative, here)), kept)
+        if around is not None:
+            steps.append(Step(_at(_by_name(name, h, k), around), value, "put in"))
+        terms.append(multiply(number(Fraction(1, factorial(k))), value))
+    step = h if around is None else tidy(add(variable, negative(around)))
+    polynomial = add(*(tidy(substituted(term, {h: step})) for term in terms))
+    words = f"terms to order {order}: each derivative over its factorial"
+    left = Words("{0} near {1}", (name, variable if around is None else around))
+    steps.append(Step(left, polynomial, words))
+    trace = Trace(
+        question=_question(name, variable, around, order),
+        definitions=((name, function),),
+        steps=tuple(steps),
+        results=(("polynomial", polynomial),),
+        conditions=(*facts_used(function), *conditions),
+        arguments=arguments_of(polynomial, [variable]),
+        closing=(_remainder(order),),
+    )
+    return Taylor(trace, h, tuple(derivatives))
+
+
+def _free(symbols: Sequence[Node], variable: Node) -> str:
+    function = add(number(0), *[s for s in symbols if s.is_scalar])
+    taken = {s.name for s in symbols}
+    names = [name for name in DIRECTION_NAMES if name not in taken]
+    return free_name(function, [variable], names)
+
+
+def _question(name: Node, variable: Node, around: Node | None, order: int) -> Words:
+    words = f"Taylor polynomial of order {order} of {{0}} in {{1}}"
+    if around is None:
+        return Words(words, (name, variable))
+    return Words(f"{words} around {{2}}", (name, variable, around))
+
+
+def _remainder(order: int) -> Words:
+    return Words(f"the error is of order {order + 1} in the step")
+
+
+def _derivatives(function: Node, variable: Node, h: Node, order: int) -> list[Node]:
+    """The function and its derivatives along h, up to the order."""
+    found = [function]
+    kept = frozenset(postorder(function))
+    if function.is_scalar and order >= 1:
+        (gradient,) = gradients_of(function, [variable]).free
+        kept |= frozenset(postorder(gradient))
+        d = differential(variable)
+        found.append(substituted(pairing(variable, gradient, Tidier(kept)), {d: h}))
+        if order >= 2:
+            found.append(_second(gradient, variable, h, kept))
+    while len(found) <= order:
+        along = differentiate(found[-1], [variable]).differential
+        found.append(tidy(substituted(along, {differential(variable): h}), kept))
+    return found
+
+
+def _second(gradient: Node, variable: Node, h: Node, kept: frozenset[Node]) -> Node:
+    """``h'Hh``; where there is no matrix H, the gradient's derivative along h, paired with h."""
+    tidier = Tidier(kept)
+    found = differentiate(gradient, [variable])
+    if variable.shape[1] == 1:
+        try:
+            matrix = even(matrix_in(found, variable, kept), tidier, kept)
+        except NoMatrixFormError:
+            pass
+        else:
+            return tidier(multiply(transpose(h), matrix, h))
+    d = differential(variable)
+    slope = substituted(found.differential, {d: h})
+    return tidier(substituted(pairing(variable, slope, tidier), {d: h}))
+
+
+def _derivative_lines(name: Node, h: Node, derivatives: Sequence[Node]) -> list[Step]:
+    """One line per derivative."""
+    words = Words("differentiate along {0}", (h,))
+    return [
+        Step(_by_name(name, h, k), value, words) for k, value in enumerate(derivatives) if k > 0
+    ]
+
+
+def _by_name(name: Node, h: Node, k: int) -> Node:
+    """The k-th derivative of a named function along h."""
+    for _ in range(k):
+        name = directional_by_name(name, h)
+    return name
+
+
+def _at(name: Node, around: Node) -> Words:
+    return Words("{0} at {1}", (name, around))
+
+
+def _conditions(function: Node, variable: Node, around: Node | None) -> list[Condition]:
+    """What smoothness at the point needs.
+
+    Raises
+    ------
+    DomainError
+        It certainly fails there.
+    """
+    kept: list[Condition] = []
+    for condition in conditions_of(function, [variable]):
+        if around is None or not isinstance(condition, Relation):
+            kept.append(condition)
+            continue
+        left = tidy(substituted(condition.left, {variable: around}))
+        there = Relation(left, condition.sign, condition.right)
+        try:
+            require_possible(function, there)
+        except DomainError:
+            raise DomainError(
+                f"{function!r:.120} is not smooth at {around!r:.80}: a Taylor polynomial needs "
+                f"{condition.left!r:.80} {condition.sign} {condition.right!r} there\n"
+                f"  to fix   : expand around another point"
+            ) from None
+        if not follows(there):
+            kept.append(there)
+    return kept

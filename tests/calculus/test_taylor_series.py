@@ -1,0 +1,106 @@
+"""Taylor polynomials against mpmath's coefficients and differences, and what is refused."""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+
+import derive as dv
+from derive.check.claim import Plan
+from derive.check.taylor import TaylorOf
+from derive.errors import ArgumentError, DomainError, ShapeError
+from derive.language.expression import inverse, number, symbol, zero
+from derive.language.functions import elementwise, eye, logdet
+
+FUNCTIONS = {
+    "exp(x)": mpmath.exp,
+    "log(1 + x)": lambda x: mpmath.log(1 + x),
+    "sqrt(1 + x)": lambda x: mpmath.sqrt(1 + x),
+    "tanh(x)": mpmath.tanh,
+    "sigmoid(x)": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "1/(1 + x^2)": lambda x: 1 / (1 + x**2),
+    "sin(x)*exp(x)": lambda x: mpmath.sin(x) * mpmath.exp(x),
+    "softplus(x)": lambda x: mpmath.log(1 + mpmath.exp(x)),
+}
+
+
+@pytest.mark.parametrize("text", FUNCTIONS)
+@pytest.mark.parametrize("point", ["0", "1/2"])
+def test_coefficients_of_a_scalar_function(text, point):
+    found = dv.taylor_series(text, "x", point, 6, shapes="x: scalar")
+    assert found.certificate.verdict == "verified"
+    at = mpmath.mpf(1) / 2 if point == "1/2" else mpmath.mpf(0)
+    wanted = mpmath.taylor(FUNCTIONS[text], at, 6)
+    for x in (0.3, -0.2, 0.11):
+        value = sum(float(c) * (x - float(at)) ** k for k, c in enumerate(wanted))
+        assert found.function()(x=x) == pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_the_error_falls_with_one_order_more(order):
+    found = dv.taylor_series("logsumexp(A*x)", "x", "a", order, shapes="A: n x d, x: d, a: d")
+    assert found.certificate.verdict == "verified"
+    rng = np.random.default_rng(order)
+    A, a, h = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=3)
+    p = found.function()
+
+    def error(t):
+        x = a + t * h
+        return abs(p(A=A, a=a, x=x) - np.logaddexp.reduce(A @ x))
+
+    slope = np.log(error(0.2) / error(0.1)) / np.log(2)
+    assert slope == pytest.approx(order + 1, abs=0.35)
+
+
+def test_the_neumann_series():
+    found = dv.taylor_series("inv(eye(n) - A)", "A", 0, 4, shapes="A: n x n")
+    assert found.text(detail="result", unicode=False).startswith("F near 0 = I + A + A^2 + A^3 + A^4")
+
+
+def test_a_step_where_no_point_is_given():
+    found = dv.taylor_series("logdet(X)", "X", order=2, shapes="X: n x n")
+    assert str(found.result) == "logdet(X) + trace(X**(-1)*h) - trace(X**(-1)*h*X**(-1)*h)/2"
+
+
+def test_a_form_in_the_hessian():
+    found = dv.taylor_series("logsumexp(x)", "x", "a", shapes="x: d, a: d")
+    text = found.text(detail="result", unicode=False, width=200)
+    assert "1/2 (x - a)'(diag(softmax(a)) - softmax(a) softmax(a)')(x - a)" in text
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: dv.taylor_series("abs(x)", "x", 0, shapes="x: scalar"), DomainError, "not smooth"),
+        (lambda: dv.taylor_series("norm2(x)", "x", 0, shapes="x: d"), DomainError, "not smooth"),
+        (lambda: dv.taylor_series("log(x)", "x", 0, shapes="x: scalar"), DomainError, "log"),
+        (lambda: dv.taylor_series("x", "x", 0, -1, shapes="x: scalar"), ArgumentError, "order"),
+        (lambda: dv.taylor_series("x", "x", 0, 2.5, shapes="x: scalar"), ArgumentError, "order"),
+        (lambda: dv.taylor_series("x'*x", "x", 1, shapes="x: d"), ShapeError, "needed   : d"),
+        (lambda: dv.taylor_series("x^2", "x", "x", shapes="x: scalar"), ArgumentError, "itself"),
+    ],
+)
+def test_bad_questions_are_told_what_to_do(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_the_claim_sees_a_wrong_coefficient_of_every_order():
+    x = symbol("x")
+    f = elementwise("exp", x)
+    right = 1 + x + x**2 / 2 + x**3 / 6
+    at = elementwise("exp", number(0))
+    assert TaylorOf(f, x, number(0), at, right, 3).examine(Plan()).verdict == "verified"
+    for wrong in (right + x**3 / 100, right - x**2, right + x, right + 1, right + x**3):
+        assert TaylorOf(f, x, number(0), at, wrong, 3).examine(Plan()).verdict == "refuted"
+
+
+def test_the_claim_holds_for_matrices():
+    A = symbol("A", (3, 3))
+    f = inverse(eye(3) - A)
+    p = eye(3) + A + A @ A
+    assert TaylorOf(f, A, zero((3, 3)), eye(3), p, 2).examine(Plan()).verdict == "verified"
+    assert TaylorOf(f, A, zero((3, 3)), eye(3), eye(3) + A, 2).examine(Plan()).verdict == "refuted"
+    g = logdet(eye(3) - A)
+    assert g.is_scalar
