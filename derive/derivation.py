@@ -24,6 +24,7 @@ from derive.language.relations import Side
 from derive.language.sizes import Shape
 from derive.language.sympy_out import to_sympy
 from derive.numeric import CompiledFunction, compile_function
+from derive.numeric.array_function import ArrayFunction
 from derive.steps import Step, Trace
 from derive.writing.abbreviations import abbreviated, used_definitions
 from derive.writing.files import write_atomically
@@ -251,6 +252,30 @@ class Derivation:
         if value:
             outputs.insert(0, self._asked_about())
         return compile_function(outputs, self._arguments)
+
+    def array_function(self) -> ArrayFunction:
+        """Compile the coefficients of an answer that is a linear map of ``dX``.
+
+        ``function()`` applies the map and never forms them.
+
+        Returns
+        -------
+        ArrayFunction
+            Returns one array: the axes of the output, then those of ``X``.
+
+        Raises
+        ------
+        ArgumentError
+            The answer is no linear map of one ``dX``.
+        """
+        if len(self._directions) != 1 or len(self._outputs) != 1:
+            raise ArgumentError(
+                "an array of coefficients needs one answer that is linear in one dX\n"
+                "  to fix   : ask for the derivative in one variable"
+            )
+        ((moved, direction),) = self._directions.items()
+        compiled = compile_function(self._outputs, self._arguments)
+        return ArrayFunction(compiled, moved.args[0].name, direction.name)
 
     def check(
         self, points: int | None = None, precision: int | None = None, seed: int | None = None

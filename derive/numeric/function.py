@@ -214,7 +214,7 @@ class CompiledFunction:
         target = Path(path)
         if target.suffix != ".py":
             raise ArgumentError(f"a function is saved as a .py file, got {target.name!r}")
-        write_whole(target, self._file_text(), overwrite)
+        write_whole(target, self.file_text(), overwrite)
         return target
 
     # --- calling --------------------------------------------------------------------
@@ -256,7 +256,8 @@ class CompiledFunction:
         shapes = [*map(plain_shape, self._symbols), *([None] * len(self._told))]
         return dict(zip(self.arguments, shapes, strict=True))
 
-    def _file_text(self) -> str:
+    def file_text(self) -> str:
+        """The text of a file that stands alone."""
         return file_text(
             self.name,
             self._plain_shapes,

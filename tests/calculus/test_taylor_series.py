@@ -55,7 +55,9 @@ def test_the_error_falls_with_one_order_more(order):
 
 def test_the_neumann_series():
     found = dv.taylor_series("inv(eye(n) - A)", "A", 0, 4, shapes="A: n x n")
-    assert found.text(detail="result", unicode=False).startswith("F near 0 = I + A + A^2 + A^3 + A^4")
+    assert found.text(detail="result", unicode=False).startswith(
+        "F near 0 = I + A + A^2 + A^3 + A^4"
+    )
 
 
 def test_a_step_where_no_point_is_given():
