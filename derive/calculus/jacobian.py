@@ -10,7 +10,7 @@ from derive.check.claim import Claim
 from derive.check.differentials import DifferentialOf
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
-from derive.engine.index.matrices import NoMatrixFormError
+from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.jacobian import (
     differential_trace,
     is_matrix_valued,

@@ -31,7 +31,8 @@ def settings_by_group(claims: Sequence[Claim]) -> dict[Any, Setting]:
         settings = [member.setting() for member in members]
         results = [s for m, s in zip(members, settings, strict=True) if m.kind == "result"]
         whole, deciding = merge(settings), merge(results or settings)
-        merged[key] = replace(deciding, sides=(*whole.sides, *nodes_of(whole.conditions)))
+        sides = (*whole.sides, *whole.inputs, *nodes_of(whole.conditions))
+        merged[key] = replace(deciding, sides=sides)
     return merged
 
 

@@ -14,7 +14,7 @@ from derive.engine.distribution import distributed
 from derive.engine.facts import with_facts
 from derive.engine.forward import Differentiated, differentiate
 from derive.engine.gradient import Gradients, gradients_of, joined
-from derive.engine.index.matrices import NoMatrixFormError
+from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.jacobian import finished, forward_lines, matrix_in, stacked_step
 from derive.engine.normal import Tidier
 from derive.language.canonical import is_symmetric, length

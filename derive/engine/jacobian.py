@@ -15,13 +15,13 @@ from derive.engine.forward import Differentiated, differentiate
 from derive.engine.gradient import arguments_of, facts_used, free_name, joined, places
 from derive.engine.index.expand import expanded
 from derive.engine.index.kronecker_form import kronecker_of
-from derive.engine.index.matrices import NoMatrixFormError
+from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.matrix_form import coefficient_matrix
 from derive.engine.naming import named, substituted
 from derive.engine.normal import Tidier
-from derive.errors import NoRuleError, ShapeError
+from derive.errors import ShapeError
 from derive.language.canonical import length
-from derive.language.expression import Node, multiply, number, symbol, transpose, zero
+from derive.language.expression import Node, is_zero, multiply, number, symbol, transpose, zero
 from derive.language.functions import differential, jacobian_by_name, postorder
 from derive.language.kronecker import vec
 from derive.language.relations import Words
@@ -85,7 +85,7 @@ def stacked_matrix(linear: Node, variable: Node, kept: frozenset[Node]) -> Node 
         return None
     try:
         matrix = kronecker_of(expanded(opened, (e,)), linear.shape, variable.shape)
-    except (NoMatrixFormError, NoRuleError):
+    except NoMatrixFormError:
         return None
     return Tidier(kept)(matrix)
 
@@ -131,8 +131,10 @@ def require_symbols(variables: Sequence[Node]) -> None:
 def forward_lines(found: Differentiated, left: Node, variables: Sequence[Node]) -> list[Step]:
     """The lines ``dF = ...`` as steps that follow from each other."""
     if not found.lines:
-        words = Words(f"no {places_of(variables)} occurs", tuple(variables))
-        return [Step(left, zero(left.shape), words)]
+        words: str | Words = "the variable itself"
+        if is_zero(found.differential):
+            words = Words(f"no {places_of(variables)} occurs", tuple(variables))
+        return [Step(left, found.differential, words)]
     steps: list[Step] = []
     before = left
     for line in found.lines:

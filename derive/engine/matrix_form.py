@@ -28,8 +28,6 @@ def coefficient_matrix(linear: Node, direction: Node) -> Node:
     ------
     NoMatrixFormError
         The map is no product of matrices.
-    NoRuleError
-        An operator of the map has no row in index notation.
     """
     if linear is direction:
         return eye(direction.shape[0])

@@ -17,7 +17,7 @@ from derive.engine.facts import with_facts
 from derive.engine.forward import differentiate
 from derive.engine.gradient import arguments_of, facts_used, free_name, gradients_of
 from derive.engine.hessian import even
-from derive.engine.index.matrices import NoMatrixFormError
+from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.jacobian import function_name, matrix_in, require_symbols
 from derive.engine.lines import pairing
 from derive.engine.naming import substituted

@@ -15,7 +15,7 @@ from random_derivatives import (
 from random_expressions import LETTERS, SIZES, Generator, case
 
 from derive.engine.hessian import second_order
-from derive.engine.index.matrices import NoMatrixFormError
+from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.jacobian import differential_trace, is_matrix_valued, jacobian_trace
 from derive.engine.naming import substituted
 from derive.errors import NoRuleError

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from derive.engine.index.tensor import Factor, Indices, Tensor, Term, product_of
-from derive.errors import NoRuleError
+from derive.engine.index.tensor import Factor, Indices, NoMatrixFormError, Tensor, Term, product_of
 from derive.language.expression import (
     Node,
     chain_of,
@@ -35,7 +34,7 @@ def expanded(linear: Node, directions: tuple[Node, ...]) -> Tensor:
 
     Raises
     ------
-    NoRuleError
+    NoMatrixFormError
         An operator between the output and a direction has no row in ``ENTRIES``.
     """
     indices = Indices()
@@ -73,7 +72,7 @@ class _Expansion:
         if not self.moves(node):
             return constant_entries(node, row, column)
         if node.op not in ENTRIES:
-            raise NoRuleError(f"index notation has no row for {node.op!r} in {node!r:.120}")
+            raise NoMatrixFormError(f"index notation has no row for {node.op!r}")
         return ENTRIES[node.op](self, node, row, column)
 
     def moves(self, node: Node) -> bool:

@@ -11,9 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from derive.engine.index.matrices import NoMatrixFormError
 from derive.engine.index.reduce import is_reduced, reduced
-from derive.engine.index.tensor import Tensor, Term
+from derive.engine.index.tensor import NoMatrixFormError, Tensor, Term
 from derive.language.expression import Node, add, multiply, ones, product, transpose, zero
 from derive.language.functions import diagonal_matrix, hadamard
 from derive.language.kronecker import commutation, kron, vec

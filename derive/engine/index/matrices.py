@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from derive.engine.index.reduce import is_reduced, reduced
-from derive.engine.index.tensor import Tensor, Term
+from derive.engine.index.tensor import NoMatrixFormError, Tensor, Term
 from derive.language.expression import Node, add, eye, multiply, ones, product, transpose, zero
 from derive.language.functions import diagonal_matrix, hadamard
 from derive.language.sizes import Dim
-
-
-class NoMatrixFormError(Exception):
-    """A tensor is no product of matrices: a summed index joins three of them or more."""
 
 
 def matrix_of(tensor: Tensor) -> Node:

@@ -15,6 +15,10 @@ from derive.language.expression import Node
 from derive.language.sizes import Dim
 
 
+class NoMatrixFormError(Exception):
+    """A linear map is no product of matrices, as far as index notation can tell."""
+
+
 @dataclass(frozen=True)
 class Factor:
     """One entry of a matrix or a vector."""
