@@ -56,6 +56,8 @@ class Trace:
         The free symbols, in the order of their first appearance in the question.
     closing : tuple of Words
         Lines printed after the result, e.g. how to recover a primal solution.
+    lefts : tuple of Node, or empty
+        For each result the left side of the line that states it, perhaps by way of names.
     """
 
     question: Words
@@ -65,3 +67,4 @@ class Trace:
     conditions: tuple[Condition, ...]
     arguments: tuple[Node, ...]
     closing: tuple[Words, ...] = ()
+    lefts: tuple[Node, ...] = ()

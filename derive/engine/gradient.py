@@ -41,6 +41,7 @@ def gradient_trace(function: Node, variables: Sequence[Node]) -> Trace:
         results=tuple(results),
         conditions=(*facts_used(function), *conditions_of(function, variables)),
         arguments=arguments_of(function, variables),
+        lefts=tuple(nabla(found.name, x, len(variables) > 1) for x in variables),
     )
 
 

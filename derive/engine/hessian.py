@@ -113,8 +113,14 @@ class _Run:
                 blocks[column, row] = self.mirrored(blocks[row, column], row, column)
         ordered = [(x, y, blocks[x, y]) for x in self.variables for y in self.variables]
         results = [(_result_name(x, y), block) for x, y, block in ordered]
-        trace = finished("Hessian", self.function, self.name, self.variables, self.steps, results)
-        return SecondOrder(trace, gradients, tuple(ordered), ())
+        lefts = [self.by_name(x, y) for x, y, _ in ordered]
+        return SecondOrder(self.finished(results, lefts), gradients, tuple(ordered), ())
+
+    def finished(self, results: Sequence[tuple[str, Node]], lefts: Sequence[Node]) -> Trace:
+        """The whole trace."""
+        return finished(
+            "Hessian", self.function, self.name, self.variables, self.steps, results, lefts
+        )
 
     def block(self, found: Differentiated, row: Node, column: Node) -> Node:
         """One block, its lines appended to the steps."""
@@ -171,8 +177,9 @@ class _Run:
                 self.steps += stacked_step(left, result, variable, self.kept)
             maps.append((variable, result))
             results.append((f"hessian_{variable.name}", result))
-        trace = finished("Hessian", self.function, self.name, self.variables, self.steps, results)
-        return SecondOrder(trace, gradients, (), tuple(maps))
+        several = len(self.variables) > 1
+        lefts = [differential(nabla(self.name, x, several)) for x in self.variables]
+        return SecondOrder(self.finished(results, lefts), gradients, (), tuple(maps))
 
 
 def _result_name(row: Node, column: Node) -> str:

@@ -63,7 +63,9 @@ def differential_trace(function: Node, variables: Sequence[Node]) -> Trace:
         steps.append(Step(found.differential, result, joined(facts)))
     if len(variables) == 1:
         steps += stacked_step(differential(name), result, variables[0], kept)
-    return finished("differential", function, name, variables, steps, [("differential", result)])
+    results = [("differential", result)]
+    lefts = [differential(name)]
+    return finished("differential", function, name, variables, steps, results, lefts)
 
 
 def stacked_step(left: Node, linear: Node, variable: Node, kept: frozenset[Node]) -> list[Step]:
@@ -113,7 +115,7 @@ def jacobian_trace(function: Node, variable: Node) -> Trace:
     steps, result = read_off(found, name, left, variable, kept, steps)
     results = [(f"jacobian_{variable.name}", result)]
     word = "derivative" if variable.is_scalar else "Jacobian"
-    return finished(word, function, name, [variable], steps, results)
+    return finished(word, function, name, [variable], steps, results, [left])
 
 
 def is_matrix_valued(function: Node, variable: Node) -> bool:
@@ -200,9 +202,10 @@ def finished(
     variables: Sequence[Node],
     steps: Sequence[Step],
     results: Sequence[tuple[str, Node]],
+    lefts: Sequence[Node],
 ) -> Trace:
     """The trace of a question about one named function."""
-    definitions, lines = named(function, steps, [result for _, result in results])
+    definitions, lines = named(function, steps, [result for _, result in results], name)
     found = [part for _, node in results for part in postorder(node) if part.op == "symbol"]
     arguments = arguments_of(function, variables)
     return Trace(
@@ -212,4 +215,5 @@ def finished(
         results=tuple(results),
         conditions=(*facts_used(function), *conditions_of(function, variables)),
         arguments=tuple(dict.fromkeys([*arguments, *found])),
+        lefts=tuple(lefts),
     )

@@ -43,21 +43,35 @@ NAMINGS = {
 
 
 def named(
-    function: Node, steps: Sequence[Step], results: Sequence[Node]
+    function: Node, steps: Sequence[Step], results: Sequence[Node], name: Node | None = None
 ) -> tuple[tuple[tuple[Node, Node], ...], tuple[Step, ...]]:
-    """Definitions of the names introduced, inner ones first, and the steps written with them."""
+    """Definitions of the names introduced, inner ones first, and the steps written with them.
+
+    Where the function itself is an activation or a softmax and comes back in the results,
+    the lines call it by its `name`.
+    """
     taken = {s.name for s in function.symbols} | _names_of_sizes(function)
     for step in steps:
         taken |= {s.name for side in (step.before, step.after) for s in _symbols(side)}
     names = _lettered(_chosen(function, results), taken)
-    if not names:
+    itself = {}
+    if name is not None and _comes_back(function, results):
+        itself = {function: name}
+    if not names and not itself:
         return (), tuple(steps)
     definitions = []
     for part, name in names.items():
         inner = {node: other for node, other in names.items() if node is not part}
         definitions.append((name, substituted(part, inner)))
-    done = dict(names)
+    done = {**names, **itself}
     return tuple(definitions), tuple(_renamed(step, done) for step in steps)
+
+
+def _comes_back(function: Node, results: Sequence[Node]) -> bool:
+    """Whether a function is one that is known by a letter and its results hold it twice."""
+    if _kind(function, set()) not in {"softmax", "activation"}:
+        return False
+    return sum(function in part.args for part in postorder(*results)) >= 1
 
 
 def _lettered(chosen: Sequence[tuple[Node, str]], taken: set[str]) -> dict[Node, Node]:

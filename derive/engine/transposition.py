@@ -26,7 +26,14 @@ from derive.language.expression import (
     split_product,
     transpose,
 )
-from derive.language.functions import array, diagonal_matrix, diagonal_vector, hadamard, trace
+from derive.language.functions import (
+    array,
+    diagonal_matrix,
+    diagonal_vector,
+    hadamard,
+    total,
+    trace,
+)
 from derive.language.kronecker import block_inner, block_sum, kron, unvec, vec
 from derive.language.sizes import Dim
 
@@ -121,6 +128,8 @@ def _through_product(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:
 
 def inner_product(left: Node, right: Node) -> Node:
     """Sum of products of entries: a product of scalars, a'b, or tr(A'B); a sum is split."""
+    if right.op == "ones" and not left.is_scalar:
+        return total(left)
     if left.op == "add" and not left.is_scalar:
         return add(*(inner_product(term, right) for term in left.args))
     return trace(multiply(transpose(left), right))

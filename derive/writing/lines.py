@@ -58,7 +58,12 @@ def page_lines(trace: Trace, detail: str = "full") -> tuple[Line, ...]:
         previous = step.after
     shown = {node for step in trace.steps for node in _stated(step.after)}
     if _stated_in_names(trace) is None:
-        lines.extend(_result_line(trace, n, r) for n, r in trace.results if r not in shown)
+        stated = _stated_by_left(trace)
+        lines.extend(
+            _result_line(trace, n, r)
+            for n, r in trace.results
+            if r not in shown and r not in stated
+        )
     return tuple(lines)
 
 
@@ -113,6 +118,8 @@ def _result_line(trace: Trace, name: str, node: Node) -> Line:
     last = _stated_in_names(trace)
     if last is not None:
         return Line(last.before, "=", node)
+    if node in (stated := _stated_by_left(trace)):
+        return Line(stated[node], "=", node)
     # the last line that gives it: a differential may be the same 0 as the gradient
     stating = [k for k, step in enumerate(trace.steps) if step.after is node]
     if stating:
@@ -123,6 +130,13 @@ def _result_line(trace: Trace, name: str, node: Node) -> Line:
         if before is not None:
             return Line(before, "=", node)
     return Line(Words(name.replace("_", " ")), "=", node)
+
+
+def _stated_by_left(trace: Trace) -> dict[Node, Node]:
+    """The left sides of results that a line states."""
+    befores = {step.before for step in trace.steps if isinstance(step.before, Node)}
+    pairs = zip(trace.results, trace.lefts, strict=False)
+    return {node: left for (_, node), left in pairs if left in befores}
 
 
 def _stated_in_names(trace: Trace) -> Step | None:
