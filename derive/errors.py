@@ -49,6 +49,10 @@ class NoRuleError(DeriveError):
     """A node has no rule for what was asked; the message names the node."""
 
 
+class DomainError(DeriveError):
+    """A value lies outside the set on which the question makes sense."""
+
+
 class ShapeInTextError(ReadError, ShapeError):
     """Two shapes in a text disagree: a ``ShapeError`` with a caret under the place."""
 
@@ -57,12 +61,12 @@ class DeclarationInTextError(ReadError, DeclarationError):
     """A declaration in a text contradicts itself or another one, with a caret."""
 
 
+class DomainInTextError(ReadError, DomainError):
+    """A text asks for a value outside the set on which it makes sense, with a caret."""
+
+
 class NoRuleInTextError(ReadError, NoRuleError):
     """A text uses a function that is known by name but not supported, with a caret."""
-
-
-class DomainError(DeriveError):
-    """A value lies outside the set on which the question makes sense."""
 
 
 class NoClosedFormError(DeriveError):

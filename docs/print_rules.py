@@ -15,7 +15,8 @@ from derive.language.expression import Node
 from derive.language.facts import FACTS
 from derive.language.functions import postorder
 from derive.language.operators import ELEMENTWISE
-from derive.language.relations import Relation
+from derive.language.relations import Condition, Words
+from derive.language.spectral import BUILDERS as SPECTRAL
 from derive.reading import parse
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.domains import DOMAINS
@@ -30,6 +31,14 @@ Printed by `docs/print_rules.py` from the tables in `derive/rules` and `derive/l
 The last column of most tables names an entry of [the sources](references.bib).
 """
 
+
+def argument_of(op: str) -> str:
+    """A vector, a symmetric matrix or any matrix."""
+    if op == "gaps":
+        return "u"
+    return "S" if op.startswith(("eig", "lambda", "resolvent")) else "B"
+
+
 # The conditions of a power depend on its exponent, those of a map on its function: the forms
 # shown for each operator of the table of domains.
 FORMS: dict[str, tuple[str, ...]] = {
@@ -40,8 +49,9 @@ FORMS: dict[str, tuple[str, ...]] = {
     "logdet": ("logdet(A)",),
     "norm2": ("norm2(u)",),
     "norm1": ("norm1(u)",),
+    **{op: (f"{op}({argument_of(op)})",) for op in SPECTRAL},
 }
-FORM_SHAPES = "x: scalar, p: scalar, u: n, A: n x n"
+FORM_SHAPES = "x: scalar, p: scalar, u: n, A: n x n, S: n x n symmetric, B: n x d"
 
 
 def differentials() -> Iterator[Sequence[str]]:
@@ -96,9 +106,12 @@ def written(expression: Expr, names: dict[Dummy, Symbol]) -> str:
     return str(expression.xreplace(names)).replace("**", "^")
 
 
-def conditions(relations: Sequence[Relation]) -> str:
-    """Relations as text."""
-    return ", ".join(code(f"{side(r.left)} {r.sign} {side(r.right)}") for r in relations)
+def conditions(found: Sequence[Condition]) -> str:
+    """Conditions as text."""
+    return ", ".join(
+        str(c) if isinstance(c, Words) else code(f"{side(c.left)} {c.sign} {side(c.right)}")
+        for c in found
+    )
 
 
 def side(value: object) -> str:

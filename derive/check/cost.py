@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from derive.check.claim import Plan
 from derive.check.claims import PointClaim
 from derive.check.points import LEAST_POINTS
+from derive.check.spectral_rows import SPECTRAL_ROWS
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.sizes import size_value
@@ -36,6 +37,7 @@ BALLS = Prices(product=5e-7, elimination=1.5e-6, function=1.2e-5, entry=1.5e-6)
 DOUBLES = Prices(product=2e-9, elimination=4e-9, function=3e-7, entry=1e-7)
 
 _ELIMINATIONS = frozenset({"inverse", "det", "logdet"})
+_DECOMPOSITIONS = frozenset(SPECTRAL_ROWS) - {"gaps"}
 _FUNCTIONS = frozenset(
     {"map", "pow", "had", "norm1", "norm2", "logsumexp", "softmax", "rowsoftmax", "rowlogsumexp"}
 )
@@ -71,6 +73,9 @@ def _price(node: Node, prices: Prices) -> float:
         price += _dims(node.args[0])[0] ** 3 * prices.elimination
     elif node.op in {"block_inner", "block_sum"}:
         price += _entries(node.args[0]) * (prices.product + prices.entry)
+    elif node.op in _DECOMPOSITIONS:
+        sweeps = 50  # rotations, and a linear system for each vector
+        price += sweeps * min(_dims(node.args[0])) ** 3 * prices.elimination
     elif node.op in _FUNCTIONS:
         price += max(rows * columns, _entries(node.args[0])) * prices.function
     return price

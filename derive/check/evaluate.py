@@ -79,6 +79,7 @@ class Evaluation(ABC):
         self.sizes = sizes
         self.definitions = _in_order(definitions)
         self.memo: dict[Node, Any] = {}
+        self.decompositions: dict[tuple[Node, str], Any] = {}
 
     def value(self, root: Node) -> Any:
         """The value of a node; iterative, so deep trees work."""

@@ -18,6 +18,8 @@ from flint import arb, arb_mat, arb_series
 
 from derive.check.maps import MAPS, NAN_SERIES
 from derive.check.numbers import Balls, ball_power
+from derive.check.spectra import moved_pairs
+from derive.check.spectral_rows import singular_by_squares
 
 LARGEST_EXPANDED = 8  # determinants past this size are eliminated, not expanded
 
@@ -126,6 +128,23 @@ class Jets:
             return Jet(value)
         tangents = [entry.direction for entry in entries]
         return Jet(value, self._balls.array(tangents, rows, columns))
+
+    def column(self, A: Jet, place: int) -> Jet:
+        return self._linear(lambda M: self._balls.column(M, place), A)
+
+    def signs(self, A: Jet) -> Jet:
+        return Jet(self._balls.signs(A.value))
+
+    def eigen(self, A: Jet) -> tuple[Jet, Jet]:
+        values, vectors = self._balls.eigen(A.value)
+        if A.tangent is None:
+            return Jet(values), Jet(vectors)
+        rates, moves = moved_pairs(A.value, A.tangent, values, vectors)
+        return Jet(values, rates), Jet(vectors, moves)
+
+    def singular(self, A: Jet) -> tuple[Jet, Jet, Jet]:
+        U, s, V = singular_by_squares(self, A, A.value.nrows() >= A.value.ncols())
+        return U, s, V
 
     def _linear(self, operation: Any, A: Jet) -> Jet:
         tangent = None if A.tangent is None else operation(A.tangent)

@@ -19,6 +19,14 @@ import numpy as np
 from flint import arb, arb_mat, arb_series, fmpq
 
 from derive.check.maps import MAPS, NAN, Array
+from derive.check.spectra import (
+    column_signs,
+    eigenpairs,
+    float_eigenpairs,
+    float_signs,
+    float_singular,
+)
+from derive.check.spectral_rows import singular_by_squares
 
 CONSTANTS = {"pi": arb.pi, "e": arb.const_e, "euler_gamma": arb.const_euler}
 WORST_CONDITION = 1e9  # float inverses past this are left to a better point
@@ -46,6 +54,10 @@ class Numbers(Protocol):
     def map(self, name: str, A: Any) -> Any: ...
     def array(self, entries: Sequence[Any], rows: int, columns: int) -> Any: ...
     def gather(self, A: Any, places: Sequence[int], rows: int, columns: int) -> Any: ...
+    def column(self, A: Any, place: int) -> Any: ...
+    def signs(self, A: Any) -> Any: ...
+    def eigen(self, A: Any) -> tuple[Any, Any]: ...
+    def singular(self, A: Any) -> tuple[Any, Any, Any]: ...
 
 
 def rational_ball(value: Fraction) -> Any:
@@ -134,6 +146,18 @@ class Balls:
         """Entries of A by their places, counted row by row; place -1 is a zero."""
         flat = A.entries()
         return arb_mat(rows, columns, [flat[k] if k >= 0 else arb(0) for k in places])
+
+    def column(self, A: Any, place: int) -> Any:
+        return arb_mat(A.nrows(), 1, [row[place] for row in A.tolist()])
+
+    def signs(self, A: Any) -> Any:
+        return column_signs(A)
+
+    def eigen(self, A: Any) -> tuple[Any, Any]:
+        return eigenpairs(A)
+
+    def singular(self, A: Any) -> tuple[Any, Any, Any]:
+        return singular_by_squares(self, A, A.nrows() >= A.ncols())
 
 
 def ball_power(x: Any, exponent: Any) -> Any:
@@ -246,3 +270,15 @@ class Floats:
         """Entries of A by their places, counted row by row; place -1 is a zero."""
         chosen = A.reshape(len(A), -1)[:, np.maximum(places, 0)]
         return np.where(np.asarray(places) >= 0, chosen, 0.0).reshape(-1, rows, columns)
+
+    def column(self, A: Array, place: int) -> Array:
+        return A[:, :, [place]]
+
+    def signs(self, A: Array) -> Array:
+        return float_signs(A)
+
+    def eigen(self, A: Array) -> tuple[Array, Array]:
+        return float_eigenpairs(A)
+
+    def singular(self, A: Array) -> tuple[Array, Array, Array]:
+        return float_singular(A)

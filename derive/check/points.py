@@ -130,7 +130,7 @@ class Bench:
         for node in (*self.setting.symbols, *postorder(*self.setting.nodes)):
             for size in (*node.shape, node.data if node.op == "size" else 1):
                 if isinstance(size, Size):
-                    found.update(dict.fromkeys(n for names, _ in size.terms for n in names))
+                    found.update(dict.fromkeys(size.names_in_order))
         return tuple(found)
 
     def _input_order(self) -> list[Node]:

@@ -11,7 +11,7 @@ from derive.language.expression import Node, is_zero, negative, number
 from derive.language.functions import postorder
 from derive.language.properties import is_nonnegative, is_nonzero, is_positive, range_of
 from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
-from derive.language.relations import Condition, Relation
+from derive.language.relations import Condition, Relation, Words
 from derive.rules.domains import DOMAINS
 
 
@@ -26,6 +26,7 @@ def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Con
         By the declared facts a condition holds nowhere.
     """
     found: dict[tuple[Node, str], Relation] = {}
+    said: dict[Words, None] = {}
     squared = _smoothed(function)
     for part in postorder(function):
         domain = DOMAINS.get(part.op)
@@ -33,13 +34,16 @@ def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Con
             continue
         needed = list(domain.defined(part))
         for relation in needed:
-            require_possible(part, relation)
+            if isinstance(relation, Relation):
+                require_possible(part, relation)
         if part not in squared and not part.symbols.isdisjoint(variables):
             needed.extend(domain.smooth(part))
-        for relation in (r for whole in needed for r in _split(whole)):
+        said.update((words, None) for words in needed if isinstance(words, Words))
+        compared = (whole for whole in needed if isinstance(whole, Relation))
+        for relation in (r for whole in compared for r in _split(whole)):
             if not follows(relation):
                 found.setdefault((canonical(relation.left), relation.sign), relation)
-    return _without_weaker(found)
+    return (*_without_weaker(found), *said)
 
 
 def follows(relation: Relation) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from derive.engine.normal import rebuild, tidy
+from derive.engine.spectral import power_of_decomposed
 from derive.language.canonical import same
 from derive.language.expression import (
     Node,
@@ -49,7 +50,7 @@ def _by_fact(node: Node, used: dict[Words, None]) -> Node:
             used[Words("{0} orthogonal", (base,))] = None
             return transpose(inner)
     if node.op == "mul":
-        return _orthogonal_products(_sums_in_products(node, used), used)
+        return _orthogonal_products(_sums_in_products(_assembled(node, used), used), used)
     if node.op == "total" and node.args[0].facts & {"simplex", "onehot"}:
         used[Words("entries of {0} sum to one", (node.args[0],))] = None
         return number(1)
@@ -129,6 +130,18 @@ def _sums_in_products(node: Node, used: dict[Words, None]) -> Node:
         if one.op == "ones" and other.facts & {"simplex", "onehot"}:
             used[Words("entries of {0} sum to one", (other,))] = None
             return number(1)
+    return node
+
+
+def _assembled(node: Node, used: dict[Words, None]) -> Node:
+    """U diag(s) V' is what was decomposed; Q diag(lam) Q' too, with powers of lam a power."""
+    coefficient, scalars, chain = split_product(node)
+    for k in range(len(chain) - 2):
+        whole = power_of_decomposed(*chain[k : k + 3])
+        if whole is not None:
+            used[Words("decomposition of {0}", (chain[k].args[0],))] = None
+            joined = product(coefficient, scalars, [*chain[:k], whole, *chain[k + 3 :]])
+            return _assembled(joined, used)
     return node
 
 

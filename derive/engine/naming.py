@@ -1,8 +1,9 @@
 """Names for the parts of a question that come back again and again in its answer.
 
-Only nodes of the question are named: an activation or a softmax, the matrix under an
-inverse, a residual.  ``p = softmax(Wx)`` turns four copies into four letters; a sum as
-short as ``x - mu`` stays written out.
+Nodes of the question are named: an activation or a softmax, the matrix under an inverse, a
+residual.  ``p = softmax(Wx)`` turns four copies into four letters; a sum as short as
+``x - mu`` stays written out.  Of the answer only eigenvectors, singular vectors and what
+their differentials need have names: ``q`` for ``eigvec_max(X'X)``, however often it occurs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from derive.language.expression import Node, symbol
 from derive.language.functions import postorder
 from derive.language.relations import Relation, Side, Words
 from derive.language.sizes import size_names
+from derive.language.spectral import leftvecs, rightvecs
 from derive.steps import Step
 
 ACTIVATIONS = {
@@ -39,6 +41,20 @@ NAMINGS = {
     "activation": Naming("hgz", "HGZ", "hgz", 4, 2),
     "inverted": Naming("", "KCMB", "", 4, 2),
     "residual": Naming("rev", "REV", "", 8, 2),
+    "eigenvectors": Naming("qep", "QEP", "", 2, 0),
+    "left": Naming("uag", "UAG", "", 2, 0),
+    "right": Naming("vbh", "VBH", "", 2, 0),
+    "resolvent": Naming("", "RTM", "", 2, 0),
+    "gaps": Naming("", "FGH", "", 2, 0),
+    "values": Naming("stz", "", "", 2, 2),
+}
+SPECTRAL = {
+    **dict.fromkeys(("eigvecs", "eigvec_max", "eigvec_min"), "eigenvectors"),
+    **dict.fromkeys(("leftvecs", "leftvec_max"), "left"),
+    **dict.fromkeys(("rightvecs", "rightvec_max"), "right"),
+    **dict.fromkeys(("resolvent_max", "resolvent_min"), "resolvent"),
+    **dict.fromkeys(("eigvals", "svdvals"), "values"),
+    "gaps": "gaps",
 }
 
 
@@ -50,10 +66,11 @@ def named(
     Where the function itself is an activation or a softmax and comes back in the results,
     the lines call it by its `name`.
     """
+    steps, results = _with_polar_factors(function, steps, results)
     taken = {s.name for s in function.symbols} | _names_of_sizes(function)
     for step in steps:
         taken |= {s.name for side in (step.before, step.after) for s in _symbols(side)}
-    names = _lettered(_chosen(function, results), taken)
+    names = _lettered(_chosen(function, steps, results), taken)
     itself = {}
     if name is not None and _comes_back(function, results):
         itself = {function: name}
@@ -96,7 +113,23 @@ def _lettered(chosen: Sequence[tuple[Node, str]], taken: set[str]) -> dict[Node,
     return {part: names[part] for part, _ in chosen if part in names}
 
 
-def _chosen(function: Node, results: Sequence[Node]) -> list[tuple[Node, str]]:
+def _with_polar_factors(
+    function: Node, steps: Sequence[Step], results: Sequence[Node]
+) -> tuple[Sequence[Step], Sequence[Node]]:
+    """A polar factor of the answer as the product ``U V'`` of singular vectors."""
+    own = frozenset(postorder(function))
+    parts = postorder(*results, *_sides(steps))
+    polars = [part for part in parts if part.op == "polar" and part not in own]
+    if not polars:
+        return steps, results
+    done = {part: leftvecs(part.args[0]) @ rightvecs(part.args[0]).T for part in polars}
+    written = [_substituted(result, done) for result in results]
+    return tuple(_renamed(step, done) for step in steps), written
+
+
+def _chosen(
+    function: Node, steps: Sequence[Step], results: Sequence[Node]
+) -> list[tuple[Node, str]]:
     """The parts worth a name and their kind, inner ones first.
 
     A part is counted as often as it is read once the parts around it have their names.
@@ -105,9 +138,15 @@ def _chosen(function: Node, results: Sequence[Node]) -> list[tuple[Node, str]]:
     inverted = {p.args[0] for p in parts if p.op in {"inverse", "logdet", "det"}}
     chosen = []
     counts: dict[Node, int] = dict.fromkeys(results, 1)
-    for part in reversed(postorder(*results)):
-        count = counts[part]
+    everything = postorder(function, *results, *_sides(steps))
+    read = frozenset(postorder(*results))
+    for part in reversed(everything):
+        if part not in read and part.op not in SPECTRAL:
+            continue
+        count = counts.get(part, 0)
         kind = _kind(part, inverted) if part in parts and part is not function else None
+        if part is not function and not (part in parts and SPECTRAL.get(part.op) == "values"):
+            kind = SPECTRAL.get(part.op, kind)
         if kind is not None:
             naming = NAMINGS[kind]
             if count >= naming.least_count and length(part) >= naming.least_size:
@@ -115,7 +154,7 @@ def _chosen(function: Node, results: Sequence[Node]) -> list[tuple[Node, str]]:
                 count = 1
         for arg in part.args:
             counts[arg] = counts.get(arg, 0) + count
-    order = {part: k for k, part in enumerate(postorder(function))}
+    order = {part: k for k, part in enumerate(everything)}
     return sorted(chosen, key=lambda item: order[item[0]])
 
 
@@ -138,6 +177,12 @@ def _kind(part: Node, inverted: set[Node]) -> str | None:
     if part.op == "add":
         return "inverted" if part in inverted else "residual"
     return None
+
+
+def _sides(steps: Sequence[Step]) -> list[Node]:
+    """The nodes that steps lead from and to."""
+    sides = (side for step in steps for side in (step.before, step.after))
+    return [side for side in sides if isinstance(side, Node)]
 
 
 def _symbols(side: Side | None) -> frozenset[Node]:

@@ -153,6 +153,8 @@ def _tidy_transpose(node: Node) -> Node:
         pushed = add(*map(transpose, inner.args))
     elif inner.op == "had":
         pushed = hadamard(*map(transpose, inner.args))
+    elif inner.op == "gaps":
+        return -inner
     elif inner.op in {"map", "pow"}:
         turned = transpose(inner.args[0])
         pushed = make(inner.op, (turned, *inner.args[1:]), node.shape, inner.data)
@@ -171,6 +173,19 @@ def _tidy_trace(node: Node) -> Node:
     for k in range(1, len(chain)):
         if chain[k].shape[0] == 1:
             return tidy_product(coefficient, [*scalars], [*chain[k:], *chain[:k]])
+    return node
+
+
+def _tidy_diagonal(node: Node) -> Node:
+    """The diagonal of a b' is a o b."""
+    if node.op != "diagonal":
+        return node
+    coefficient, scalars, chain = split_product(node.args[0])
+    for k in range(1, len(chain)):
+        if chain[k].shape[0] == 1:
+            left = times(*chain[:k])
+            right = times(*(_tidy_transpose(transpose(f)) for f in reversed(chain[k:])))
+            return times(product(coefficient, scalars, []), tidy_hadamard([left, right]))
     return node
 
 
@@ -253,6 +268,7 @@ _SPECIAL: dict[str, Callable[[Node], Node]] = {
     "transpose": _tidy_transpose,
     "trace": _tidy_trace,
     "total": _tidy_total,
+    "diagonal": _tidy_diagonal,
     "pow": _tidy_power,
     "map": _tidy_map,
     "inverse": _tidy_inverse,

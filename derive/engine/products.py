@@ -12,6 +12,7 @@ from derive.engine.fusion import (
     fused_softmax,
     power_parts,
 )
+from derive.engine.spectral import is_unit_square, neighbours
 from derive.language.canonical import canonical, length, same
 from derive.language.expression import (
     Node,
@@ -128,7 +129,7 @@ def _pair(left: Node, right: Node) -> Node | None:
         return transpose(tidy_hadamard([transpose(left), right.args[0]]))
     if left.op == "rowsoftmax" and right.op == "ones" and right.shape[1] == 1:
         return ones(left.shape[0])
-    return None
+    return neighbours(left, right)
 
 
 def _merged_powers(left: Node, right: Node) -> Node | None:
@@ -159,6 +160,8 @@ def _tidy_scalar_chain(scalar: Node) -> Node:
         if inner.op == "ones":
             return multiply(size_node(inner.shape[0]), size_node(inner.shape[1]))
         return number(1) if _sums_to_one(inner) else total(_upright(inner))
+    if len(factors) == 2 and is_unit_square(first, last):
+        return number(1)
     if len(factors) == 2:
         left = transpose(first)
         if same(left, last):

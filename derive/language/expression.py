@@ -26,6 +26,8 @@ from derive.language.structure import SCALAR, Structure, interned
 
 # A larger numeric power stays a power; Python writes no integer of more than 4300 digits.
 MAX_FOLDED_BITS = 13_000
+# Square operators whose value is symmetric whatever their argument is.
+OWN_TRANSPOSE = frozenset({"eye", "diag", "resolvent_max", "resolvent_min"})
 
 
 class Node(Structure):
@@ -367,7 +369,7 @@ def _fold_power(base: Fraction, exponent: Fraction) -> Fraction | None:
 
 def transpose(node: Node) -> Node:
     """The transpose; pushed into products, powers and inverses, kept on sums and maps."""
-    if node.is_scalar or node.op == "eye" or node.op == "diag":
+    if node.is_scalar or node.op in OWN_TRANSPOSE:
         return node
     if node.op == "transpose":
         return node.args[0]

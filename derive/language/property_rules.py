@@ -128,17 +128,29 @@ def _sum(node: Node) -> Properties:
     names = _common(node.args) & (PSD | {"diagonal"})
     if "psd" in names and any("spd" in _known(arg).names for arg in node.args):
         names |= SPD
-    if node.shape[0] == node.shape[1] and _is_sum_of_transposes(node.args):
+    if node.shape[0] == node.shape[1] and _is_sum_of_transposes(node):
         names |= {"symmetric"}
     return Properties(entries, names)
 
 
-def _is_sum_of_transposes(terms: Sequence[Node]) -> bool:
-    """Whether each term is symmetric or stands beside its transpose, as in A + A'."""
+def _is_sum_of_transposes(node: Node) -> bool:
+    """Whether each term is symmetric or stands beside its transpose, as in A + A'.
+
+    Sums below transposes are opened where there are any: ``A + B + (A + B)'``.
+    """
+    terms: Sequence[Node] = node.args
     loose = [term for term in terms if "symmetric" not in _known(term).names]
+    if any(term.op == "transpose" and term.args[0].op == "add" for term in loose):
+        loose = [term for term in canonical(node).args if not _is_own_transpose(term)]
     if any(count % 2 for count in Counter(term.symbols for term in loose).values()):
         return False
     return Counter(map(canonical, loose)) == Counter(map(canonical_transpose, loose))
+
+
+def _is_own_transpose(term: Node) -> bool:
+    """Whether a term is symmetric by its form or by a fact declared of it."""
+    base = term.args[0] if term.op == "transpose" else term
+    return "symmetric" in base.facts or canonical_transpose(term) is canonical(term)
 
 
 def _product(node: Node) -> Properties:
@@ -310,6 +322,27 @@ def _rearranged(node: Node) -> Properties:
     return Properties(inside.entries, inside.names & {"nonzero"})
 
 
+# --- eigenvalues and singular values ---------------------------------------------------
+
+
+def _eigenvalues(node: Node) -> Properties:
+    """Eigenvalues have the sign of the matrix, and none is zero if it is invertible."""
+    inside = _known(node.args[0])
+    is_regular = "invertible" in inside.names
+    return Properties(_sign_of(inside), frozenset({"nonzero"} if is_regular else ()))
+
+
+def _singular_values(node: Node) -> Properties:
+    is_regular = "invertible" in _known(node.args[0]).names
+    return Properties(POSITIVE if is_regular else NONNEGATIVE)
+
+
+def _unit_columns(node: Node) -> Properties:
+    """Orthonormal columns; square, they are an orthogonal matrix."""
+    is_square = node.shape[0] == node.shape[1]
+    return Properties(WITHIN_ONE, frozenset({"orthogonal"} if is_square else ()))
+
+
 RULES: dict[str, Callable[[Node], Properties]] = {
     "symbol": _symbol,
     "number": lambda node: Properties(exactly(node.data)),
@@ -340,6 +373,14 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "vec": _rearranged,
     "unvec": _rearranged,
     "commutation": lambda node: Properties(UNIT, frozenset({"orthogonal"})),
+    **dict.fromkeys(("eigvals", "lambda_max", "lambda_min"), _eigenvalues),
+    **dict.fromkeys(("eigvecs", "leftvecs", "rightvecs", "polar"), _unit_columns),
+    **dict.fromkeys(("eigvec_max", "eigvec_min"), _within(WITHIN_ONE)),
+    **dict.fromkeys(("leftvec_max", "rightvec_max"), _within(WITHIN_ONE)),
+    "resolvent_max": lambda node: Properties(names=PSD),
+    "resolvent_min": lambda node: Properties(names=frozenset({"symmetric"})),
+    "svdvals": _singular_values,
+    **dict.fromkeys(("specnorm", "nucnorm"), _norm),
 }
 
 # Of their values nothing is known: of the last three because they are no values themselves.
@@ -348,6 +389,7 @@ SAYS_NOTHING: Names = frozenset(
         "logdet",
         "logsumexp",
         "rowlogsumexp",
+        "gaps",
         "block_inner",
         "block_sum",
         "differential",

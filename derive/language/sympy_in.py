@@ -40,6 +40,7 @@ from derive.language.expression import (
     transpose,
     zero,
 )
+from derive.language.spectral import BUILDERS as SPECTRAL_BUILDERS
 from derive.language.symbols import facts_of
 from derive.language.sympy_elaboration import Elaboration, Handler, refusal, sizes_in
 from derive.language.sympy_elementwise import apply_elementwise
@@ -48,6 +49,7 @@ from derive.language.sympy_nodes import MatrixProduct, MatrixSum, ScalarProduct
 from derive.language.sympy_order import ordered_factors, ordered_terms
 from derive.language.sympy_scalars import SCALAR_FUNCTIONS
 from derive.language.sympy_shapes import DeclaredSize, as_sympy, shape_of
+from derive.language.sympy_spectral import SpectralMatrix, SpectralScalar
 from derive.language.sympy_sums import has_fewer_transposes, summed
 
 
@@ -256,6 +258,10 @@ def _elementwise(self: Elaboration, expr: ours.Elementwise) -> Node:
     return build.elementwise(expr.function, self.node(expr.args[1]))
 
 
+def _spectral(self: Elaboration, expr: SpectralScalar | SpectralMatrix) -> Node:
+    return SPECTRAL_BUILDERS[expr.function](self.node(expr.args[1]))
+
+
 def _diagonal_part(self: Elaboration, expr: Expr) -> Node:
     argument = self.node(expr.args[0])
     if argument.shape[1] == 1 or argument.shape[0] == 1:
@@ -344,6 +350,8 @@ HANDLERS: dict[type, Handler] = {
     ours.RowSoftmax: _unary(build.rowsoftmax),
     ours.RowLogSumExp: _unary(build.rowlogsumexp),
     **KRONECKER_HANDLERS,
+    SpectralScalar: _spectral,
+    SpectralMatrix: _spectral,
 }
 
 # Subclasses of classes above that mean something else, and frequent classes with a remedy.

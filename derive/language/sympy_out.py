@@ -18,11 +18,13 @@ from derive.errors import NoRuleError
 from derive.language import softmaxes, stacking, to_matrix, to_scalar
 from derive.language.expression import Node
 from derive.language.functions import postorder
+from derive.language.spectral import BUILDERS as SPECTRAL
 from derive.language.symbols import DeclaredMatrix, DeclaredScalar
 from derive.language.sympy_functions import elementwise_node
 from derive.language.sympy_kronecker import BlockInner, BlockSum
 from derive.language.sympy_nodes import inverted, plus, raised, times, transposed
 from derive.language.sympy_shapes import size_expr
+from derive.language.sympy_spectral import spectral_expr
 
 CONSTANTS = {
     "pi": sympy.pi,
@@ -121,4 +123,5 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "commutation": lambda node, args: stacking.commutation(*map(size_expr, node.data)),
     "block_inner": lambda node, args: BlockInner(*args, *map(size_expr, node.shape)),
     "block_sum": lambda node, args: BlockSum(*args, *map(size_expr, node.shape)),
+    **dict.fromkeys(SPECTRAL, lambda node, args: spectral_expr(node.op, args[0])),
 }

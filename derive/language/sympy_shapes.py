@@ -10,11 +10,11 @@ from fractions import Fraction
 from numbers import Integral
 from typing import Any
 
-from sympy import Add, Basic, Expr, Float, Integer, MatrixExpr, Mul, Pow, Rational, Symbol
+from sympy import Add, Basic, Expr, Float, Integer, MatrixExpr, Min, Mul, Pow, Rational, Symbol
 from sympy.matrices.matrixbase import MatrixBase
 
 from derive.errors import ArgumentError, DeclarationError, NoRuleError
-from derive.language.sizes import Dim, Shape, Size, shape_text
+from derive.language.sizes import Atom, Dim, Shape, Size, least, shape_text
 
 MAX_NAME = 64
 
@@ -95,6 +95,8 @@ def _polynomial(expr: Any) -> Dim:
         for part in parts[1:]:
             total = total + part if isinstance(expr, Add) else total * part
         return total
+    if isinstance(expr, Min):
+        return least(*map(_polynomial, expr.args))
     if isinstance(expr, Pow) and isinstance(expr.exp, Integer) and expr.exp > 0:
         base, power = _polynomial(expr.base), _polynomial(expr.base)
         for _ in range(int(expr.exp) - 1):
@@ -125,10 +127,15 @@ def size_expr(size: Dim) -> Expr:
     if not isinstance(size, Size):
         return Integer(size)
     terms = [
-        Mul(Integer(coefficient), *map(DeclaredSize, monomial))
+        Mul(Integer(coefficient), *map(_atom_expr, monomial))
         for monomial, coefficient in size.terms
     ]
     return Add(*terms)
+
+
+def _atom_expr(atom: Atom) -> Expr:
+    """The SymPy form of a size name, or of the least of several sizes."""
+    return DeclaredSize(atom) if isinstance(atom, str) else Min(*map(size_expr, atom.among))
 
 
 def shape_of(expr: Expr) -> Shape:

@@ -18,6 +18,9 @@ SILENT = frozenset(
     {"abs", "arctan", "erf", "logcosh", "relu", "sigmoid", "sign", "softplus", "step", "tanh"}
 )
 
+#: Operations that divide by differences of what they are given.
+DIVIDING = frozenset({"gaps", "resolvent_max", "resolvent_min"})
+
 
 def can_warn(outputs: Iterable[Term]) -> bool:
     """Whether an operation of the plan leaves the finite numbers where others stay in them."""
@@ -25,6 +28,8 @@ def can_warn(outputs: Iterable[Term]) -> bool:
 
 
 def _can_warn(term: Term) -> bool:
+    if term.op in DIVIDING:
+        return True
     if term.op == "over":
         return not term.args[1].is_constant
     if term.op == "apply":

@@ -8,7 +8,6 @@ converting, leading batch axes, and mistakes do.
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -82,16 +81,27 @@ def size_of(size: Any, found: Mapping[str, tuple[int, str]], otherwise: int) -> 
     if isinstance(size, int):
         return size
     terms = (((size,), 1),) if isinstance(size, str) else size
-    if not all(n in found for names, _ in terms for n in names):
-        return otherwise
-    return sum(factor * math.prod(found[n][0] for n in names) for names, factor in terms)
+    total = 0
+    for names, factor in terms:
+        for n in names:
+            if isinstance(n, str) and n not in found:
+                return otherwise
+            # a tuple among the names stands for the least of its sizes
+            is_name = isinstance(n, str)
+            factor *= found[n][0] if is_name else min(size_of(s, found, otherwise) for s in n)
+        total += factor
+    return total
 
 
 def size_text(size: Any) -> str:
     """A size as text."""
     if isinstance(size, (int, str)):
         return str(size)
-    return " + ".join("*".join([str(factor)] * (factor != 1 or not n) + [*n]) for n, factor in size)
+    terms = []
+    for names, factor in size:
+        texts = [n if isinstance(n, str) else f"min({', '.join(map(size_text, n))})" for n in names]
+        terms.append("*".join([str(factor)] * (factor != 1 or not names) + texts))
+    return " + ".join(terms)
 
 
 def shape_text(shape: Sequence[Any]) -> str:
@@ -117,7 +127,8 @@ def find_sizes(
                 elif not is_plain and isinstance(size, tuple):
                     factors = {len(names): factor for names, factor in size}
                     unknown = {n for names, _ in size for n in names} - set(found)
-                    if len(unknown) == 1 and max(factors) == 1:
+                    is_plain_names = all(isinstance(n, str) for n in unknown)
+                    if len(unknown) == 1 and is_plain_names and max(factors) == 1:
                         value = (length - factors.get(0, 0)) // factors[1]
                         found[unknown.pop()] = (value, name)
     return found

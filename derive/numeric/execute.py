@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from derive.language.expression import Node
-from derive.language.sizes import Size, size_names
+from derive.language.sizes import Atom, Dim, Size, size_names
 from derive.numeric.literals import Output
 from derive.numeric.names import HELPERS, SPECIAL_FUNCTIONS, Names, names_used
 from derive.numeric.terms import TermShape, squeeze
@@ -141,14 +141,20 @@ def checked_shape(symbol: Node) -> TermShape:
     return squeeze(symbol.shape) if symbol.shape[1] == 1 else symbol.shape
 
 
-def _size(size: int | Size, names: Mapping[str, str]) -> str:
+def _size(size: Dim, names: Mapping[str, str]) -> str:
     if isinstance(size, int):
         return str(size)
     parts = [
-        "*".join([str(factor), *(names.get(name, "_missing") for name in monomial)])
+        "*".join([str(factor), *(_atom(atom, names) for atom in monomial)])
         for monomial, factor in size.terms
     ]
     return " + ".join(parts) if size.name is None else names[size.name]
+
+
+def _atom(atom: Atom, names: Mapping[str, str]) -> str:
+    if isinstance(atom, str):
+        return names.get(atom, "_missing")
+    return f"min({', '.join(_size(size, names) for size in atom.among)})"
 
 
 def _number_test(value: str, output: Output) -> str:

@@ -148,6 +148,32 @@ FORMS: dict[str, Forms] = {
     "lu_inverse": Forms(Form("lu_inverse({0})", (ANY,)), Form("np.linalg.inv({0})", (ANY,))),
     "lu_logdet": Forms(Form("lu_logdet({0})", (ANY,)), Form("positive_logdet({0})", (ANY,))),
     "lu_det": Forms(Form("lu_det({0})", (ANY,)), Form("np.linalg.det({0})", (ANY,))),
+    # one decomposition, many uses
+    "eigen": _both("eigen({0})", ANY),
+    "eigen_values": _both("{0}[0]", ATOM),
+    "eigen_vectors": _both("{0}[1]", ATOM),
+    "eigen_first_value": Forms(Form("{0}[0][0]", (ATOM,)), Form("{0}[0][..., 0]", (ATOM,))),
+    "eigen_last_value": Forms(Form("{0}[0][-1]", (ATOM,)), Form("{0}[0][..., -1]", (ATOM,))),
+    "eigen_first_vector": Forms(Form("{0}[1][:, 0]", (ATOM,)), Form("{0}[1][..., 0]", (ATOM,))),
+    "eigen_last_vector": Forms(Form("{0}[1][:, -1]", (ATOM,)), Form("{0}[1][..., -1]", (ATOM,))),
+    "resolvent_max": _both("reduced_resolvent({0}, 0)", ANY),
+    "resolvent_min": _both("reduced_resolvent({0}, -1)", ANY),
+    "gaps": _both("reciprocal_gaps({0})", ANY),
+    "svd": _both("svd({0})", ANY),
+    "svd_left": _both("{0}[0]", ATOM),
+    "svd_values": _both("{0}[1]", ATOM),
+    "svd_right": _both("{0}[2]", ATOM),
+    "svd_first_left": Forms(Form("{0}[0][:, 0]", (ATOM,)), Form("{0}[0][..., 0]", (ATOM,))),
+    "svd_first_value": Forms(Form("{0}[1][0]", (ATOM,)), Form("{0}[1][..., 0]", (ATOM,))),
+    "svd_first_right": Forms(Form("{0}[2][:, 0]", (ATOM,)), Form("{0}[2][..., 0]", (ATOM,))),
+    # a decomposition of which only the values are used
+    "eigen without vectors": _both("eigen_values({0})", ANY),
+    "svd without vectors": _both("np.linalg.svd({0}, compute_uv=False)", ANY),
+    "eigen_values alone": _both("{0}", ATOM),
+    "eigen_first_value alone": Forms(Form("{0}[0]", (ATOM,)), Form("{0}[..., 0]", (ATOM,))),
+    "eigen_last_value alone": Forms(Form("{0}[-1]", (ATOM,)), Form("{0}[..., -1]", (ATOM,))),
+    "svd_values alone": _both("{0}", ATOM),
+    "svd_first_value alone": Forms(Form("{0}[0]", (ATOM,)), Form("{0}[..., 0]", (ATOM,))),
     # a factor used once is left inside NumPy's own function
     "solve 1": _both("np.linalg.solve({0}, {1})", ANY, ANY),
     "solve 2": _both("np.linalg.solve({0}, {1})", ANY, ANY),
@@ -173,6 +199,11 @@ USED_ONCE = {
     "lu_det": "det",
 }
 
+#: Parts of a decomposition that are values: a decomposition with no other user has no vectors.
+VALUES = frozenset(
+    {"eigen_values", "eigen_first_value", "eigen_last_value", "svd_values", "svd_first_value"}
+)
+
 #: What a temporary is called, by operation and function: scalar or vector, then matrix.
 STEMS = {
     "sum": ("r", "R"),
@@ -197,4 +228,6 @@ FACTOR_STEMS = {
     "lu_inverse": "inv",
     "cholesky_logdet": "logdet",
     "lu_logdet": "logdet",
+    "eigen": "eig",
+    "svd": "svd",
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.errors import ArgumentError, DeriveError
 from derive.language.expression import Node
-from derive.language.sizes import Shape
+from derive.language.sizes import Dim, Shape
 from derive.numeric.alarms import can_warn, silenced
 from derive.numeric.execute import Function, checked_shape, execute, quick_function
 from derive.numeric.files import file_text, readable_text
@@ -269,7 +269,16 @@ class CompiledFunction:
 
 def plain_shape(node: Node) -> tuple[object, ...]:
     """A shape as ``arguments`` takes it: numbers, names, polynomials as tuples."""
+    return tuple(map(_plain_size, checked_shape(node)))
+
+
+def _plain_size(size: Dim) -> object:
+    """A number, a name, or a polynomial in names and in tuples of sizes: the least of them."""
+    if isinstance(size, int):
+        return size
+    if size.name is not None:
+        return size.name
     return tuple(
-        size if isinstance(size, int) else size.terms if size.name is None else size.name
-        for size in checked_shape(node)
+        (tuple(a if isinstance(a, str) else tuple(map(_plain_size, a.among)) for a in atoms), c)
+        for atoms, c in size.terms
     )

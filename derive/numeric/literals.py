@@ -53,6 +53,8 @@ def size_source(name: str, node: Node, identifier: str, is_stack: bool) -> str |
         size = node.shape[axis]
         if not isinstance(size, Size) or size.names != {name}:
             continue
+        if not all(isinstance(atom, str) for monomial, _ in size.terms for atom in monomial):
+            continue
         by_power = {len(monomial): coefficient for monomial, coefficient in size.terms}
         if set(by_power) - {0, 1}:
             continue

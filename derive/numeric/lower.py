@@ -37,6 +37,7 @@ from derive.numeric.reductions import (
     lower_total,
     lower_trace,
 )
+from derive.numeric.spectra import SPECTRAL_LOWERED
 from derive.numeric.stabilise import stabilise
 from derive.numeric.terms import Term, Terms, squeeze
 
@@ -114,6 +115,7 @@ LOWERED: dict[str, Rule] = {
     "commutation": lower_commutation,
     "block_inner": lower_blocks,
     "block_sum": lower_blocks,
+    **SPECTRAL_LOWERED,
     "differential": refuse,
     "nabla": refuse,
     "derivative": refuse,

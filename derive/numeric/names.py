@@ -59,6 +59,10 @@ HELPERS = {
         ),
         "derive.numeric.helpers_lapack",
     ),
+    **dict.fromkeys(
+        ("column_signs", "eigen", "eigen_values", "svd", "reduced_resolvent", "reciprocal_gaps"),
+        "derive.numeric.helpers_spectral",
+    ),
 }
 
 #: What a saved file holds besides: the checks of its arguments, in order.

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Literal
 
 from derive.language.expression import Node
-from derive.language.sizes import Dim, Size
+from derive.language.sizes import Atom, Dim, Size
 from derive.numeric.forms import (
     ANY,
     ATOM,
@@ -26,6 +26,7 @@ from derive.numeric.forms import (
     STEMS,
     SUM,
     USED_ONCE,
+    VALUES,
     Form,
 )
 from derive.numeric.literals import Output, docstring, number_text
@@ -41,6 +42,7 @@ LONGEST_LINE = 84
 OWNED_ELSEWHERE = frozenset({"argument", "diagonal"})  # results that would share memory
 ALWAYS_NAMED = frozenset({"cholesky", "lu", "peak", "row_peak"})
 NEVER_NAMED = frozenset({"argument", "number", "constant", "size", "spread", "eye"})
+DECOMPOSITIONS = frozenset({"cholesky", "lu", "eigen", "svd"})
 CONSTANTS = {
     "pi": "math.pi",
     "e": "math.e",
@@ -101,6 +103,7 @@ class _Writer(ReshapingTexts):
         self.texts: dict[Term, tuple[str, int]] = {}
         self.uses: Counter[Term] = Counter()
         self.returned: set[Term] = set()
+        self.without_vectors: set[Term] = set()
 
     def write(self, outputs: Sequence[Output]) -> str:
         """Write every line; the text that is returned."""
@@ -109,6 +112,8 @@ class _Writer(ReshapingTexts):
             self.uses.update(term.args)
         self.uses.update(output.term for output in outputs)
         self.returned = {output.term for output in outputs}
+        with_vectors = {arg for term in order if term.op not in VALUES for arg in term.args}
+        self.without_vectors = {term.args[0] for term in order if term.op in VALUES} - with_vectors
         wanted = {} if len(outputs) == 1 else {o.term: o.name for o in reversed(outputs)}
         for term in order:
             if term.op == "spread":
@@ -198,6 +203,10 @@ class _Writer(ReshapingTexts):
             op = USED_ONCE[op]
         if op == "lu" and self.uses[term] == 1:
             return self.text(args[0]) if args[0].op == "spread" else self.texts[args[0]]
+        if term in self.without_vectors:
+            op = f"{op} without vectors"
+        elif args and args[0] in self.without_vectors:
+            op = f"{op} alone"
         rank = args[0].rank if op == "inner" else args[-1].rank
         forms = FORMS[f"{op} {rank}" if op in BY_RANK else op]
         form: Form = forms.stack if self.is_stack else forms.one
@@ -255,12 +264,19 @@ class _Writer(ReshapingTexts):
         names = {name: self.sizes.text(name) for name in sorted(size.names)}
         parts = []
         for monomial, coefficient in size.terms:
-            factors = [names[name] for name in monomial]
+            factors = [self.atom(atom, names) for atom in monomial]
             if coefficient != 1 or not factors:
                 factors.insert(0, str(coefficient))
             parts.append(" * ".join(factors))
         text = " + ".join(parts).replace("+ -", "- ")
-        return text if text.isidentifier() or level < ATOM else f"({text})"
+        is_atom = text.isidentifier() or (len(parts) == 1 and text.startswith("min("))
+        return text if is_atom or level < ATOM else f"({text})"
+
+    def atom(self, atom: Atom, names: Mapping[str, str]) -> str:
+        """The text of a size name, or of the least of several sizes."""
+        if isinstance(atom, str):
+            return names[atom]
+        return f"min({', '.join(self.size(size, ANY) for size in atom.among)})"
 
     # --- elementwise ----------------------------------------------------------------
 
@@ -372,7 +388,7 @@ def _is_free_view(term: Term) -> bool:
 def _stem(term: Term, writer: _Writer) -> str:
     """What a temporary is called."""
     if term.op in FACTOR_STEMS:
-        matrix = term.args[0] if term.op in {"cholesky", "lu"} else term.args[0].args[0]
+        matrix = term.args[0] if term.op in DECOMPOSITIONS else term.args[0].args[0]
         stem = FACTOR_STEMS[term.op]
         return f"{stem}_{writer.texts[matrix][0]}" if matrix.op == "argument" else stem
     key = str(term.data) if term.op == "apply" else term.op

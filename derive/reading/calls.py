@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from derive.errors import AmbiguousError, ReadError, ShapeError, ShapeInTextError
+from derive.errors import (
+    AmbiguousError,
+    DomainInTextError,
+    ReadError,
+    ShapeError,
+    ShapeInTextError,
+)
 from derive.language.expression import Node
 from derive.language.functions import postorder
+from derive.language.properties import is_symmetric_by_facts
 from derive.language.sizes import Dim
 from derive.reading.arithmetic import shown
 from derive.reading.scope import Scope
@@ -33,6 +40,8 @@ def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
         _check_equal(piece, arguments, scope)
     for part, node in zip(piece.parts, arguments, strict=True):
         _check_shape(part, node, call, scope)
+        if call.needs == "symmetric":
+            _check_symmetric(part, node, call, scope)
     return call.build(*arguments)
 
 
@@ -83,13 +92,14 @@ def _check_shape(part: Surface, node: Node, call: Call, scope: Scope) -> None:
     is_column = node.shape[1] == 1
     wanted = {
         "square": "" if is_square else "a square matrix",
+        "symmetric": "" if is_square else "a symmetric matrix",
         "vector": "" if is_column else "a vector",
         "vector_or_square": "" if is_square or is_column else "a vector or a square matrix",
     }.get(call.needs, "")
     if not wanted:
         return
     text, remedy = written(scope.source, part), ""
-    if node.shape[0] == 1 and call.needs != "square":
+    if node.shape[0] == 1 and call.needs not in {"square", "symmetric"}:
         remedy = f"\n  to fix   : transpose it: {call.name}({transposed(scope.source, part)})"
     elif call.name in {"softmax", "logsumexp"}:
         rows = {"softmax": "rowsoftmax", "logsumexp": "logsumexp_rows"}[call.name]
@@ -98,6 +108,22 @@ def _check_shape(part: Surface, node: Node, call: Call, scope: Scope) -> None:
         remedy = f"\n  to fix   : a left inverse is inv({text}'*{text})*{text}'"
     raise ShapeInTextError(
         f"`{call.name}` needs {wanted}, got {shown(scope, part, node)}{remedy}",
+        scope.source,
+        part.start,
+        part.stop,
+    )
+
+
+def _check_symmetric(part: Surface, node: Node, call: Call, scope: Scope) -> None:
+    """Refuse what is not certainly its own transpose."""
+    if is_symmetric_by_facts(node):
+        return
+    text = written(scope.source, part)
+    declared = f"declare {node.name} symmetric, or take" if node.op == "symbol" else "take"
+    raise DomainInTextError(
+        f"`{call.name}` needs a matrix that is certainly symmetric, "
+        f"got {shown(scope, part, node)}\n"
+        f"  to fix   : {declared} {call.name}(({text} + {transposed(scope.source, part)})/2)",
         scope.source,
         part.start,
         part.stop,

@@ -14,11 +14,14 @@ from typing import Literal
 
 from derive.language import functions as fn
 from derive.language import kronecker as stacking
+from derive.language import spectral
 from derive.language.expression import Node, eye, inverse, multiply, ones, transpose, zero
 from derive.language.operators import ELEMENTWISE
 from derive.language.sizes import Dim
 
-Needs = Literal["any", "square", "vector", "vector_or_square", "equal", "sizes", "shape_last"]
+Needs = Literal[
+    "any", "square", "symmetric", "vector", "vector_or_square", "equal", "sizes", "shape_last"
+]
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,9 @@ class Call:
     build : callable
         Nodes to a node; sizes to a node if `needs` is ``sizes``.
     needs : str
-        What every argument must be: a square matrix, a vector, ...; ``equal``: arguments
-        of one shape, scalars aside; ``shape_last``: nodes, then the two sizes of the result.
+        What every argument must be: a square matrix, a vector, ...; ``symmetric``: provably
+        so; ``equal``: arguments of one shape, scalars aside; ``shape_last``: nodes, then the
+        two sizes of the result.
     least, most : int
         The number of arguments.
     """
@@ -58,6 +62,13 @@ def zeros(rows: Dim, columns: Dim = 1) -> Node:
 def kron_of(*factors: Node) -> Node:
     """The Kronecker product of two factors or more, from the left."""
     return reduce(stacking.kron, factors)
+
+
+def _spectral_needs(name: str) -> Needs:
+    """Eigenvalues are of symmetric matrices, singular values of any."""
+    if name.startswith(("eig", "lambda", "resolvent")):
+        return "symmetric"
+    return "vector" if name == "gaps" else "any"
 
 
 CALLS: dict[str, Call] = {
@@ -90,6 +101,9 @@ CALLS: dict[str, Call] = {
         Call("commutation", stacking.commutation, "sizes", 2, 2),
         Call("block_inner", stacking.block_inner, "shape_last", 4, 4),
         Call("block_sum", stacking.block_sum, "shape_last", 4, 4),
+        Call("eig", spectral.eigvals, "symmetric"),
+        *(Call(name, build, _spectral_needs(name)) for name, build in spectral.BUILDERS.items()),
+        Call("schatten", spectral.schatten, "any", 2, 2),
         Call("eye", eye, "sizes"),
         Call("ones", ones, "sizes", 1, 2),
         Call("zeros", zeros, "sizes", 1, 2),
@@ -109,12 +123,6 @@ LATER: dict[str, str] = {
         "sinm": "the matrix sine",
         "cosm": "the matrix cosine",
         "sqrtm": "the square root of a matrix",
-        "eig": "the eigenvalues",
-        "lambda_max": "the largest eigenvalue",
-        "lambda_min": "the smallest eigenvalue",
-        "svdvals": "the singular values",
-        "specnorm": "the largest singular value",
-        "nucnorm": "the sum of the singular values",
         "max": "the largest entry",
         "min": "the smallest entry",
     }.items()

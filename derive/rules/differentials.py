@@ -47,6 +47,7 @@ from derive.language.functions import (
 from derive.rules.elementwise import DERIVATIVES
 from derive.rules.kronecker import KRONECKER
 from derive.rules.rule import Rule
+from derive.rules.spectral import SPECTRAL
 
 
 def _array_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
@@ -235,4 +236,6 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     # elementwise functions: the slope is a row of its own table
     Rule("chain rule", "map", "d f(x) = f'(x) o dx", _elementwise_rule),
     *KRONECKER,
+    # families with a file of their own
+    *SPECTRAL,
 )

@@ -14,9 +14,9 @@ from fractions import Fraction
 from derive.language.expression import Node, number
 from derive.language.functions import determinant, elementwise
 from derive.language.operators import ELEMENTWISE
-from derive.language.relations import Relation
+from derive.language.relations import Condition, Relation, Words
 
-Conditions = tuple[Relation, ...]
+Conditions = tuple[Condition, ...]
 
 
 def _nothing(e: Node) -> Conditions:
@@ -77,6 +77,18 @@ def _map_smooth(e: Node) -> Conditions:
     return ()
 
 
+def _in_words(text: str) -> Callable[[Node], Conditions]:
+    """A condition on the argument ``{0}`` that is no comparison."""
+    return lambda e: (Words(text, e.args[:1]),)
+
+
+_DISTINCT = _in_words("the eigenvalues of {0} are distinct")
+_LARGEST = _in_words("the largest eigenvalue of {0} is simple")
+_SMALLEST = _in_words("the smallest eigenvalue of {0} is simple")
+_SINGULAR = _in_words("the singular values of {0} are distinct and not zero")
+_FIRST = _in_words("the largest singular value of {0} is simple")
+_RANK = _in_words("{0} has full rank")
+
 DOMAINS: dict[str, Domain] = {
     row.op: row
     for row in (
@@ -89,5 +101,23 @@ DOMAINS: dict[str, Domain] = {
         # the vector, not its entries, must not vanish
         Domain("norm2", smooth=lambda e: _compare(e, "!=")),
         Domain("norm1", smooth=lambda e: _compare(e.args[0], "!=")),
+        # values where they are not smooth, vectors where they are not unique
+        Domain("eigvals", smooth=_DISTINCT),
+        Domain("eigvecs", _DISTINCT),
+        Domain("lambda_max", smooth=_LARGEST),
+        Domain("eigvec_max", _LARGEST),
+        Domain("resolvent_max", _LARGEST),
+        Domain("lambda_min", smooth=_SMALLEST),
+        Domain("eigvec_min", _SMALLEST),
+        Domain("resolvent_min", _SMALLEST),
+        Domain("gaps", _in_words("the entries of {0} are distinct")),
+        Domain("svdvals", smooth=_SINGULAR),
+        Domain("leftvecs", _SINGULAR),
+        Domain("rightvecs", _SINGULAR),
+        Domain("specnorm", smooth=_FIRST),
+        Domain("leftvec_max", _FIRST),
+        Domain("rightvec_max", _FIRST),
+        Domain("nucnorm", smooth=_RANK),
+        Domain("polar", _RANK),
     )
 }

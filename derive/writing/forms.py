@@ -244,6 +244,20 @@ def norm_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     return notation.norm(parts[base], index)
 
 
+def spectral_norm_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """The largest, or the sum, of the singular values."""
+    return notation.norm(parts[node.args[0]], "*" if node.op == "nucnorm" else "spectral")
+
+
+def resolvent_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """(lambda_max(A) I - A)^+."""
+    (base,) = node.args
+    value = notation.call(node.op.replace("resolvent", "lambda"), parts[base], is_simple=False)
+    shifted = notation.juxtapose([value, notation.eye(node.shape[0])])
+    taken = parts[base] if parts[base].level > Level.SUM else Piece(notation.enclosed(parts[base]))
+    return notation.pseudoinverse(notation.sum([shifted, taken.negated()]))
+
+
 def _is_simple(node: Node) -> bool:
     return node.op in SIMPLE_ARGUMENTS
 
@@ -309,6 +323,17 @@ FORMS: dict[str, Form] = {
     "commutation": lambda node, parts, notation: notation.commutation(*node.data),
     "block_inner": listed_form,
     "block_sum": listed_form,
+    **dict.fromkeys(
+        (
+            *("eigvals", "eigvecs", "lambda_max", "lambda_min", "eigvec_max", "eigvec_min"),
+            *("gaps", "svdvals", "leftvecs", "rightvecs", "leftvec_max", "rightvec_max", "polar"),
+        ),
+        call_form,
+    ),
+    "resolvent_max": resolvent_form,
+    "resolvent_min": resolvent_form,
+    "specnorm": spectral_norm_form,
+    "nucnorm": spectral_norm_form,
     "differential": lambda node, parts, notation: notation.differential(
         parts[node.args[0]], node.args[0]
     ),

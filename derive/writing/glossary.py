@@ -25,8 +25,7 @@ def leaves_of(*roots: Node) -> tuple[Node, ...]:
         sizes = [node.data] if node.op == "size" else node.shape
         for size in sizes:
             if isinstance(size, Size):
-                names = sorted({name for term, _ in size.terms for name in term})
-                found.update((size_node(Size.named(name)), None) for name in names)
+                found.update((size_node(Size.named(name)), None) for name in sorted(size.names))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from derive.errors import ArgumentError
 from derive.language.expression import Node, constant, size_node
-from derive.language.sizes import Dim, Shape, Size
+from derive.language.sizes import Atom, Dim, Shape, Size
 from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
 from derive.writing.latex_prose import latex_prose
 from derive.writing.names import ascii_name, latex_name
@@ -204,6 +204,9 @@ class LatexNotation(Notation):
     def inverse(self, base: Piece, is_transposed: bool) -> Piece:
         return self._superscript(base, f"-{self.style.transpose}" if is_transposed else "-1")
 
+    def pseudoinverse(self, base: Piece) -> Piece:
+        return self._superscript(base, "+")
+
     # --- functions --------------------------------------------------------------------
 
     def call(self, function: str, argument: Piece, is_simple: bool) -> Piece:
@@ -211,7 +214,7 @@ class LatexNotation(Notation):
         name = row.latex.replace(r"\log", self.style.logarithm)
         if row.bare and is_simple and argument.level >= Level.POWER and not argument.negative:
             return Piece(f"{name} {argument.body}", Level.PREFIX, tall=argument.tall)
-        level = Level.PREFIX if name.count("\\") > 1 else Level.ATOM
+        level = Level.PREFIX if name.partition("_")[0].count("\\") > 1 else Level.ATOM
         return Piece(
             name + self.enclosed(self.argument(function, argument)), level, tall=argument.tall
         )
@@ -242,7 +245,7 @@ class LatexNotation(Notation):
         return Piece(body, tall=argument.tall)
 
     def norm(self, argument: Piece, index: str) -> Piece:
-        subscript = self.style.euclidean if index == "2" else f"_{index}"
+        subscript = self.style.euclidean if index == "2" else f"_{index.replace('spectral', '2')}"
         body = delimited(r"\lVert ", self.signed(argument), r"\rVert", argument.tall)
         return Piece(body + subscript, tall=argument.tall)
 
@@ -327,12 +330,19 @@ def latex_size(size: Dim) -> str:
         return str(size)
     terms = []
     for names, coefficient in size.terms:
-        letters = " ".join(latex_name(name) for name in names)
+        letters = " ".join(map(_latex_atom, names))
         number = "" if names and abs(coefficient) == 1 else str(abs(coefficient))
         sign = "-" if coefficient < 0 else "+"
         terms.append(f"{sign} {number}{letters}")
     joined = " ".join(terms)
     return joined[2:] if joined.startswith("+") else joined.replace("- ", "-", 1)
+
+
+def _latex_atom(atom: Atom) -> str:
+    """A size name, or the least of several sizes."""
+    if isinstance(atom, str):
+        return latex_name(atom)
+    return rf"\min({', '.join(map(latex_size, atom.among))})"
 
 
 def _script(body: str) -> str:

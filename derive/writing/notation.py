@@ -190,6 +190,10 @@ class Notation(ABC):
     def inverse(self, base: Piece, is_transposed: bool) -> Piece:
         """The inverse, or the inverse of the transpose."""
 
+    @abstractmethod
+    def pseudoinverse(self, base: Piece) -> Piece:
+        """The pseudo-inverse."""
+
     # --- functions --------------------------------------------------------------------
 
     @abstractmethod
@@ -218,7 +222,7 @@ class Notation(ABC):
 
     @abstractmethod
     def norm(self, argument: Piece, index: str) -> Piece:
-        """A norm with index ``2``, ``1`` or ``F``."""
+        """A norm with index ``2``, ``1``, ``F``, ``spectral`` or ``*`` (nuclear)."""
 
     @abstractmethod
     def indicator(self, argument: Piece) -> Piece:

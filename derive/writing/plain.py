@@ -103,6 +103,9 @@ PLAIN_FORMS: dict[str, Form] = {
         (
             *("trace", "det", "logdet", "total", "norm1", "norm2", "logsumexp", "diag"),
             *("vec", "diagonal", "softmax", "rowsoftmax", "rowlogsumexp"),
+            *("eigvals", "eigvecs", "lambda_max", "lambda_min", "eigvec_max", "eigvec_min"),
+            *("resolvent_max", "resolvent_min", "gaps", "svdvals", "leftvecs", "rightvecs"),
+            *("specnorm", "leftvec_max", "rightvec_max", "nucnorm", "polar"),
         ),
         _named,
     ),

@@ -254,6 +254,10 @@ class TextNotation(Notation):
             return Piece(body + ("⁻ᵀ" if is_transposed else "⁻¹"), Level.POWER, spaced=True)
         return Piece(body + ("^-T" if is_transposed else "^-1"), Level.POWER, spaced=True)
 
+    def pseudoinverse(self, base: Piece) -> Piece:
+        body = self.at_least(base, Level.ATOM)
+        return Piece(body + ("⁺" if self.unicode else "^+"), Level.POWER, spaced=True)
+
     # --- functions --------------------------------------------------------------------
 
     def call(self, function: str, argument: Piece, is_simple: bool) -> Piece:
@@ -294,9 +298,9 @@ class TextNotation(Notation):
 
     def norm(self, argument: Piece, index: str) -> Piece:
         bar = self.glyphs.bar
-        subscript = {"1": "₁", "2": "", "F": "_F"}[index]
+        subscript = {"1": "₁", "2": "", "F": "_F", "spectral": "₂", "*": "_*"}[index]
         if not self.unicode:
-            subscript = {"1": "_1", "2": "", "F": "_F"}[index]
+            subscript = {"1": "_1", "2": "", "F": "_F", "spectral": "_2", "*": "_*"}[index]
         return Piece(f"{bar}{self.signed(argument)}{bar}{subscript}")
 
     def indicator(self, argument: Piece) -> Piece:

@@ -67,6 +67,10 @@ QUESTIONS = {
         "C: d x d symmetric, S: d x d spd, mu: positive",
     ),
     "cosine_similarity": ("a'*w/(norm2(a)*norm2(w))", "w", "a: d, w: d"),
+    "largest_eigenvalue": ("lambda_max(X'*X)", "X", "X: n x d"),
+    "nuclear_norm": ("norm2(A - B)^2/2 + lam*nucnorm(A)", "A", "A: n x d, B: n x d, lam: positive"),
+    "sum_of_log_eigenvalues": ("sum(log(eig(S)))", "S", "S: n x n spd"),
+    "eigenvector": ("c'*eigvec_max(S)", "S", "S: n x n symmetric, c: n"),
     "softmax_entropy": ("-softmax(z)'*log(softmax(z))", "z", "z: d"),
 }
 

@@ -9,6 +9,7 @@ import flint
 import mpmath
 import numpy as np
 import pytest
+import scipy.linalg
 import scipy.special
 
 from derive.check.evaluate import (
@@ -24,6 +25,7 @@ from derive.errors import DeclarationError, NoRuleError, ShapeError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
+from derive.language import spectral as sp
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
 
@@ -58,6 +60,19 @@ def rows(f, M):
 TURNED = np.column_stack(
     [np.reshape(unit.T, (4, 3), order="F").reshape(-1) for unit in np.eye(12).reshape(12, 3, 4)]
 )
+
+
+def upright(*columns):
+    """Columns turned so that the largest entry in the last of them is positive."""
+    top = np.abs(columns[-1]).argmax(axis=0)
+    signs = np.sign(columns[-1][top, range(len(top))])
+    return [matrix * signs for matrix in columns]
+
+
+SYM = P + P.T
+lam, (Q,) = np.linalg.eigvalsh(Pv + Pv.T)[::-1], upright(np.linalg.eigh(Pv + Pv.T)[1][:, ::-1])
+s = np.linalg.svd(Av)[1]
+U, V = upright(scipy.linalg.svd(Av, full_matrices=False)[0], scipy.linalg.svd(Av)[2].T)
 
 SAMPLES = {  # operator: (node, what NumPy says)
     "symbol": (x, xv),
@@ -100,6 +115,23 @@ SAMPLES = {  # operator: (node, what NumPy says)
         Pv * (Av * Bv).sum() + Pv.T * (Bv * Bv).sum(),
     ),
     "array": (fn.array([[t, 2 * t], [t**2, ex.number(1)]]), [[0.375, 0.75], [0.140625, 1]]),
+    "eigvals": (sp.eigvals(SYM), lam[:, None]),
+    "eigvecs": (sp.eigvecs(SYM), Q),
+    "lambda_max": (sp.lambda_max(SYM), [[lam[0]]]),
+    "lambda_min": (sp.lambda_min(SYM), [[lam[-1]]]),
+    "eigvec_max": (sp.eigvec_max(SYM), Q[:, :1]),
+    "eigvec_min": (sp.eigvec_min(SYM), Q[:, -1:]),
+    "resolvent_max": (sp.resolvent_max(SYM), np.linalg.pinv(lam[0] * np.eye(4) - Pv - Pv.T)),
+    "resolvent_min": (sp.resolvent_min(SYM), np.linalg.pinv(lam[-1] * np.eye(4) - Pv - Pv.T)),
+    "gaps": (sp.gaps(x), 1 / (xv.T - xv + np.diag([np.inf] * 4))),
+    "svdvals": (sp.svdvals(A), s[:, None]),
+    "leftvecs": (sp.leftvecs(A), U),
+    "rightvecs": (sp.rightvecs(A), V),
+    "specnorm": (sp.specnorm(A), [[np.linalg.norm(Av, 2)]]),
+    "leftvec_max": (sp.leftvec_max(A), U[:, :1]),
+    "rightvec_max": (sp.rightvec_max(A), V[:, :1]),
+    "nucnorm": (sp.nucnorm(A), [[np.linalg.norm(Av, "nuc")]]),
+    "polar": (sp.polar(A), scipy.linalg.polar(Av)[0]),
 }
 
 

@@ -34,6 +34,7 @@ from derive.language.facts import close_facts
 from derive.language.functions import postorder
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size, size_value
+from derive.language.spectral import BUILDERS
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import FORMS, to_sympy
 
@@ -256,6 +257,16 @@ def test_a_kronecker_node_comes_back_as_it_was(op):
     }[op]
     assert any(part.op == op for part in postorder(node))
     assert from_sympy(to_sympy(node)) is node
+
+
+@pytest.mark.parametrize("op", BUILDERS)
+def test_a_spectral_operator_comes_back_as_it_was(op):
+    X, _, S, w = SYMBOLS[:4]
+    argument = w if op == "gaps" else S if op.startswith(("eig", "lambda", "resolvent")) else X
+    node = BUILDERS[op](argument)
+    again = to_sympy(node)
+    assert from_sympy(again) is node
+    assert again.func(*again.args) == again
 
 
 def test_leaves_and_arrays_come_back_as_they_were():

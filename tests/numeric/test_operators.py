@@ -10,9 +10,10 @@ from derive.errors import NoRuleError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
+from derive.language import spectral as sp
 from derive.language.facts import close_facts
 from derive.language.operators import ELEMENTWISE, OPERATORS
-from derive.language.sizes import Size
+from derive.language.sizes import Size, least
 from derive.numeric import compile_function
 from derive.numeric.forms import FUNCTIONS
 from derive.numeric.lower import LOWERED
@@ -135,6 +136,23 @@ EXAMPLES = {
     "rowsoftmax": [fn.rowsoftmax(A), fn.rowsoftmax(ex.transpose(u))],
     "rowlogsumexp": [fn.rowlogsumexp(A), A - fn.rowlogsumexp(A) @ ex.ones(1, D)],
     "array": [fn.array([[a, b], [a * b, ex.number(2)]]), fn.array([[a], [b]])],
+    "eigvals": [sp.eigvals(S), fn.total(sp.eigvals(A.T @ A))],
+    "eigvecs": [sp.eigvecs(S), sp.eigvecs(S) @ fn.diag(sp.eigvals(S)) @ sp.eigvecs(S).T],
+    "lambda_max": [sp.lambda_max(S), sp.lambda_max(M + M.T) * sp.lambda_min(M + M.T)],
+    "lambda_min": [sp.lambda_min(S), sp.lambda_min(M + M.T)],
+    "eigvec_max": [sp.eigvec_max(S), sp.eigvec_max(S) @ sp.eigvec_max(S).T],
+    "eigvec_min": [sp.eigvec_min(M + M.T), A @ sp.eigvec_min(S)],
+    "resolvent_max": [sp.resolvent_max(S), sp.resolvent_max(S) @ w],
+    "resolvent_min": [sp.resolvent_min(S), fn.trace(sp.resolvent_min(M + M.T) @ S)],
+    "gaps": [sp.gaps(w), fn.hadamard(sp.gaps(sp.eigvals(S)), M)],
+    "svdvals": [sp.svdvals(A), fn.diag(sp.svdvals(A)), ex.ones(1, least(D, N)) @ sp.svdvals(A)],
+    "leftvecs": [sp.leftvecs(A), sp.leftvecs(A.T), A.T @ sp.leftvecs(A)],
+    "rightvecs": [sp.rightvecs(A), sp.leftvecs(A) @ sp.rightvecs(A).T],
+    "specnorm": [sp.specnorm(A), sp.specnorm(M) ** 2],
+    "leftvec_max": [sp.leftvec_max(A), sp.leftvec_max(A) @ sp.rightvec_max(A).T],
+    "rightvec_max": [sp.rightvec_max(A.T)],
+    "nucnorm": [sp.nucnorm(A), sp.nucnorm(A) - sp.specnorm(A)],
+    "polar": [sp.polar(A), sp.polar(M) @ w],
     "map": [fn.elementwise("tanh", A), fn.elementwise("exp", u @ w.T)],
 }
 REFUSED = {

@@ -236,6 +236,7 @@ def test_a_name_of_another_system_gets_a_translation(name):
 
 WRONG_SHAPES = {
     "square": "X",
+    "symmetric": "A*B",
     "vector": "A*B",
     "vector_or_square": "X",
     "sizes": "x",

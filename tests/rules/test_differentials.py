@@ -14,12 +14,13 @@ from derive.errors import NoRuleError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
+from derive.language import spectral as sp
 from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
 
 x, y, A, M, s, t = (LETTERS[name] for name in ("x", "y", "A", "M", "s", "t"))
-Z = ex.symbol("Z", A.shape)
+Z, Q = ex.symbol("Z", A.shape), LETTERS["Q"]
 
 # For each row a node that it fits, and the symbol that moves.
 SAMPLES = {
@@ -55,6 +56,23 @@ SAMPLES = {
     ),
     ("weighted sum of blocks", "block_sum"): (kr.block_sum(kr.kron(A, A.T), A + Z, D, N), A),
     ("chain rule", "map"): (fn.elementwise("tanh", A), A),
+    ("eigenvalues", "eigvals"): (sp.eigvals(Q), Q),
+    ("eigenvectors", "eigvecs"): (sp.eigvecs(Q), Q),
+    ("largest eigenvalue", "lambda_max"): (sp.lambda_max(Q), Q),
+    ("smallest eigenvalue", "lambda_min"): (sp.lambda_min(Q), Q),
+    ("eigenvector", "eigvec_max"): (sp.eigvec_max(Q), Q),
+    ("eigenvector", "eigvec_min"): (sp.eigvec_min(M @ M.T), M),
+    ("reduced resolvent", "resolvent_max"): (sp.resolvent_max(M + M.T), M),
+    ("reduced resolvent", "resolvent_min"): (sp.resolvent_min(Q), Q),
+    ("reciprocal gaps", "gaps"): (sp.gaps(x), x),
+    ("singular values", "svdvals"): (sp.svdvals(A), A),
+    ("left singular vectors", "leftvecs"): (sp.leftvecs(A), A),
+    ("right singular vectors", "rightvecs"): (sp.rightvecs(A), A),
+    ("spectral norm", "specnorm"): (sp.specnorm(A), A),
+    ("first left singular vector", "leftvec_max"): (sp.leftvec_max(A), A),
+    ("first right singular vector", "rightvec_max"): (sp.rightvec_max(A), A),
+    ("nuclear norm", "nucnorm"): (sp.nucnorm(A), A),
+    ("polar factor", "polar"): (sp.polar(A), A),
 }
 
 

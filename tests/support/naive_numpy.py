@@ -138,7 +138,12 @@ def naive_value(root: Node, values: dict[str, np.ndarray], sizes: dict[str, int]
                     for i, row in enumerate(np.split(args[0], grid[0], axis=0))
                     for j, block in enumerate(np.split(row, grid[1], axis=1))
                 )
-        raise KeyError(node.op)
+            case "gaps":
+                apart = args[0].T - args[0]
+                return np.divide(1.0, apart, out=np.zeros_like(apart), where=apart != 0)
+        if node.op.startswith(("eig", "lambda", "resolvent")):
+            return _of_eigenvalues(node.op, (args[0] + args[0].T) / 2)
+        return _of_singular_values(node.op, args[0])
 
     return at(root)
 
@@ -152,6 +157,45 @@ def block_values(whole, grid, value):
             for i, row in enumerate(rows)
         ]
     )
+
+
+def _upright(*matrices: np.ndarray) -> list[np.ndarray]:
+    """Columns with the sign that makes the largest entry of the last matrix positive."""
+    flips = [-1 if column[np.abs(column).argmax()] < 0 else 1 for column in matrices[-1].T]
+    return [matrix * flips for matrix in matrices]
+
+
+def _of_eigenvalues(op: str, S: np.ndarray) -> np.ndarray:
+    lam, Q = np.linalg.eigh(S)
+    lam, (Q,) = lam[::-1], _upright(Q[:, ::-1])
+    k = 0 if op.endswith("max") else len(lam) - 1
+    match op.split("_")[0]:
+        case "eigvals":
+            return lam[:, None]
+        case "eigvecs":
+            return Q
+        case "lambda":
+            return lam[k].reshape(1, 1)
+        case "eigvec":
+            return Q[:, [k]]
+        case "resolvent":
+            return np.linalg.pinv(lam[k] * np.eye(len(lam)) - S, rcond=1e-10)
+    raise KeyError(op)
+
+
+def _of_singular_values(op: str, A: np.ndarray) -> np.ndarray:
+    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    U, V = _upright(U, Vt.T)
+    return {
+        "svdvals": s[:, None],
+        "leftvecs": U,
+        "rightvecs": V,
+        "specnorm": s[:1, None],
+        "leftvec_max": U[:, :1],
+        "rightvec_max": V[:, :1],
+        "nucnorm": s.sum().reshape(1, 1),
+        "polar": U @ V.T,
+    }[op]
 
 
 def as_argument(node: Node, value: np.ndarray) -> np.ndarray | float:

@@ -12,10 +12,12 @@ from fractions import Fraction
 
 import flint
 import numpy as np
+from spectral_oracle import KinkError, spectral_value
 
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
+from derive.language import spectral
 from derive.language.facts import close_facts
 from derive.language.sizes import Size, size_value
 
@@ -99,7 +101,7 @@ class Generator:
 
     def scalar(self, depth):
         rng, below = self.rng, depth - 1
-        kind = rng.randrange(22)
+        kind = rng.randrange(23)
         vector, matrix = (self.size(), 1), (self.size(), self.size())
         any_shape = self.pick([vector, matrix])
         square = self.size()
@@ -150,7 +152,41 @@ class Generator:
             return inner.T @ ex.inverse(self.definite(vector[0], min(below, 2))) @ inner
         if kind in {19, 20}:
             return self.kronecker(depth)
-        return self.make((1, 1), below) * LETTERS["s"]
+        if kind == 21:
+            return self.make((1, 1), below) * LETTERS["s"]
+        return self.spectral(min(below, 1))
+
+    def symmetric(self, size, depth):
+        """A symmetric matrix with distinct eigenvalues at generic points."""
+        own = LETTERS["Q"] if size == D else LETTERS["P"] + LETTERS["P"].T
+        inner = self.make((size, size), depth)
+        return self.pick([own, own + inner + inner.T, own + inner @ inner.T])
+
+    def spectral(self, depth):
+        """A scalar of eigenvalues or singular values, or of their vectors."""
+        size = self.pick([N, D])
+        S = self.symmetric(size, depth)
+        A = self.pick([LETTERS["A"], LETTERS["A"] + self.make((N, D), depth)])
+        left, right, along = (self.make(shape, 0) for shape in ((N, 1), (D, 1), (size, 1)))
+        square, bent = self.make((size, size), 0), self.pick(["exp", "tanh"])
+        scalars = [
+            lambda: spectral.lambda_max(S) - spectral.lambda_min(S),
+            lambda: spectral.lambda_max(A.T @ A),
+            lambda: fn.total(fn.elementwise(bent, spectral.eigvals(S))),
+            lambda: along.T @ spectral.eigvec_max(S),
+            lambda: (along.T @ spectral.eigvec_min(S)) * spectral.lambda_min(S),
+            lambda: fn.trace(square @ spectral.eigvecs(S)),
+            lambda: along.T @ spectral.resolvent_max(S) @ along,
+            lambda: along.T @ spectral.resolvent_min(S) @ along,
+            lambda: fn.trace(square @ spectral.gaps(along + spectral.eigvals(S))),
+            lambda: fn.total(fn.elementwise(bent, spectral.svdvals(A))),
+            lambda: spectral.schatten(A, ex.number(self.pick([1, 2, 3, 4]))),
+            lambda: spectral.nucnorm(A) * spectral.specnorm(A),
+            lambda: left.T @ spectral.leftvec_max(A) + right.T @ spectral.rightvec_max(A),
+            lambda: left.T @ spectral.leftvecs(A) @ spectral.rightvecs(A).T @ right,
+            lambda: left.T @ spectral.polar(A) @ right,
+        ]
+        return self.pick(scalars)()
 
     def kronecker(self, depth):
         """A scalar with Kronecker products or stacked columns."""
@@ -241,10 +277,6 @@ class Generator:
 
 
 # --- the oracle ---------------------------------------------------------------------------
-
-
-class KinkError(Exception):
-    """The point lies on a kink: the norm of something that is zero."""
 
 
 def _unary(name):
@@ -390,6 +422,9 @@ def _value(node, args, shape, point, sizes):
             return sum(args[1][i, j] * blocks[i][j] for i, j in np.ndindex(grid))
         inner = [(blocks[i][j] * args[1]).sum() for i, j in np.ndindex(grid)]
         return np.array(inner, dtype=object).reshape(grid)
+    found = spectral_value(op, args[0]) if len(args) == 1 else None
+    if found is not None:
+        return found
     raise AssertionError(f"the oracle has no value for {op}")
 
 

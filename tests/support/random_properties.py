@@ -11,6 +11,7 @@ from derive.check.sample import MOODS, sample_symbol
 from derive.check.stream import Stream
 from derive.language import expression as ex
 from derive.language import functions as fn
+from derive.language import spectral as sp
 from derive.language.facts import close_facts
 from derive.language.sizes import Size
 
@@ -111,7 +112,15 @@ class Builder:
             lambda: fn.logdet(square),
             lambda: fn.logsumexp(v),
             lambda: 1 - x,
+            lambda: sp.lambda_max(self.symmetric(square)),
+            lambda: sp.lambda_min(self.symmetric(square)),
+            lambda: self.rng.choice([sp.specnorm, sp.nucnorm])(square),
         ]
+
+    def symmetric(self, square):
+        """A matrix that is provably symmetric, made of another or declared."""
+        own = [S for S in letters()[N, N] if "symmetric" in S.facts]
+        return self.rng.choice([square + square.T, square @ square.T, self.rng.choice(own)])
 
     def alike(self):
         """A square symbol of facts that are often met: pairs of one kind are frequent."""
@@ -124,6 +133,10 @@ class Builder:
             lambda: square @ x,
             lambda: fn.softmax(x),
             lambda: fn.rowlogsumexp(square),
+            lambda: sp.eigvals(self.symmetric(square)),
+            lambda: self.rng.choice([sp.eigvec_max, sp.eigvec_min])(self.symmetric(square)),
+            lambda: sp.svdvals(square),
+            lambda: self.rng.choice([sp.leftvec_max, sp.rightvec_max])(square),
             lambda: ex.inverse(square) @ x,
             lambda: ex.ones(N) - x,
         ]
@@ -144,6 +157,9 @@ class Builder:
             lambda: X @ X.T,
             lambda: X @ X.T + self.pick((1, 1)) * ex.eye(N),
             lambda: fn.rowsoftmax(square),
+            lambda: sp.eigvecs(self.symmetric(square)),
+            lambda: self.rng.choice([sp.leftvecs, sp.rightvecs, sp.polar])(square),
+            lambda: self.rng.choice([sp.resolvent_max, sp.resolvent_min])(self.symmetric(square)),
         ]
 
     def rectangles(self, x, square):

@@ -53,6 +53,7 @@ from derive.language.kronecker import (
 from derive.language.operators import ELEMENTWISE
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
+from derive.language.spectral import BUILDERS
 from derive.steps import Step, Trace
 
 HALF = Fraction(1, 2)
@@ -80,6 +81,9 @@ one = ones(n)
 margin = hadamard(y, X @ w + b * one)
 square = number(2)
 tanh_slope = ones(h, d) - elementwise_power(elementwise("tanh", Z), square)
+
+SINGULAR = {"svdvals", "leftvecs", "rightvecs", "specnorm", "leftvec_max", "rightvec_max"}
+SINGULAR |= {"nucnorm", "polar"}
 
 # One node for every operator; a test walks OPERATORS and asks for each.
 BY_OPERATOR = {
@@ -117,6 +121,10 @@ BY_OPERATOR = {
     "commutation": commutation(n, d),
     "block_inner": block_inner(kron(A, X), X, d, d),
     "block_sum": block_sum(kron(A, X), A, n, d),
+    **{
+        name: build(w if name == "gaps" else X if name in SINGULAR else Sigma)
+        for name, build in BUILDERS.items()
+    },
     "differential": differential(X),
     "nabla": nabla(f, w),
     "derivative": jacobian_by_name(y, w),

@@ -1,0 +1,119 @@
+"""Values of the spectral operators over a number type; the rows of ``rows.ROWS`` for them.
+
+Letters: ``e`` is the evaluation, ``n`` the node, ``a`` the values of its arguments.  All is
+built from eigenpairs of symmetric matrices.  Singular values are roots of the eigenvalues
+of the smaller of ``A'A`` and ``AA'``; a reduced resolvent is an inverse,
+``(lam I - A + q q')^-1 - q q'``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from derive.language.expression import Node
+
+Row: TypeAlias = Callable[[Any, Node, list[Any]], Any]
+
+FIRST, LAST = 0, -1
+
+
+def _eigen(e: Any, n: Node, a: list[Any]) -> tuple[Any, Any]:
+    """The eigenpairs of the argument of a node, computed once for all its users."""
+    key = n.args[0], "eigen"
+    if key not in e.decompositions:
+        e.decompositions[key] = e.numbers.eigen(a[0])
+    values, vectors = e.decompositions[key]
+    return values, vectors
+
+
+def _singular(e: Any, n: Node, a: list[Any]) -> tuple[Any, Any, Any]:
+    """The singular value decomposition of the argument, computed once for all its users."""
+    key = n.args[0], "singular"
+    if key not in e.decompositions:
+        e.decompositions[key] = e.numbers.singular(a[0])
+    U, s, V = e.decompositions[key]
+    return U, s, V
+
+
+def singular_by_squares(numbers: Any, A: Any, is_tall: bool) -> tuple[Any, Any, Any]:
+    """U, s and V of a matrix from the eigenpairs of its smaller square."""
+    turned = numbers.transpose(A)
+    small = numbers.product(turned, A) if is_tall else numbers.product(A, turned)
+    squares, near = numbers.eigen(small)
+    s = numbers.power(squares, Fraction(1, 2))
+    reciprocal = numbers.diag(numbers.power(s, Fraction(-1)))
+    far = numbers.product(numbers.product(A if is_tall else turned, near), reciprocal)
+    U, V = (far, near) if is_tall else (near, far)
+    signs = numbers.diag(numbers.transpose(numbers.signs(V)))
+    return numbers.product(U, signs), s, numbers.product(V, signs)
+
+
+def _value(place: int) -> Row:
+    def row(e: Any, n: Node, a: list[Any]) -> Any:
+        values, _ = _eigen(e, n, a)
+        return e.numbers.column(e.numbers.transpose(values), place)
+
+    return row
+
+
+def _vector(place: int) -> Row:
+    return lambda e, n, a: e.numbers.column(_eigen(e, n, a)[1], place)
+
+
+def _resolvent(place: int) -> Row:
+    def row(e: Any, n: Node, a: list[Any]) -> Any:
+        value, q = _value(place)(e, n, a), _vector(place)(e, n, a)
+        line = e.numbers.product(q, e.numbers.transpose(q))
+        half = e.numbers.rational(Fraction(1, 2))
+        turned = e.numbers.transpose(a[0])
+        symmetric = e.numbers.scale(half, e.numbers.add([a[0], turned]))
+        shifted = e.numbers.scale(value, e.numbers.eye(e.dims(n)[0]))
+        whole = e.numbers.add([shifted, _negative(e, symmetric), line])
+        return e.numbers.add([e.numbers.inverse(whole), _negative(e, line)])
+
+    return row
+
+
+def _negative(e: Any, A: Any) -> Any:
+    return e.numbers.scale(e.numbers.rational(Fraction(-1)), A)
+
+
+def _gaps(e: Any, n: Node, a: list[Any]) -> Any:
+    """Ones on the diagonal while reciprocals are taken."""
+    size = e.dims(n)[0]
+    row = e.numbers.product(e.numbers.full(size, 1, 1), e.numbers.transpose(a[0]))
+    eye = e.numbers.eye(size)
+    differences = e.numbers.add([row, _negative(e, e.numbers.transpose(row)), eye])
+    return e.numbers.add([e.numbers.power(differences, Fraction(-1)), _negative(e, eye)])
+
+
+def _specnorm(e: Any, n: Node, a: list[Any]) -> Any:
+    return e.numbers.column(e.numbers.transpose(_singular(e, n, a)[1]), FIRST)
+
+
+def _polar(e: Any, n: Node, a: list[Any]) -> Any:
+    U, _, V = _singular(e, n, a)
+    return e.numbers.product(U, e.numbers.transpose(V))
+
+
+SPECTRAL_ROWS: dict[str, Row] = {
+    "eigvals": lambda e, n, a: _eigen(e, n, a)[0],
+    "eigvecs": lambda e, n, a: _eigen(e, n, a)[1],
+    "lambda_max": _value(FIRST),
+    "lambda_min": _value(LAST),
+    "eigvec_max": _vector(FIRST),
+    "eigvec_min": _vector(LAST),
+    "resolvent_max": _resolvent(FIRST),
+    "resolvent_min": _resolvent(LAST),
+    "gaps": _gaps,
+    "svdvals": lambda e, n, a: _singular(e, n, a)[1],
+    "leftvecs": lambda e, n, a: _singular(e, n, a)[0],
+    "rightvecs": lambda e, n, a: _singular(e, n, a)[2],
+    "specnorm": _specnorm,
+    "leftvec_max": lambda e, n, a: e.numbers.column(_singular(e, n, a)[0], FIRST),
+    "rightvec_max": lambda e, n, a: e.numbers.column(_singular(e, n, a)[2], FIRST),
+    "nucnorm": lambda e, n, a: e.numbers.total(_singular(e, n, a)[1]),
+    "polar": _polar,
+}
