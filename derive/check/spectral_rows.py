@@ -50,6 +50,27 @@ def singular_by_squares(numbers: Any, A: Any, is_tall: bool) -> tuple[Any, Any, 
     return numbers.product(U, signs), s, numbers.product(V, signs)
 
 
+def _first_triple(e: Any, n: Node, a: list[Any]) -> tuple[Any, Any, Any]:
+    """The largest singular value and its vectors, whatever the other singular values are."""
+    key = n.args[0], "first"
+    if key not in e.decompositions:
+        numbers, A = e.numbers, a[0]
+        rows, columns = e.dims(n.args[0])
+        turned = numbers.transpose(A)
+        is_tall = rows >= columns
+        small = numbers.product(turned, A) if is_tall else numbers.product(A, turned)
+        squares, vectors = numbers.eigen(small)
+        value = numbers.power(numbers.column(numbers.transpose(squares), FIRST), Fraction(1, 2))
+        near = numbers.column(vectors, FIRST)
+        far = numbers.product(A if is_tall else turned, near)
+        far = numbers.scale(numbers.power(value, Fraction(-1)), far)
+        u, v = (far, near) if is_tall else (near, far)
+        sign = numbers.signs(v)
+        e.decompositions[key] = numbers.scale(sign, u), value, numbers.scale(sign, v)
+    u, value, v = e.decompositions[key]
+    return u, value, v
+
+
 def _value(place: int) -> Row:
     def row(e: Any, n: Node, a: list[Any]) -> Any:
         values, _ = _eigen(e, n, a)
@@ -89,10 +110,6 @@ def _gaps(e: Any, n: Node, a: list[Any]) -> Any:
     return e.numbers.add([e.numbers.power(differences, Fraction(-1)), _negative(e, eye)])
 
 
-def _specnorm(e: Any, n: Node, a: list[Any]) -> Any:
-    return e.numbers.column(e.numbers.transpose(_singular(e, n, a)[1]), FIRST)
-
-
 def _polar(e: Any, n: Node, a: list[Any]) -> Any:
     U, _, V = _singular(e, n, a)
     return e.numbers.product(U, e.numbers.transpose(V))
@@ -111,9 +128,9 @@ SPECTRAL_ROWS: dict[str, Row] = {
     "svdvals": lambda e, n, a: _singular(e, n, a)[1],
     "leftvecs": lambda e, n, a: _singular(e, n, a)[0],
     "rightvecs": lambda e, n, a: _singular(e, n, a)[2],
-    "specnorm": _specnorm,
-    "leftvec_max": lambda e, n, a: e.numbers.column(_singular(e, n, a)[0], FIRST),
-    "rightvec_max": lambda e, n, a: e.numbers.column(_singular(e, n, a)[2], FIRST),
+    "specnorm": lambda e, n, a: _first_triple(e, n, a)[1],
+    "leftvec_max": lambda e, n, a: _first_triple(e, n, a)[0],
+    "rightvec_max": lambda e, n, a: _first_triple(e, n, a)[2],
     "nucnorm": lambda e, n, a: e.numbers.total(_singular(e, n, a)[1]),
     "polar": _polar,
 }

@@ -158,6 +158,7 @@ EXAMPLES = {
 REFUSED = {
     "differential": ex.make("differential", (w,), w.shape),
     "nabla": fn.nabla(a, w),
+    "derivative": fn.jacobian_by_name(w, w),
     "expectation": fn.expectation(a, "p", "x"),
 }
 INSIDE = {"all": "all", "positive": "positive", "nonnegative": "positive"}
