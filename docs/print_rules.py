@@ -14,7 +14,7 @@ from sympy import Dummy, Expr, Symbol
 from derive.language.expression import Node
 from derive.language.facts import FACTS
 from derive.language.functions import postorder
-from derive.language.operators import ELEMENTWISE
+from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
 from derive.language.relations import Condition, Words
 from derive.language.spectral import BUILDERS as SPECTRAL
 from derive.reading import parse
@@ -50,8 +50,16 @@ FORMS: dict[str, tuple[str, ...]] = {
     "norm2": ("norm2(u)",),
     "norm1": ("norm1(u)",),
     **{op: (f"{op}({argument_of(op)})",) for op in SPECTRAL},
+    "polygamma": ("polygamma(2, x)",),
+    "matrixmap": tuple(f"{name}(A)" for name in MATRIX_FUNCTIONS),
+    "frechet": tuple(f"{name}_frechet(A, E)" for name in MATRIX_FUNCTIONS),
+    "cholesky": ("cholesky(A)",),
+    "adjugate": ("adj(A)",),
+    "pinv": ("pinv(X)",),
 }
-FORM_SHAPES = "x: scalar, p: scalar, u: n, A: n x n, S: n x n symmetric, B: n x d"
+FORM_SHAPES = (
+    "x: scalar, p: scalar, u: n, A: n x n, E: n x n, X: n x d, S: n x n symmetric, B: n x d"
+)
 
 
 def differentials() -> Iterator[Sequence[str]]:

@@ -17,6 +17,8 @@ def is_guard(node: Node) -> bool:
     if node.op == "pow":
         exponent = node.args[1]
         return not exponent.is_number or exponent.data.denominator != 1
+    if node.op == "polygamma":
+        return True
     return is_selector(node) or (node.op == "map" and ELEMENTWISE[node.data].domain == "positive")
 
 

@@ -36,10 +36,15 @@ BALLS = Prices(product=5e-7, elimination=1.5e-6, function=1.2e-5, entry=1.5e-6)
 # per point: ten evaluations of each node
 DOUBLES = Prices(product=2e-9, elimination=4e-9, function=3e-7, entry=1e-7)
 
-_ELIMINATIONS = frozenset({"inverse", "det", "logdet"})
+_ELIMINATIONS = frozenset({"inverse", "det", "logdet", "cholesky", "pinv"})
+# products in a function of a matrix, more or less
+_STEPS = {"expm": 4, "sinm": 8, "cosm": 8, "sqrtm": 12, "logm": 25}
 _DECOMPOSITIONS = frozenset(SPECTRAL_ROWS) - {"gaps"}
 _FUNCTIONS = frozenset(
-    {"map", "pow", "had", "norm1", "norm2", "logsumexp", "softmax", "rowsoftmax", "rowlogsumexp"}
+    {
+        *("map", "pow", "had", "norm1", "norm2", "polygamma"),
+        *("logsumexp", "softmax", "rowsoftmax", "rowlogsumexp"),
+    }
 )
 
 
@@ -69,6 +74,10 @@ def _price(node: Node, prices: Prices) -> float:
             price += chain[0][0] * inner * max(c for _, c in chain[1:] or chain) * prices.product
     elif node.op == "mpow":
         price += rows**3 * 2 * int(node.data).bit_length() * prices.product
+    elif node.op in {"matrixmap", "frechet", "adjugate"}:
+        blocks = 2 ** (len(node.args) - 1)
+        steps = rows if node.op == "adjugate" else _STEPS[node.data]
+        price += (rows * blocks) ** 3 * steps * prices.product
     elif node.op in _ELIMINATIONS:
         price += _dims(node.args[0])[0] ** 3 * prices.elimination
     elif node.op in {"block_inner", "block_sum"}:

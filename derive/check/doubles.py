@@ -77,6 +77,12 @@ def _logdet(A: Array) -> Array:
     return np.asarray(np.where(signs > 0, logarithms, np.nan))[:, None, None]
 
 
+def _adjugate(A: Array) -> Array:
+    """det A times the inverse: the recursion that needs no inverse loses all digits here."""
+    numbers = Doubles()
+    return np.asarray(numbers.det(A) * numbers.inverse(A))
+
+
 def _shifted(axes: tuple[int, ...]) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
     """logsumexp and softmax along axes, without overflow."""
 
@@ -100,6 +106,7 @@ STABLE: dict[str, Callable[[Array], Array]] = {
     "softmax": _SOFTMAX,
     "rowlogsumexp": _ROWLOGSUMEXP,
     "rowsoftmax": _ROWSOFTMAX,
+    "adjugate": _adjugate,
 }
 
 

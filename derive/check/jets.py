@@ -14,9 +14,15 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from flint import arb, arb_mat, arb_series
+from flint import arb_mat, arb_series
 
-from derive.check.maps import MAPS, NAN_SERIES
+from derive.check.maps import MAPS, NAN_SERIES, Map
+from derive.check.matrix_functions import (
+    cholesky_entries,
+    upper_left,
+    upper_right,
+    upper_triangle,
+)
 from derive.check.numbers import Balls, ball_power
 from derive.check.spectra import moved_pairs
 from derive.check.spectral_rows import singular_by_squares
@@ -91,15 +97,8 @@ class Jets:
     def inverse(self, A: Jet) -> Jet:
         if A.tangent is None:
             return Jet(self._balls.inverse(A.value))
-        size = A.value.nrows()
-        V, E = A.value.tolist(), A.tangent.tolist()
-        upper = [[*V[k], *E[k]] for k in range(size)]
-        lower = [[arb(0)] * size + V[k] for k in range(size)]
-        whole = self._balls.inverse(arb_mat(upper + lower)).tolist()
-        return Jet(
-            arb_mat([row[:size] for row in whole[:size]]),
-            arb_mat([row[size:] for row in whole[:size]]),
-        )
+        whole = self._balls.inverse(upper_triangle(A.value, A.tangent))
+        return Jet(upper_left(whole), upper_right(whole))
 
     def det(self, A: Jet) -> Jet:
         if A.tangent is None:
@@ -118,9 +117,34 @@ class Jets:
         return _each_series(A, lambda s: ball_power(s, exponent))
 
     def map(self, name: str, A: Jet) -> Jet:
+        return self.apply(MAPS[name], A)
+
+    def apply(self, row: Map, A: Jet) -> Jet:
         if A.tangent is None:
-            return Jet(self._balls.map(name, A.value))
-        return _each_series(A, MAPS[name].series)
+            return Jet(self._balls.apply(row, A.value))
+        return _each_series(A, row.series)
+
+    def matrix_function(self, name: str, A: Jet) -> Jet:
+        """Read off f of ``[[V, E], [0, V]]``, as an inverse is."""
+        if A.tangent is None:
+            return Jet(self._balls.matrix_function(name, A.value))
+        whole = self._balls.matrix_function(name, upper_triangle(A.value, A.tangent))
+        return Jet(upper_left(whole), upper_right(whole))
+
+    def cholesky(self, A: Jet) -> Jet:
+        if A.tangent is None:
+            return Jet(self._balls.cholesky(A.value))
+        size = A.value.nrows()
+        return _jet(cholesky_entries(_series(A), size), size, size)
+
+    def twice(self, A: Jet, E: Jet) -> Jet:
+        value = upper_triangle(A.value, E.value)
+        if A.tangent is None and E.tangent is None:
+            return Jet(value)
+        return Jet(value, upper_triangle(A.direction, E.direction))
+
+    def corner(self, A: Jet) -> Jet:
+        return self._linear(upper_right, A)
 
     def array(self, entries: Sequence[Jet], rows: int, columns: int) -> Jet:
         value = self._balls.array([entry.value for entry in entries], rows, columns)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 import flint
@@ -93,7 +94,8 @@ def _constant(value: int) -> Callable[[Any], Any]:
     return formula
 
 
-def _polygamma(order: int) -> Map:
+@cache
+def polygamma(order: int) -> Map:
     """Derivative number `order` + 1 of loggamma, read off Arb's own Taylor series of it."""
 
     def derivative(x: Any, number: int) -> Any:
@@ -145,6 +147,6 @@ MAPS: dict[str, Map] = {
     "softplus": _generic(lambda x: (1 + x.exp()).log(), lambda x: np.logaddexp(0.0, x)),
     "erf": _analytic("erf", _elementary("erf")),
     "loggamma": _positive_only(_analytic("lgamma", _elementary("lgamma"))),
-    "digamma": _polygamma(0),
-    "trigamma": _polygamma(1),
+    "digamma": polygamma(0),
+    "trigamma": polygamma(1),
 }

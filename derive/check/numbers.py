@@ -18,7 +18,15 @@ from typing import Any, Protocol
 import numpy as np
 from flint import arb, arb_mat, arb_series, fmpq
 
-from derive.check.maps import MAPS, NAN, Array
+from derive.check.maps import MAPS, NAN, Array, Map
+from derive.check.matrix_functions import (
+    BALL_FUNCTIONS,
+    cholesky_entries,
+    float_cholesky,
+    float_function,
+    upper_right,
+    upper_triangle,
+)
 from derive.check.spectra import (
     column_signs,
     eigenpairs,
@@ -52,6 +60,11 @@ class Numbers(Protocol):
     def diagonal(self, A: Any) -> Any: ...
     def power(self, A: Any, exponent: Any) -> Any: ...
     def map(self, name: str, A: Any) -> Any: ...
+    def apply(self, row: Map, A: Any) -> Any: ...
+    def matrix_function(self, name: str, A: Any) -> Any: ...
+    def cholesky(self, A: Any) -> Any: ...
+    def twice(self, A: Any, E: Any) -> Any: ...
+    def corner(self, A: Any) -> Any: ...
     def array(self, entries: Sequence[Any], rows: int, columns: int) -> Any: ...
     def gather(self, A: Any, places: Sequence[int], rows: int, columns: int) -> Any: ...
     def column(self, A: Any, place: int) -> Any: ...
@@ -137,7 +150,23 @@ class Balls:
         return _each(A, lambda x: ball_power(x, exponent))
 
     def map(self, name: str, A: Any) -> Any:
-        return _each(A, MAPS[name].ball)
+        return self.apply(MAPS[name], A)
+
+    def apply(self, row: Map, A: Any) -> Any:
+        return _each(A, row.ball)
+
+    def matrix_function(self, name: str, A: Any) -> Any:
+        return BALL_FUNCTIONS[name](A)
+
+    def cholesky(self, A: Any) -> Any:
+        size = A.nrows()
+        return arb_mat(size, size, cholesky_entries(A.entries(), size))
+
+    def twice(self, A: Any, E: Any) -> Any:
+        return upper_triangle(A, E)
+
+    def corner(self, A: Any) -> Any:
+        return upper_right(A)
 
     def array(self, entries: Sequence[Any], rows: int, columns: int) -> Any:
         return arb_mat(rows, columns, [entry[0, 0] for entry in entries])
@@ -260,7 +289,24 @@ class Floats:
         return result
 
     def map(self, name: str, A: Array) -> Array:
-        return MAPS[name].array(A)
+        return self.apply(MAPS[name], A)
+
+    def apply(self, row: Map, A: Array) -> Array:
+        return row.array(A)
+
+    def matrix_function(self, name: str, A: Array) -> Array:
+        return float_function(name, A)
+
+    def cholesky(self, A: Array) -> Array:
+        return float_cholesky(A)
+
+    def twice(self, A: Array, E: Array) -> Array:
+        A, E = np.broadcast_arrays(A, E)
+        return np.block([[A, E], [np.zeros_like(A), A]])
+
+    def corner(self, A: Array) -> Array:
+        half = A.shape[1] // 2
+        return A[:, :half, half:]
 
     def array(self, entries: Sequence[Array], rows: int, columns: int) -> Array:
         flat = np.concatenate(np.broadcast_arrays(*entries), axis=1)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from derive.check.kronecker import KRONECKER_ROWS
+from derive.check.matrix_rows import MATRIX_ROWS
 from derive.check.spectral_rows import SPECTRAL_ROWS
 from derive.check.words import brief
 from derive.errors import NoRuleError
@@ -147,6 +148,7 @@ ROWS: dict[str, Row] = {
     "array": lambda e, n, a: e.numbers.array(a, *e.dims(n)),
     **KRONECKER_ROWS,
     **SPECTRAL_ROWS,
+    **MATRIX_ROWS,
     "differential": lambda e, n, a: e.tangent(n.args[0]),
     "nabla": lambda e, n, a: e.gradient(n.args[0], n.args[1]),
     "derivative": _derivative,

@@ -12,7 +12,7 @@ from derive.check.evaluate import FloatEvaluation
 from derive.check.rows import FORMAL
 from derive.language.expression import Node
 from derive.language.functions import postorder
-from derive.language.operators import ELEMENTWISE
+from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
 
 Mask = NDArray[np.bool_]
 
@@ -138,7 +138,13 @@ def trouble(node: Node) -> str:
         if exponent.is_number and exponent.data.denominator == 1:
             return "zeros of a denominator"
         return "arguments <= 0 of a root or power"
+    if node.op in {"matrixmap", "frechet"}:
+        is_cut = MATRIX_FUNCTIONS[node.data].domain == "off_cut"
+        return f"eigenvalues <= 0 under {node.data}" if is_cut else f"overflow of {node.data}"
     return {
+        "polygamma": "arguments <= 0 of polygamma",
+        "cholesky": "matrices without a Cholesky factor",
+        "pinv": "matrices of lower rank under a pseudo-inverse",
         "inverse": "singular matrices under an inverse",
         "logdet": "determinants <= 0 of logdet",
     }.get(node.op, "")

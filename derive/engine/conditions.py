@@ -9,10 +9,23 @@ from derive.errors import DomainError
 from derive.language.canonical import canonical
 from derive.language.expression import Node, is_zero, negative, number
 from derive.language.functions import postorder
-from derive.language.properties import is_nonnegative, is_nonzero, is_positive, range_of
+from derive.language.properties import (
+    is_nonnegative,
+    is_nonzero,
+    is_positive,
+    properties,
+    range_of,
+)
 from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
 from derive.language.relations import Condition, Relation, Words
-from derive.rules.domains import DOMAINS
+from derive.rules.domains import DEFINITE, DOMAINS, OF_CONSTANT_RANK, OFF_THE_CUT
+
+#: Properties of a matrix that prove what the domain table says of it in words.
+PROOFS: dict[str, frozenset[str]] = {
+    str(DEFINITE): frozenset({"spd"}),
+    str(OFF_THE_CUT): frozenset({"spd"}),
+    str(OF_CONSTANT_RANK): frozenset({"invertible"}),
+}
 
 
 def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Condition, ...]:
@@ -42,13 +55,18 @@ def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Con
         compared = (whole for whole in needed if isinstance(whole, Relation))
         for relation in (r for whole in compared for r in _split(whole)):
             if not follows(relation):
-                found.setdefault((canonical(relation.left), relation.sign), relation)
+                right = relation.right
+                sign = str(right) if isinstance(right, Words) else relation.sign
+                found.setdefault((canonical(relation.left), sign), relation)
     return (*_without_weaker(found), *said)
 
 
 def follows(relation: Relation) -> bool:
     """Whether ``left > 0``, ``>= 0``, ``!= 0``, ``<= 1`` or ``< 1`` certainly holds by facts."""
     left, sign = relation.left, relation.sign
+    if sign == "is":
+        proofs = PROOFS.get(str(relation.right), frozenset())
+        return bool(proofs & properties(left).names)
     if sign in {"<=", "<"}:
         # only the domain |x| <= 1 and its inside ask for this
         bound = WITHIN_ONE if sign == "<=" else INSIDE_ONE

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import gcd
 
 from derive.engine.fusion import power_parts
+from derive.engine.matrix_forms import joined_masks
 from derive.engine.products import times
 from derive.language.canonical import canonical, is_symmetric, length, same
 from derive.language.expression import (
@@ -37,7 +38,7 @@ def merged(terms: Sequence[Node]) -> Node:
         amounts[key] = amounts.get(key, Fraction(0)) + coefficient
         first.setdefault(key, core)
     kept = [multiply(number(c), first[key]) for key, c in amounts.items() if c != 0]
-    return add(*kept) if kept else zero(joined.shape)
+    return add(*joined_masks(kept)) if kept else zero(joined.shape)
 
 
 def factored(node: Node) -> Node:
@@ -236,5 +237,5 @@ def _common_hadamard(node: Node) -> Node | None:
                 left = list(items)
                 left.remove(next(f for f in left if same(f, factor)))
                 inner.append(product(coefficient, scalars, [hadamard(*left)]))
-            return hadamard(factor, factored(add(*inner)))
+            return hadamard(factor, factored(merged(inner)))
     return None

@@ -16,6 +16,8 @@ from derive.language.expression import (
     Node,
     chain_of,
     eye,
+    inverse,
+    multiply,
     number,
     ones,
     product,
@@ -23,7 +25,7 @@ from derive.language.expression import (
     transpose,
 )
 from derive.language.functions import hadamard, postorder
-from derive.language.properties import is_nonnegative, is_positive
+from derive.language.properties import is_nonnegative, is_positive, is_symmetric_by_facts
 from derive.language.relations import Words
 
 
@@ -49,6 +51,9 @@ def _by_fact(node: Node, used: dict[Words, None]) -> Node:
         if "orthogonal" in base.facts:
             used[Words("{0} orthogonal", (base,))] = None
             return transpose(inner)
+    if node.op == "pinv" and "invertible" in node.args[0].facts:
+        used[Words("{0} invertible", (node.args[0],))] = None
+        return inverse(node.args[0])
     if node.op == "mul":
         return _orthogonal_products(_sums_in_products(_assembled(node, used), used), used)
     if node.op == "total" and node.args[0].facts & {"simplex", "onehot"}:
@@ -146,14 +151,17 @@ def _assembled(node: Node, used: dict[Words, None]) -> Node:
 
 
 def _orthogonal_products(node: Node, used: dict[Words, None]) -> Node:
-    """Q'Q and QQ' vanish from chains."""
+    """Q'Q and QQ' vanish from chains, L L' is the matrix it factors."""
     scalar_chain = node.is_scalar and node.op == "mul" and not node.args[0].is_scalar
     coefficient, scalars, chain = split_product(node)
     if scalar_chain:
         scalars, chain = (), chain_of(node)
     stack: list[Node] = []
     for factor in chain:
-        if stack and _are_orthogonal_pair(stack[-1], factor):
+        whole = _cholesky_product(stack[-1], factor, used) if stack else None
+        if whole is not None:
+            stack[-1] = whole
+        elif stack and _are_orthogonal_pair(stack[-1], factor):
             base = factor.args[0] if factor.op == "transpose" else factor
             used[Words("{0} orthogonal", (base,))] = None
             size = stack.pop().shape[0]
@@ -162,6 +170,20 @@ def _orthogonal_products(node: Node, used: dict[Words, None]) -> Node:
         else:
             stack.append(factor)
     return node if len(stack) == len(chain) else product(coefficient, scalars, stack)
+
+
+def _cholesky_product(left: Node, right: Node, used: dict[Words, None]) -> Node | None:
+    """``L L' = S`` and ``L^-T L^-1 = S^-1`` of the factor of a symmetric matrix."""
+    if right is not transpose(left):
+        return None
+    factor = left if left.op == "cholesky" else right.args[0] if right.op == "inverse" else right
+    if factor.op != "cholesky" or not is_symmetric_by_facts(factor.args[0]):
+        return None
+    if left.op != "cholesky" and right.op != "inverse":
+        return None  # L'L is another matrix
+    matrix = factor.args[0]
+    used[Words("{0} = {1}", (multiply(factor, transpose(factor)), matrix))] = None
+    return matrix if left.op == "cholesky" else inverse(matrix)
 
 
 def _are_orthogonal_pair(left: Node, right: Node) -> bool:

@@ -40,6 +40,7 @@ NAMINGS = {
     "softmax": Naming("pqg", "PQG", "", 2, 2),
     "activation": Naming("hgz", "HGZ", "hgz", 4, 2),
     "inverted": Naming("", "KCMB", "", 4, 2),
+    "factor": Naming("", "LRT", "", 2, 2),
     "residual": Naming("rev", "REV", "", 8, 2),
     "eigenvectors": Naming("qep", "QEP", "", 2, 0),
     "left": Naming("uag", "UAG", "", 2, 0),
@@ -174,6 +175,8 @@ def _kind(part: Node, inverted: set[Node]) -> str | None:
         return "softmax"
     if part.op == "map" and part.data in ACTIVATIONS:
         return "activation"
+    if part.op == "cholesky":
+        return "factor"
     if part.op == "add":
         return "inverted" if part in inverted else "residual"
     return None

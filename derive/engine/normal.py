@@ -13,6 +13,15 @@ from fractions import Fraction
 from math import isqrt
 
 from derive.engine.factor import factored, merged
+from derive.engine.matrix_forms import (
+    shorter_determinant,
+    shorter_frechet,
+    shorter_inverse,
+    shorter_matrix_map,
+    shorter_pinv,
+    shorter_power,
+    trace_with_frechet,
+)
 from derive.engine.products import tidy_hadamard, tidy_product, times
 from derive.language.canonical import canonical, is_symmetric, length
 from derive.language.expression import (
@@ -39,6 +48,14 @@ from derive.language.functions import (
     postorder,
     total,
     trace,
+)
+from derive.language.matrix_functions import (
+    adjugate,
+    cholesky,
+    frechet,
+    matrix_map,
+    polygamma,
+    pseudo_inverse,
 )
 
 
@@ -110,6 +127,12 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
     "det": lambda node, args: determinant(args[0]),
     "logdet": lambda node, args: logdet(args[0]),
     "norm2": lambda node, args: norm2(args[0]),
+    "polygamma": lambda node, args: polygamma(node.data, args[0]),
+    "matrixmap": lambda node, args: matrix_map(node.data, args[0]),
+    "frechet": lambda node, args: frechet(node.data, *args),
+    "cholesky": lambda node, args: cholesky(args[0]),
+    "adjugate": lambda node, args: adjugate(args[0]),
+    "pinv": lambda node, args: pseudo_inverse(args[0]),
 }
 
 
@@ -127,7 +150,11 @@ def _tidy_one(node: Node, args: list[Node]) -> Node:
     if node.op == "transpose" and again.op == "mul":  # it went into the factors
         return times(*map(_tidy_transpose, again.args))
     special = _SPECIAL.get(again.op)
-    return special(again) if special else again
+    if special is None:
+        return again
+    shorter = special(again)
+    # what a function of a matrix became has parts that were never looked at
+    return tidy(shorter) if shorter is not again and again.op in _OPENED else shorter
 
 
 def _tidy_had(args: list[Node]) -> Node:
@@ -155,7 +182,7 @@ def _tidy_transpose(node: Node) -> Node:
         pushed = hadamard(*map(transpose, inner.args))
     elif inner.op == "gaps":
         return -inner
-    elif inner.op in {"map", "pow"}:
+    elif inner.op in {"map", "polygamma", "pow"}:
         turned = transpose(inner.args[0])
         pushed = make(inner.op, (turned, *inner.args[1:]), node.shape, inner.data)
     return tidy(pushed) if length(pushed) < length(node) else node
@@ -170,6 +197,8 @@ def _tidy_trace(node: Node) -> Node:
     if inner.op == "diag":
         return total(inner.args[0])
     coefficient, scalars, chain = split_product(inner)
+    if (closed := trace_with_frechet(chain)) is not None:
+        return tidy(multiply(product(coefficient, scalars, []), closed))
     for k in range(1, len(chain)):
         if chain[k].shape[0] == 1:
             return tidy_product(coefficient, [*scalars], [*chain[k:], *chain[:k]])
@@ -246,6 +275,8 @@ def _tidy_inverse(node: Node) -> Node:
     inner = node.args[0]
     if inner.op == "inverse":
         return inner.args[0]
+    if (shorter := shorter_inverse(inner)) is not None:
+        return tidy(shorter)
     coefficient, scalars, chain = split_product(inner)
     if coefficient != 1 or scalars:
         outside = elementwise_power(product(coefficient, scalars, []), number(-1))
@@ -264,6 +295,18 @@ def _drop_transpose(build: Callable[[Node], Node]) -> Callable[[Node], Node]:
     return special
 
 
+def _tidy_determinant(build: Callable[[Node], Node]) -> Callable[[Node], Node]:
+    """det and log det, which do not see a transpose and close over an exponential."""
+    drop = _drop_transpose(build)
+
+    def special(node: Node) -> Node:
+        plain = drop(node)
+        shorter = shorter_determinant(plain) if plain.op in {"det", "logdet"} else None
+        return plain if shorter is None else tidy(shorter)
+
+    return special
+
+
 _SPECIAL: dict[str, Callable[[Node], Node]] = {
     "transpose": _tidy_transpose,
     "trace": _tidy_trace,
@@ -272,7 +315,12 @@ _SPECIAL: dict[str, Callable[[Node], Node]] = {
     "pow": _tidy_power,
     "map": _tidy_map,
     "inverse": _tidy_inverse,
-    "det": _drop_transpose(determinant),
-    "logdet": _drop_transpose(logdet),
+    "det": _tidy_determinant(determinant),
+    "logdet": _tidy_determinant(logdet),
     "norm2": _drop_transpose(norm2),
+    "mpow": shorter_power,
+    "matrixmap": shorter_matrix_map,
+    "frechet": shorter_frechet,
+    "pinv": shorter_pinv,
 }
+_OPENED = frozenset({"mpow", "matrixmap", "frechet"})

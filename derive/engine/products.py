@@ -12,6 +12,7 @@ from derive.engine.fusion import (
     fused_softmax,
     power_parts,
 )
+from derive.engine.matrix_forms import absorbed, paired, turned_projector, vanishes
 from derive.engine.spectral import is_unit_square, neighbours
 from derive.language.canonical import canonical, length, same
 from derive.language.expression import (
@@ -29,6 +30,7 @@ from derive.language.expression import (
     size_node,
     split_product,
     transpose,
+    zero,
 )
 from derive.language.functions import diagonal_matrix, hadamard, total
 
@@ -103,11 +105,17 @@ def tidy_chain(chain: Iterable[Node]) -> list[Node]:
         pending = [factor]
         while pending:
             right = pending.pop()
-            if stack and (pair := _pair(stack[-1], right)) is not None:
+            turned = turned_projector(stack[-1], right) if stack else None
+            if turned is not None:
+                stack.pop()
+                pending.extend(reversed(turned))
+            elif stack and (pair := _pair(stack[-1], right)) is not None:
                 stack.pop()
                 pending.append(pair)
             else:
                 stack.append(right)
+                while absorbed(stack):
+                    pass
     return stack
 
 
@@ -117,6 +125,10 @@ def _pair(left: Node, right: Node) -> Node | None:
         return right
     if right.op == "eye":
         return left
+    if (joined := paired(left, right)) is not None:
+        return joined
+    if vanishes(left, right):
+        return zero((left.shape[0], right.shape[1]))
     if left.shape[0] == left.shape[1] == right.shape[1] and left.shape != (1, 1):
         merged = _merged_powers(left, right)
         if merged is not None:

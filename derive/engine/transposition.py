@@ -35,6 +35,7 @@ from derive.language.functions import (
     trace,
 )
 from derive.language.kronecker import block_inner, block_sum, kron, unvec, vec
+from derive.language.matrix_functions import frechet
 from derive.language.sizes import Dim
 
 Pair: TypeAlias = tuple[Node, Node]
@@ -104,6 +105,8 @@ def _one_step(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:
         return node.args[position], BILINEAR[node.op][position](node, a)
     if node.op in ADJOINTS:
         return ADJOINTS[node.op](node, a)
+    if node.op == "frechet":
+        return _through_frechet(node, a, moving)
     raise NoRuleError(f"no transposition is known for {node.op!r} in {node!r}")
 
 
@@ -124,6 +127,13 @@ def _through_product(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:
     left = [transpose(f) for f in reversed(chain[:k])]
     right = [transpose(f) for f in reversed(chain[k + 1 :])]
     return chain[k], multiply(product(coefficient, scalars, []), *left, a, *right)
+
+
+def _through_frechet(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:
+    """The trace of ``a' L_f(A, E, ...)`` is symmetric in a' and every direction."""
+    position = _moving(node.args, moving)
+    matrix, *others = (arg for k, arg in enumerate(node.args) if k != position)
+    return node.args[position], frechet(node.data, transpose(matrix), *map(transpose, others), a)
 
 
 def inner_product(left: Node, right: Node) -> Node:

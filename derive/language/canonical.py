@@ -29,9 +29,11 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.language.operators import TURNED_INSIDE
 from derive.language.sizes import shape_text
 
-PUSHED = {"add", "had", "mul", "map", "pow", "inverse", "mpow", "kron"}  # transposes move inside
+# transposes move inside these
+PUSHED = {"add", "had", "mul", "map", "polygamma", "pow"} | TURNED_INSIDE
 
 
 def digest(node: Node) -> bytes:
@@ -107,18 +109,37 @@ def _canonical(node: Node) -> Node:
         return min(diagonal_vector(args[0]), diagonal_vector(_push_transpose(args[0])), key=digest)
     if node.op == "diag":
         return diagonal_matrix(args[0])
+    if node.op == "frechet":  # symmetric in its directions
+        return make("frechet", (args[0], *_sorted(args[1:])), node.shape, node.data)
     return make(node.op, tuple(args), node.shape, node.data) if args else node
 
 
 def _canonical_product(node: Node) -> Node:
     coefficient, scalars, chain = split_product(node)
     if node.is_scalar and scalars == (node,):
-        factors = [canonical(f) for f in chain_of(node)]
+        factors = _upright_projectors([canonical(f) for f in chain_of(node)])
         forward = product(coefficient, [], factors)
         backward = product(coefficient, [], [_push_transpose(f) for f in reversed(factors)])
         return min(forward, backward, key=digest)
-    return product(
-        coefficient, _sorted(canonical(s) for s in scalars), [canonical(f) for f in chain]
+    factors = _upright_projectors([canonical(f) for f in chain])
+    return product(coefficient, _sorted(canonical(s) for s in scalars), factors)
+
+
+def _upright_projectors(factors: list[Node]) -> list[Node]:
+    """Neighbours ``A A^+``, whose product is its own transpose, in the smaller of two ways."""
+    for k in range(len(factors) - 1):
+        left, right = factors[k : k + 2]
+        if "pinv" in {left.op, right.op} and _are_pseudo_inverse(left, right):
+            turned = [_push_transpose(right), _push_transpose(left)]
+            is_smaller = digest(turned[0]) < digest(left)
+            factors[k : k + 2] = turned if is_smaller else [left, right]
+    return factors
+
+
+def _are_pseudo_inverse(left: Node, right: Node) -> bool:
+    """Whether one of two canonical nodes is the pseudo-inverse of the other."""
+    return (left.op == "pinv" and left.args[0] is right) or (
+        right.op == "pinv" and right.args[0] is left
     )
 
 
@@ -159,10 +180,12 @@ def _turned(node: Node) -> Node:
         return hadamard(*_sorted(turned))
     if node.op == "mul":
         coefficient, scalars, _ = split_product(node)
-        return product(coefficient, scalars, turned[::-1])
+        return product(coefficient, scalars, _upright_projectors(turned[::-1]))
     shape = (node.shape[1], node.shape[0])
     if node.op == "kron":
         return make("kron", tuple(turned), shape)
+    if node.op == "frechet":
+        return make("frechet", (turned[0], *_sorted(turned[1:])), shape, node.data)
     return make(node.op, (turned[0], *node.args[1:]), shape, node.data)
 
 

@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from derive.errors import ShapeError
+from derive.language.operators import TURNED_INSIDE, TURNED_MASKS
 from derive.language.sizes import Dim, Shape, Size, shape_text
 from derive.language.structure import SCALAR, Structure, interned
 
@@ -380,15 +381,14 @@ def transpose(node: Node) -> Node:
     if node.op == "mul":
         coefficient, scalars, chain = split_product(node)
         return product(coefficient, scalars, [transpose(f) for f in reversed(chain)])
-    if node.op == "inverse":
-        return inverse(transpose(node.args[0]))
-    if node.op == "mpow":
-        return matrix_power(transpose(node.args[0]), node.data)
-    if node.op == "kron":
-        return make("kron", tuple(map(transpose, node.args)), (node.shape[1], node.shape[0]))
+    shape = (node.shape[1], node.shape[0])
+    if node.op in TURNED_INSIDE:
+        return make(node.op, tuple(map(transpose, node.args)), shape, node.data)
     if node.op == "commutation":
         return make("commutation", (), node.shape, node.data[::-1])
-    return make("transpose", (node,), (node.shape[1], node.shape[0]))
+    if node.op == "mask":
+        return make("mask", (), shape, TURNED_MASKS[node.data])
+    return make("transpose", (node,), shape)
 
 
 def inverse(node: Node) -> Node:

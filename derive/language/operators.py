@@ -30,6 +30,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("eye", 0, "identity matrix"),
         Operator("ones", 0, "every entry 1"),
         Operator("zero", 0, "every entry 0 (scalars use number 0)"),
+        Operator("mask", 0, "entries 0, 1 or 1/2 by their place; data = name in MASKS"),
         # arithmetic
         Operator("add", -1, "sum of equal shapes, in the author's order"),
         Operator("mul", -1, "number, scalars, then a chain of matrices"),
@@ -39,6 +40,13 @@ OPERATORS: dict[str, Operator] = {
         Operator("transpose", 1, "transpose"),
         Operator("inverse", 1, "inverse of a square matrix"),
         Operator("map", 1, "elementwise function; data = its name in ELEMENTWISE"),
+        Operator("polygamma", 1, "elementwise derivative of digamma; data = whole order >= 2"),
+        # functions of matrices
+        Operator("matrixmap", 1, "function of a square matrix; data = name in MATRIX_FUNCTIONS"),
+        Operator("frechet", -1, "derivative of a matrix function along its later arguments"),
+        Operator("cholesky", 1, "lower Cholesky factor of the symmetric part"),
+        Operator("adjugate", 1, "transposed matrix of cofactors"),
+        Operator("pinv", 1, "Moore-Penrose inverse"),
         # to a scalar
         Operator("trace", 1, "sum of the diagonal"),
         Operator("det", 1, "determinant"),
@@ -88,7 +96,12 @@ OPERATORS: dict[str, Operator] = {
     )
 }
 
-LEAVES = frozenset({"symbol", "number", "constant", "size", "eye", "ones", "zero", "commutation"})
+# What takes the transposes of its arguments to its transpose.
+TURNED_INSIDE = frozenset({"inverse", "mpow", "kron", "matrixmap", "frechet", "adjugate", "pinv"})
+
+LEAVES = frozenset(
+    {"symbol", "number", "constant", "size", "eye", "ones", "zero", "commutation", "mask"}
+)
 
 
 @dataclass(frozen=True)
@@ -129,4 +142,44 @@ ELEMENTWISE: dict[str, Elementwise] = {
         Elementwise("digamma", "derivative of loggamma", domain="positive"),
         Elementwise("trigamma", "second derivative of loggamma", domain="positive"),
     )
+}
+
+
+@dataclass(frozen=True)
+class MatrixFunction:
+    """A function of square matrices: its gloss, its scalar function, where it is defined.
+
+    With the domain ``off_cut`` no eigenvalue may lie on the closed negative real axis; the
+    value is the principal one.
+    """
+
+    name: str
+    gloss: str
+    scalar: str
+    domain: str = "all"  # all | off_cut
+
+
+MATRIX_FUNCTIONS: dict[str, MatrixFunction] = {
+    function.name: function
+    for function in (
+        MatrixFunction("expm", "matrix exponential", "exp"),
+        MatrixFunction("logm", "principal matrix logarithm", "log", "off_cut"),
+        MatrixFunction("sqrtm", "principal matrix square root", "sqrt", "off_cut"),
+        MatrixFunction("sinm", "matrix sine", "sin"),
+        MatrixFunction("cosm", "matrix cosine", "cos"),
+    )
+}
+
+# Masks: what stands below, on and above the diagonal, each in halves.
+MASKS: dict[str, tuple[int, int, int]] = {
+    "lower": (2, 2, 0),
+    "strict_lower": (2, 0, 0),
+    "lower_half": (2, 1, 0),
+    "upper": (0, 2, 2),
+    "strict_upper": (0, 0, 2),
+    "upper_half": (0, 1, 2),
+}
+TURNED_MASKS = {
+    name: name.replace("lower", "upper") if "lower" in name else name.replace("upper", "lower")
+    for name in MASKS
 }

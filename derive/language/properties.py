@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from derive.language.expression import Node
 from derive.language.functions import Settled, postorder
-from derive.language.property_rules import RULES, SPD, Properties, nothing
+from derive.language.property_base import SPD, Properties, nothing
+from derive.language.property_rules import RULES
 from derive.language.ranges import INSIDE_UNIT, NONNEGATIVE, POSITIVE, WITHIN_ONE, Range
 
 

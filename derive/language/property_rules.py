@@ -11,20 +11,31 @@ operator, add a row to ``RULES``, or its name to ``SAYS_NOTHING``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
-from typing import TypeAlias
 
 from derive.language.canonical import canonical, canonical_transpose
 from derive.language.expression import Node, split_product
+from derive.language.matrix_properties import MATRIX_RULES
 from derive.language.operators import ELEMENTWISE
+from derive.language.property_base import (
+    FACT_RANGES,
+    KEPT_BY_INVERSION,
+    KEPT_ENTRY_BY_ENTRY,
+    MAP_RANGES,
+    NOTHING,
+    ONE,
+    PSD,
+    SPD,
+    Names,
+    Properties,
+    common,
+    known,
+    within,
+)
 from derive.language.ranges import (
     AT_LEAST_ONE,
-    INSIDE_ONE,
-    INSIDE_UNIT,
-    NEGATIVE,
     NONNEGATIVE,
     POSITIVE,
     REAL,
@@ -33,65 +44,6 @@ from derive.language.ranges import (
     Range,
     exactly,
 )
-
-Names: TypeAlias = frozenset[str]
-
-NOTHING: Names = frozenset()
-PSD: Names = frozenset({"symmetric", "psd"})
-SPD: Names = frozenset({"symmetric", "psd", "spd", "invertible"})
-KEPT_BY_INVERSION: Names = SPD | {"orthogonal", "diagonal"}
-KEPT_ENTRY_BY_ENTRY: Names = PSD | {"spd", "diagonal"}  # by products of entries: Schur
-
-ONE = exactly(1)
-
-FACT_RANGES: dict[str, Range] = {
-    "positive": POSITIVE,
-    "nonnegative": NONNEGATIVE,
-    "negative": NEGATIVE,
-    "probability": INSIDE_UNIT,
-    "simplex": UNIT,
-    "onehot": UNIT,
-    "binary": UNIT,
-    "sign": WITHIN_ONE,
-}
-MAP_RANGES: dict[str, Range] = {
-    "real": REAL,
-    "positive": POSITIVE,
-    "nonnegative": NONNEGATIVE,
-    "unit": INSIDE_UNIT,
-    "inside_one": WITHIN_ONE,
-    "strictly_inside_one": INSIDE_ONE,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Properties:
-    """The range of the entries of a node, and what else is provable of it."""
-
-    entries: Range = REAL
-    names: Names = NOTHING
-
-
-def _known(node: Node) -> Properties:
-    """What was proved of an argument."""
-    known: Properties = node._properties
-    return known
-
-
-def _common(arguments: Iterable[Node]) -> Names:
-    """The properties that all arguments share."""
-    return frozenset.intersection(*(_known(arg).names for arg in arguments))
-
-
-def nothing(node: Node) -> Properties:
-    """The rule of operators that say nothing."""
-    return Properties()
-
-
-def _within(entries: Range) -> Callable[[Node], Properties]:
-    """The rule of operators of which only the range is known."""
-    return lambda node: Properties(entries)
-
 
 # --- leaves ---------------------------------------------------------------------------
 
@@ -111,8 +63,8 @@ def _constant_array(value: int) -> Callable[[Node], Properties]:
 
 def _array(node: Node) -> Properties:
     rows, columns = node.shape
-    entries = reduce(Range.either, (_known(arg).entries for arg in node.args))
-    names = {"nonzero"} & _common(node.args)
+    entries = reduce(Range.either, (known(arg).entries for arg in node.args))
+    names = {"nonzero"} & common(node.args)
     if rows == columns and isinstance(rows, int):
         places = [(i, j) for i in range(rows) for j in range(i)]
         if all(node.args[i * rows + j] is node.args[j * rows + i] for i, j in places):
@@ -124,9 +76,9 @@ def _array(node: Node) -> Properties:
 
 
 def _sum(node: Node) -> Properties:
-    entries = reduce(Range.__add__, (_known(arg).entries for arg in node.args))
-    names = _common(node.args) & (PSD | {"diagonal"})
-    if "psd" in names and any("spd" in _known(arg).names for arg in node.args):
+    entries = reduce(Range.__add__, (known(arg).entries for arg in node.args))
+    names = common(node.args) & (PSD | {"diagonal"})
+    if "psd" in names and any("spd" in known(arg).names for arg in node.args):
         names |= SPD
     if node.shape[0] == node.shape[1] and _is_sum_of_transposes(node):
         names |= {"symmetric"}
@@ -139,7 +91,7 @@ def _is_sum_of_transposes(node: Node) -> bool:
     Sums below transposes are opened where there are any: ``A + B + (A + B)'``.
     """
     terms: Sequence[Node] = node.args
-    loose = [term for term in terms if "symmetric" not in _known(term).names]
+    loose = [term for term in terms if "symmetric" not in known(term).names]
     if any(term.op == "transpose" and term.args[0].op == "add" for term in loose):
         loose = [term for term in canonical(node).args if not _is_own_transpose(term)]
     if any(count % 2 for count in Counter(term.symbols for term in loose).values()):
@@ -158,7 +110,7 @@ def _product(node: Node) -> Properties:
     if scalars == (node,):
         scalars, chain = (), node.args
     outside = exactly(coefficient) * _range_of_factors(scalars)
-    is_nonzero_outside = all("nonzero" in _known(scalar).names for scalar in scalars)
+    is_nonzero_outside = all("nonzero" in known(scalar).names for scalar in scalars)
     if not chain:
         return Properties(outside, frozenset({"nonzero"} if is_nonzero_outside else ()))
     inside = _chain(chain)
@@ -174,18 +126,18 @@ def _product(node: Node) -> Properties:
 
 def _range_of_factors(factors: Sequence[Node]) -> Range:
     """The range of a product of entries; equal factors are a power."""
-    powers = (_known(f).entries ** Fraction(count) for f, count in Counter(factors).items())
+    powers = (known(f).entries ** Fraction(count) for f, count in Counter(factors).items())
     return reduce(Range.__mul__, powers, ONE)
 
 
 def _chain(chain: Sequence[Node]) -> Properties:
     """A product of matrices: each entry is a sum of at least one product of entries."""
     if len(chain) == 1:
-        return _known(chain[0])
-    entries = reduce(Range.__mul__, (_known(factor).entries for factor in chain)) * AT_LEAST_ONE
-    names = _common(chain) & {"invertible", "orthogonal", "diagonal"}
+        return known(chain[0])
+    entries = reduce(Range.__mul__, (known(factor).entries for factor in chain)) * AT_LEAST_ONE
+    names = common(chain) & {"invertible", "orthogonal", "diagonal"}
     if "diagonal" in names:
-        names |= _common(chain) & PSD  # diagonal matrices commute
+        names |= common(chain) & PSD  # diagonal matrices commute
     return Properties(entries, names | _congruence(chain))
 
 
@@ -195,7 +147,7 @@ def _congruence(chain: Sequence[Node]) -> Names:
     right = chain[len(chain) - half :]
     if not all(map(_are_mirrored, chain[:half], reversed(right))):
         return NOTHING
-    middle = _known(chain[half]).names if len(chain) % 2 else SPD
+    middle = known(chain[half]).names if len(chain) % 2 else SPD
     return SPD if "spd" in middle and all(map(_is_injective, right)) else middle & PSD
 
 
@@ -204,7 +156,7 @@ def _are_mirrored(left: Node, right: Node) -> bool:
     if left.shape != right.shape[::-1] or left.symbols != right.symbols:
         return False
     if left is right:
-        return "symmetric" in _known(left).names
+        return "symmetric" in known(left).names
     if left.op != right.op and "transpose" not in {left.op, right.op}:
         return False
     return canonical_transpose(left) is canonical(right)
@@ -212,14 +164,14 @@ def _are_mirrored(left: Node, right: Node) -> bool:
 
 def _is_injective(factor: Node) -> bool:
     """Whether a factor maps no vector but 0 to 0: invertible, or a column that is not 0."""
-    names = _known(factor).names
+    names = known(factor).names
     return "invertible" in names or (factor.shape[1] == 1 and "nonzero" in names)
 
 
 def _elementwise_product(node: Node) -> Properties:
-    common = _common(node.args)
-    names = common & (KEPT_ENTRY_BY_ENTRY | {"nonzero"})
-    if any("diagonal" in _known(arg).names for arg in node.args):
+    shared = common(node.args)
+    names = shared & (KEPT_ENTRY_BY_ENTRY | {"nonzero"})
+    if any("diagonal" in known(arg).names for arg in node.args):
         names |= {"diagonal"}
     return Properties(_range_of_factors(node.args), names)
 
@@ -228,7 +180,7 @@ def _elementwise_product(node: Node) -> Properties:
 
 
 def _power(node: Node) -> Properties:
-    base, exponent = _known(node.args[0]), node.args[1]
+    base, exponent = known(node.args[0]), node.args[1]
     names = base.names & {"symmetric", "nonzero"}
     if not exponent.is_number:
         sign = next((r for r in (POSITIVE, NONNEGATIVE) if base.entries.is_within(r)), REAL)
@@ -242,7 +194,7 @@ def _power(node: Node) -> Properties:
 
 
 def _matrix_power(node: Node) -> Properties:
-    base = _known(node.args[0])
+    base = known(node.args[0])
     names = base.names & KEPT_BY_INVERSION
     if "symmetric" in names and node.data % 2 == 0:
         names |= PSD
@@ -252,7 +204,7 @@ def _matrix_power(node: Node) -> Properties:
 
 
 def _map(node: Node) -> Properties:
-    inside = _known(node.args[0])
+    inside = known(node.args[0])
     function = ELEMENTWISE.get(node.data)
     names = inside.names & {"symmetric"}
     if node.data in {"abs", "sign"}:
@@ -261,11 +213,11 @@ def _map(node: Node) -> Properties:
 
 
 def _transpose(node: Node) -> Properties:
-    return _known(node.args[0])
+    return known(node.args[0])
 
 
 def _inverse(node: Node) -> Properties:
-    return Properties(names=_known(node.args[0]).names & KEPT_BY_INVERSION | {"invertible"})
+    return Properties(names=known(node.args[0]).names & KEPT_BY_INVERSION | {"invertible"})
 
 
 # --- to a scalar, and to and from a diagonal ------------------------------------------
@@ -280,25 +232,27 @@ def _sign_of(inside: Properties) -> Range:
 
 def _sum_of_entries(node: Node) -> Properties:
     """A trace; a total, which is ``1' M 1``."""
-    inside = _known(node.args[0])
+    inside = known(node.args[0])
     return Properties((inside.entries * AT_LEAST_ONE).both(_sign_of(inside)))
 
 
 def _determinant(node: Node) -> Properties:
-    inside = _known(node.args[0])
+    inside = known(node.args[0])
     entries = _sign_of(inside)
+    if node.args[0].op == "matrixmap" and node.args[0].data == "expm":
+        entries = POSITIVE
     if "orthogonal" in inside.names:
         entries = entries.both(WITHIN_ONE)
     return Properties(entries, frozenset({"nonzero"} if "invertible" in inside.names else ()))
 
 
 def _norm(node: Node) -> Properties:
-    is_not_zero = _known(node.args[0]).names & {"nonzero", "invertible"}
+    is_not_zero = known(node.args[0]).names & {"nonzero", "invertible"}
     return Properties(POSITIVE if is_not_zero else NONNEGATIVE)
 
 
 def _diagonal_matrix(node: Node) -> Properties:
-    inside = _known(node.args[0])
+    inside = known(node.args[0])
     names = frozenset({"symmetric", "diagonal"})
     if "nonzero" in inside.names:
         names |= {"invertible"}
@@ -306,19 +260,19 @@ def _diagonal_matrix(node: Node) -> Properties:
 
 
 def _diagonal_vector(node: Node) -> Properties:
-    inside = _known(node.args[0])
+    inside = known(node.args[0])
     return Properties(inside.entries.both(_sign_of(inside)), inside.names & {"nonzero"})
 
 
 def _kronecker(node: Node) -> Properties:
     """Each entry is a product of two; what both factors are, the product is."""
-    left, right = map(_known, node.args)
+    left, right = map(known, node.args)
     return Properties(left.entries * right.entries, left.names & right.names)
 
 
 def _rearranged(node: Node) -> Properties:
     """The same entries in other places."""
-    inside = _known(node.args[0])
+    inside = known(node.args[0])
     return Properties(inside.entries, inside.names & {"nonzero"})
 
 
@@ -327,13 +281,13 @@ def _rearranged(node: Node) -> Properties:
 
 def _eigenvalues(node: Node) -> Properties:
     """Eigenvalues have the sign of the matrix, and none is zero if it is invertible."""
-    inside = _known(node.args[0])
+    inside = known(node.args[0])
     is_regular = "invertible" in inside.names
     return Properties(_sign_of(inside), frozenset({"nonzero"} if is_regular else ()))
 
 
 def _singular_values(node: Node) -> Properties:
-    is_regular = "invertible" in _known(node.args[0]).names
+    is_regular = "invertible" in known(node.args[0]).names
     return Properties(POSITIVE if is_regular else NONNEGATIVE)
 
 
@@ -346,8 +300,8 @@ def _unit_columns(node: Node) -> Properties:
 RULES: dict[str, Callable[[Node], Properties]] = {
     "symbol": _symbol,
     "number": lambda node: Properties(exactly(node.data)),
-    "constant": _within(POSITIVE),
-    "size": _within(AT_LEAST_ONE),
+    "constant": within(POSITIVE),
+    "size": within(AT_LEAST_ONE),
     "eye": lambda node: Properties(UNIT, SPD | {"orthogonal", "diagonal"}),
     "ones": _constant_array(1),
     "zero": _constant_array(0),
@@ -366,8 +320,8 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "norm1": _norm,
     "diag": _diagonal_matrix,
     "diagonal": _diagonal_vector,
-    "softmax": _within(UNIT.both(POSITIVE)),
-    "rowsoftmax": _within(UNIT.both(POSITIVE)),
+    "softmax": within(UNIT.both(POSITIVE)),
+    "rowsoftmax": within(UNIT.both(POSITIVE)),
     "array": _array,
     "kron": _kronecker,
     "vec": _rearranged,
@@ -375,12 +329,13 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "commutation": lambda node: Properties(UNIT, frozenset({"orthogonal"})),
     **dict.fromkeys(("eigvals", "lambda_max", "lambda_min"), _eigenvalues),
     **dict.fromkeys(("eigvecs", "leftvecs", "rightvecs", "polar"), _unit_columns),
-    **dict.fromkeys(("eigvec_max", "eigvec_min"), _within(WITHIN_ONE)),
-    **dict.fromkeys(("leftvec_max", "rightvec_max"), _within(WITHIN_ONE)),
+    **dict.fromkeys(("eigvec_max", "eigvec_min"), within(WITHIN_ONE)),
+    **dict.fromkeys(("leftvec_max", "rightvec_max"), within(WITHIN_ONE)),
     "resolvent_max": lambda node: Properties(names=PSD),
     "resolvent_min": lambda node: Properties(names=frozenset({"symmetric"})),
     "svdvals": _singular_values,
     **dict.fromkeys(("specnorm", "nucnorm"), _norm),
+    **MATRIX_RULES,
 }
 
 # Of their values nothing is known: of the last three because they are no values themselves.

@@ -163,7 +163,7 @@ def _filled(name: str) -> Callable[[Any, Shower], Written]:
 
 
 def _call(node: Any, shower: Shower) -> Written:
-    name = NAMES.get(node.op) or (node.data if node.op == "map" else node.op)
+    name = NAMES.get(node.op) or (node.data if node.op in {"map", "matrixmap"} else node.op)
     return f"{name}({', '.join(shower.write(arg)[0] for arg in node.args)})", ATOM
 
 
@@ -174,7 +174,28 @@ def _sized_call(node: Any, shower: Shower) -> Written:
     return f"{node.op}({', '.join(parts)})", ATOM
 
 
-NAMES: Mapping[str, str] = {"inverse": "inv", "differential": "d", "total": "sum", "trace": "tr"}
+def _named(name: Callable[[Any], str], *, first: bool = False) -> Callable[[Any, Shower], Written]:
+    """A call whose name, or whose first argument, is in the data of the node."""
+
+    def form(node: Any, shower: Shower) -> Written:
+        told = [str(node.data)] if first else []
+        arguments = [*told, *(shower.write(arg)[0] for arg in node.args)]
+        return f"{name(node)}({', '.join(arguments)})", ATOM
+
+    return form
+
+
+def _mask(node: Any, shower: Shower) -> Written:
+    return f"mask_{node.data}({', '.join(map(str, node.shape))})", ATOM
+
+
+NAMES: Mapping[str, str] = {
+    "inverse": "inv",
+    "differential": "d",
+    "total": "sum",
+    "trace": "tr",
+    "adjugate": "adj",
+}
 
 FORMS: Mapping[str, Callable[[Any, Shower], Written]] = {
     "symbol": lambda node, shower: (node.name, ATOM),
@@ -193,6 +214,9 @@ FORMS: Mapping[str, Callable[[Any, Shower], Written]] = {
     "array": _array,
     "unvec": _sized_call,
     "commutation": _sized_call,
+    "mask": _mask,
+    "frechet": _named(lambda node: f"{node.data}_frechet"),
+    "polygamma": _named(lambda node: "polygamma", first=True),
     "expectation": lambda node, shower: (
         f"E_{node.data[0]}[{shower.write(node.args[0])[0]}]",
         ATOM,

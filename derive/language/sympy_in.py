@@ -25,6 +25,7 @@ from sympy.matrices.matrixbase import MatrixBase
 
 from derive.errors import LimitError
 from derive.language import functions as build
+from derive.language import matrix_functions as matrices
 from derive.language import sympy_functions as ours
 from derive.language.expression import (
     Node,
@@ -45,6 +46,15 @@ from derive.language.symbols import facts_of
 from derive.language.sympy_elaboration import Elaboration, Handler, refusal, sizes_in
 from derive.language.sympy_elementwise import apply_elementwise
 from derive.language.sympy_kronecker_in import KRONECKER_HANDLERS
+from derive.language.sympy_matrix_functions import (
+    AdjugateOf,
+    CholeskyFactor,
+    FrechetDerivative,
+    Mask,
+    MatrixMap,
+    Polygamma,
+    PseudoInverse,
+)
 from derive.language.sympy_nodes import MatrixProduct, MatrixSum, ScalarProduct
 from derive.language.sympy_order import ordered_factors, ordered_terms
 from derive.language.sympy_scalars import SCALAR_FUNCTIONS
@@ -218,9 +228,21 @@ def _log(self: Elaboration, expr: sympy.log) -> Node:
 
 def _polygamma(self: Elaboration, expr: Expr) -> Node:
     order, argument = expr.args
-    if order not in (0, 1):
-        raise refusal(expr, "only digamma and trigamma are known")
-    return build.elementwise("trigamma" if order == 1 else "digamma", self.node(argument))
+    if not (order.is_Integer and order >= 0):
+        raise refusal(expr, "the order must be a whole number from 0 up")
+    return matrices.polygamma(int(order), self.node(argument))
+
+
+def _matrix_map(self: Elaboration, expr: MatrixMap) -> Node:
+    return matrices.matrix_map(expr.function, self.node(expr.args[1]))
+
+
+def _frechet(self: Elaboration, expr: FrechetDerivative) -> Node:
+    return matrices.frechet(expr.function, *self.nodes(expr.args[1:]))
+
+
+def _mask(self: Elaboration, expr: Mask) -> Node:
+    return matrices.mask(expr.kind, *shape_of(expr))
 
 
 def _max(self: Elaboration, expr: sympy.Max) -> Node:
@@ -352,6 +374,13 @@ HANDLERS: dict[type, Handler] = {
     **KRONECKER_HANDLERS,
     SpectralScalar: _spectral,
     SpectralMatrix: _spectral,
+    FrechetDerivative: _frechet,
+    MatrixMap: _matrix_map,
+    CholeskyFactor: _unary(matrices.cholesky),
+    AdjugateOf: _unary(matrices.adjugate),
+    PseudoInverse: _unary(matrices.pseudo_inverse),
+    Polygamma: _polygamma,
+    Mask: _mask,
 }
 
 # Subclasses of classes above that mean something else, and frequent classes with a remedy.

@@ -15,13 +15,14 @@ import sympy
 from sympy import Expr, ImmutableDenseMatrix, Rational
 
 from derive.errors import NoRuleError
-from derive.language import softmaxes, stacking, to_matrix, to_scalar
+from derive.language import softmaxes, stacking, to_matrix, to_matrix_functions, to_scalar
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.spectral import BUILDERS as SPECTRAL
 from derive.language.symbols import DeclaredMatrix, DeclaredScalar
 from derive.language.sympy_functions import elementwise_node
 from derive.language.sympy_kronecker import BlockInner, BlockSum
+from derive.language.sympy_matrix_functions import frechet_node, matrix_map_node
 from derive.language.sympy_nodes import inverted, plus, raised, times, transposed
 from derive.language.sympy_shapes import size_expr
 from derive.language.sympy_spectral import spectral_expr
@@ -124,4 +125,11 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "block_inner": lambda node, args: BlockInner(*args, *map(size_expr, node.shape)),
     "block_sum": lambda node, args: BlockSum(*args, *map(size_expr, node.shape)),
     **dict.fromkeys(SPECTRAL, lambda node, args: spectral_expr(node.op, args[0])),
+    "mask": lambda node, args: to_matrix_functions.mask(node.data, *node.shape),
+    "polygamma": lambda node, args: to_matrix_functions.polygamma(node.data, *args),
+    "matrixmap": lambda node, args: matrix_map_node(node.data, *args),
+    "frechet": lambda node, args: frechet_node(node.data, *args),
+    "cholesky": _on_arguments(to_matrix_functions.cholesky),
+    "adjugate": _on_arguments(to_matrix_functions.adjugate),
+    "pinv": _on_arguments(to_matrix_functions.pinv),
 }

@@ -7,7 +7,7 @@ import importlib
 import inspect
 from collections.abc import Sequence
 
-from derive.numeric.names import HELPERS, SPECIAL_FUNCTIONS, SUPPORT, names_used
+from derive.numeric.names import HELPERS, LINEAR_ALGEBRA, SPECIAL_FUNCTIONS, SUPPORT, names_used
 
 LAPACK = frozenset({"dgetrf", "dgetri", "dgetrs", "dpotrf", "dpotri", "dpotrs", "dtrtri"})
 SUPPORT_MODULE = "derive.numeric.arguments"
@@ -98,6 +98,9 @@ def _imports(parts: Sequence[str]) -> str:
     words = names_used(text)
     lines = [f"import {module}" for module in ("math", "warnings") if module in words]
     lines += [""] + ["import numpy as np"] * ("np" in words)
+    algebra = sorted(words & LINEAR_ALGEBRA)
+    if algebra:
+        lines.append(f"from scipy.linalg import {', '.join(algebra)}")
     lapack = sorted(words & LAPACK)
     if lapack:
         lines.append(f"from scipy.linalg.lapack import {', '.join(lapack)}")

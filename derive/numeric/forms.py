@@ -113,6 +113,15 @@ FORMS: dict[str, Forms] = {
     "peak 1": Forms(Form("peak({0})", (ANY,)), Form("peaks({0}, axis=-1)", (ANY,))),
     "peak 2": Forms(Form("peak({0})", (ANY,)), Form("peaks({0}, axis=(-2, -1))", (ANY,))),
     "row_peak": Forms(Form("peaks({0}, axis=1)", (ANY,)), Form("peaks({0}, axis=-1)", (ANY,))),
+    # functions of matrices
+    **{
+        name: _both(f"{name}({{0}})", ANY)
+        for name in ("matrix_exp", "matrix_log", "matrix_sqrt", "matrix_sin", "matrix_cos")
+    },
+    "exp_slope": _both("exp_slope({0}, {1})", ANY, ANY),
+    "sqrt_slope": _both("sqrt_slope({0}, {1})", ANY, ANY),
+    "adjugate": _both("adjugate({0})", ANY),
+    "pinv": _both("np.linalg.pinv({0})", ANY),
     # one factor, many uses
     "cholesky": Forms(Form("cholesky({0})", (ANY,)), Form("stacked_cholesky({0})", (ANY,))),
     "cholesky_solve 1": Forms(

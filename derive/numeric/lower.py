@@ -25,6 +25,7 @@ from derive.numeric.kronecker import (
     lower_vec,
 )
 from derive.numeric.lowering import Lowering, Rule
+from derive.numeric.matrix_functions import LOWERED_MATRICES
 from derive.numeric.products import Products, shared_products
 from derive.numeric.reductions import (
     lower_diagonal,
@@ -116,6 +117,7 @@ LOWERED: dict[str, Rule] = {
     "block_inner": lower_blocks,
     "block_sum": lower_blocks,
     **SPECTRAL_LOWERED,
+    **LOWERED_MATRICES,
     "differential": refuse,
     "nabla": refuse,
     "derivative": refuse,

@@ -13,6 +13,10 @@ NEUTRAL = "v0"
 
 #: Special functions the generated text may call, and where they come from.
 SPECIAL_FUNCTIONS = dict.fromkeys(("erf", "expit", "gammaln", "polygamma", "psi"), "scipy.special")
+#: Functions of SciPy that helpers call.
+LINEAR_ALGEBRA = frozenset(
+    {"cosm", "expm", "expm_frechet", "logm", "sinm", "solve_sylvester", "sqrtm"}
+)
 #: Helpers the generated text may call, and where they live.
 HELPERS = {
     **dict.fromkeys(
@@ -42,6 +46,27 @@ HELPERS = {
             "positive_logdet",
         ),
         "derive.numeric.helpers_numpy",
+    ),
+    **dict.fromkeys(
+        (
+            "each_matrix",
+            "require_off_cut",
+            "matrix_exp",
+            "matrix_sin",
+            "matrix_cos",
+            "one_log",
+            "matrix_log",
+            "one_sqrt",
+            "matrix_sqrt",
+            "one_exp_slope",
+            "exp_slope",
+            "one_sqrt_slope",
+            "sqrt_slope",
+            "blocks",
+            "matrix_slope",
+            "adjugate",
+        ),
+        "derive.numeric.helpers_matrices",
     ),
     **dict.fromkeys(
         (
@@ -86,6 +111,7 @@ RESERVED = frozenset(
     {
         *("np", "math", "warnings", "ArgumentError", "ShapeError", "DomainError"),
         *SPECIAL_FUNCTIONS,
+        *LINEAR_ALGEBRA,
         *HELPERS,
         *SUPPORT,
         *keyword.kwlist,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Literal
 
 from derive.language.expression import Node
+from derive.language.operators import MASKS
 from derive.language.sizes import Atom, Dim, Size
 from derive.numeric.forms import (
     ANY,
@@ -242,6 +243,25 @@ class _Writer(ReshapingTexts):
 
     def _eye(self, term: Term) -> tuple[str, int]:
         return f"np.eye({self.size(term.shape[0], ANY)})", ATOM
+
+    def _mask(self, term: Term) -> tuple[str, int]:
+        """``np.tri`` of the shape; what stands above is the transpose of what stands below."""
+        below, on, above = MASKS[term.data]
+        sizes = [self.size(size, ANY) for size in term.shape]
+        if above > below:
+            sizes.reverse()
+        offset = "" if on == 2 else ", -1"
+        text = f"np.tri({', '.join(sizes)}{offset})" + (".T" if above > below else "")
+        return (text, ATOM) if on != 1 else (f"{text} + 0.5 * np.eye({sizes[0]})", SUM)
+
+    def _matrix_slope(self, term: Term) -> tuple[str, int]:
+        arguments = ", ".join(self.at(arg, ANY) for arg in term.args)
+        return f"matrix_slope({term.data}, {arguments})", ATOM
+
+    def _polygamma(self, term: Term) -> tuple[str, int]:
+        text = f"polygamma({term.data}, {self.at(term.args[0], ANY)})"
+        is_float = term.rank == 0 and (not self.is_stack or term.is_constant)
+        return (f"float({text})" if is_float else text), ATOM
 
     def _spread(self, term: Term) -> tuple[str, int]:
         """A spread array filled in."""

@@ -36,7 +36,9 @@ def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
         return call.build(*(_size(part, node, call, scope) for part, node in places))
     if call.needs == "shape_last":
         return _with_shape(piece, arguments, call, scope)
-    if call.needs == "equal":
+    if call.needs == "order":
+        _check_order(piece.parts[0], arguments[0], call, scope)
+    if call.needs in {"equal", "equal_square"}:
         _check_equal(piece, arguments, scope)
     for part, node in zip(piece.parts, arguments, strict=True):
         _check_shape(part, node, call, scope)
@@ -93,6 +95,7 @@ def _check_shape(part: Surface, node: Node, call: Call, scope: Scope) -> None:
     wanted = {
         "square": "" if is_square else "a square matrix",
         "symmetric": "" if is_square else "a symmetric matrix",
+        "equal_square": "" if is_square else "a square matrix",
         "vector": "" if is_column else "a vector",
         "vector_or_square": "" if is_square or is_column else "a vector or a square matrix",
     }.get(call.needs, "")
@@ -124,6 +127,19 @@ def _check_symmetric(part: Surface, node: Node, call: Call, scope: Scope) -> Non
         f"`{call.name}` needs a matrix that is certainly symmetric, "
         f"got {shown(scope, part, node)}\n"
         f"  to fix   : {declared} {call.name}(({text} + {transposed(scope.source, part)})/2)",
+        scope.source,
+        part.start,
+        part.stop,
+    )
+
+
+def _check_order(part: Surface, node: Node, call: Call, scope: Scope) -> None:
+    """Refuse an order that is no whole number from 0 up."""
+    if node.op == "number" and node.data.denominator == 1 and node.data >= 0:
+        return
+    raise ReadError(
+        f"`{call.name}` needs a whole order from 0 up, "
+        f"got `{snippet(scope.source, part.start, part.stop)}`",
         scope.source,
         part.start,
         part.stop,

@@ -14,13 +14,23 @@ from typing import Literal
 
 from derive.language import functions as fn
 from derive.language import kronecker as stacking
+from derive.language import matrix_functions as matrices
 from derive.language import spectral
 from derive.language.expression import Node, eye, inverse, multiply, ones, transpose, zero
-from derive.language.operators import ELEMENTWISE
+from derive.language.operators import ELEMENTWISE, MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Dim
 
 Needs = Literal[
-    "any", "square", "symmetric", "vector", "vector_or_square", "equal", "sizes", "shape_last"
+    "any",
+    "square",
+    "symmetric",
+    "vector",
+    "vector_or_square",
+    "equal",
+    "equal_square",
+    "sizes",
+    "shape_last",
+    "order",
 ]
 
 
@@ -37,7 +47,7 @@ class Call:
     needs : str
         What every argument must be: a square matrix, a vector, ...; ``symmetric``: provably
         so; ``equal``: arguments of one shape, scalars aside; ``shape_last``: nodes, then the
-        two sizes of the result.
+        two sizes of the result; ``order``: first a whole number.
     least, most : int
         The number of arguments.
     """
@@ -69,6 +79,16 @@ def _spectral_needs(name: str) -> Needs:
     if name.startswith(("eig", "lambda", "resolvent")):
         return "symmetric"
     return "vector" if name == "gaps" else "any"
+
+
+def polygamma(order: Node, x: Node) -> Node:
+    """A derivative of digamma, whose order is a number."""
+    return matrices.polygamma(int(order.data), x)
+
+
+def mask(kind: str, rows: Dim, columns: Dim | None = None) -> Node:
+    """A mask; square if one size is given."""
+    return matrices.mask(kind, rows, rows if columns is None else columns)
 
 
 CALLS: dict[str, Call] = {
@@ -108,6 +128,17 @@ CALLS: dict[str, Call] = {
         Call("ones", ones, "sizes", 1, 2),
         Call("zeros", zeros, "sizes", 1, 2),
         *(Call(name, partial(fn.elementwise, name)) for name in ELEMENTWISE),
+        Call("polygamma", polygamma, "order", 2, 2),
+        Call("cholesky", matrices.cholesky, "square"),
+        Call("adj", matrices.adjugate, "square"),
+        Call("adjugate", matrices.adjugate, "square"),
+        Call("pinv", matrices.pseudo_inverse),
+        *(Call(name, partial(matrices.matrix_map, name), "square") for name in MATRIX_FUNCTIONS),
+        *(
+            Call(f"{name}_frechet", partial(matrices.frechet, name), "equal_square", 2, 10)
+            for name in MATRIX_FUNCTIONS
+        ),
+        *(Call(f"mask_{name}", partial(mask, name), "sizes", 1, 2) for name in MASKS),
     )
 }
 
@@ -118,11 +149,6 @@ LATER: dict[str, str] = {
     name: gloss
     for name, gloss in {
         "norminf": "the largest absolute value",
-        "expm": "the matrix exponential",
-        "logm": "the matrix logarithm",
-        "sinm": "the matrix sine",
-        "cosm": "the matrix cosine",
-        "sqrtm": "the square root of a matrix",
         "max": "the largest entry",
         "min": "the smallest entry",
     }.items()

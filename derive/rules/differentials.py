@@ -46,6 +46,7 @@ from derive.language.functions import (
 )
 from derive.rules.elementwise import DERIVATIVES
 from derive.rules.kronecker import KRONECKER
+from derive.rules.matrix_functions import CLOSED_FORMS, MATRIX_FUNCTION_RULES
 from derive.rules.rule import Rule
 from derive.rules.spectral import SPECTRAL
 
@@ -137,6 +138,7 @@ def _elementwise_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> N
 
 
 DIFFERENTIALS: tuple[Rule, ...] = (
+    *CLOSED_FORMS,
     # linear operators: d passes through
     Rule("linearity", "add", "d(A + B) = dA + dB", lambda e, a, d: add(*d), linear=True),
     Rule("linearity", "transpose", "d(A') = (dA)'", lambda e, a, d: transpose(d[0]), linear=True),
@@ -238,4 +240,5 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     *KRONECKER,
     # families with a file of their own
     *SPECTRAL,
+    *MATRIX_FUNCTION_RULES,
 )

@@ -13,10 +13,14 @@ from fractions import Fraction
 
 from derive.language.expression import Node, number
 from derive.language.functions import determinant, elementwise
-from derive.language.operators import ELEMENTWISE
+from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
 from derive.language.relations import Condition, Relation, Words
 
 Conditions = tuple[Condition, ...]
+
+DEFINITE = Words("positive definite")
+OFF_THE_CUT = Words("without eigenvalues on the closed negative real axis")
+OF_CONSTANT_RANK = Words("of constant rank nearby")
 
 
 def _nothing(e: Node) -> Conditions:
@@ -89,6 +93,13 @@ _SINGULAR = _in_words("the singular values of {0} are distinct and not zero")
 _FIRST = _in_words("the largest singular value of {0} is simple")
 _RANK = _in_words("{0} has full rank")
 
+
+def _off_the_cut(e: Node) -> Conditions:
+    if MATRIX_FUNCTIONS[e.data].domain == "all":
+        return ()
+    return (Relation(e.args[0], "is", OFF_THE_CUT),)
+
+
 DOMAINS: dict[str, Domain] = {
     row.op: row
     for row in (
@@ -119,5 +130,12 @@ DOMAINS: dict[str, Domain] = {
         Domain("rightvec_max", _FIRST),
         Domain("nucnorm", smooth=_RANK),
         Domain("polar", _RANK),
+        Domain("polygamma", lambda e: _compare(e.args[0], ">")),
+        Domain("matrixmap", _off_the_cut),
+        Domain("frechet", _off_the_cut),
+        Domain("cholesky", lambda e: (Relation(e.args[0], "is", DEFINITE),)),
+        # the differential printed goes through the inverse
+        Domain("adjugate", smooth=lambda e: _compare(determinant(e.args[0]), "!=")),
+        Domain("pinv", smooth=lambda e: (Relation(e.args[0], "is", OF_CONSTANT_RANK),)),
     )
 }

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from derive.language.expression import Node, constant, elementwise_power, number, ones, zero
 from derive.language.functions import elementwise, hadamard, sqrt
+from derive.language.matrix_functions import polygamma
 
 
 @dataclass(frozen=True)
@@ -83,5 +84,6 @@ DERIVATIVES: dict[str, Derivative] = {
         Derivative(
             "digamma", "d digamma x = trigamma x dx", lambda x, y: elementwise("trigamma", x)
         ),
+        Derivative("trigamma", "d trigamma x = polygamma(2, x) dx", lambda x, y: polygamma(2, x)),
     )
 }

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.language.expression import Node, split_product
+from derive.writing.matrix_forms import MATRIX_FORMS
 from derive.writing.pieces import Level, Piece
 
 if TYPE_CHECKING:
@@ -187,6 +188,8 @@ def inverse_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     (base,) = node.args
     if base.op == "transpose":
         return notation.inverse(parts[base.args[0]], is_transposed=True)
+    if base.op == "matrixmap" and base.data == "sqrtm":
+        return notation.power(parts[base.args[0]], notation.rational(-HALF))
     return notation.inverse(parts[base], is_transposed=False)
 
 
@@ -344,4 +347,5 @@ FORMS: dict[str, Form] = {
     "expectation": lambda node, parts, notation: notation.expectation(
         parts[node.args[0]], node.data[0]
     ),
+    **MATRIX_FORMS,
 }

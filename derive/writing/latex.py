@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from derive.errors import ArgumentError
 from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Atom, Dim, Shape, Size
 from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
+from derive.writing.latex_matrices import LatexMatrices
 from derive.writing.latex_prose import latex_prose
+from derive.writing.latex_style import STYLES, delimited
 from derive.writing.names import ascii_name, latex_name
-from derive.writing.notation import Notation
 from derive.writing.pieces import Level, Piece
-
-
-@dataclass(frozen=True)
-class Style:
-    """What a book's notation changes: fonts and signs, never the meaning."""
-
-    bold: str = "mathbf"  # font of vectors and matrices; empty for italics
-    transpose: str = r"\top"
-    logarithm: str = r"\log"
-    euclidean: str = "_2"
-
-
-STYLES: dict[str, Style] = {
-    "default": Style(),
-    "bishop": Style(transpose=r"\mathrm{T}", logarithm=r"\ln", euclidean=""),
-    "plain": Style(bold=""),
-}
-
 
 _WORD = re.compile(r"\\math\w*\{\w\w")  # a base name of several letters
 _CONSTANTS = {
@@ -54,7 +37,7 @@ _SIGNS = {
 }
 
 
-class LatexNotation(Notation):
+class LatexNotation(LatexMatrices):
     """LaTeX in the house style, or in another of ``STYLES``.
 
     Parameters
@@ -209,11 +192,16 @@ class LatexNotation(Notation):
 
     # --- functions --------------------------------------------------------------------
 
-    def call(self, function: str, argument: Piece, is_simple: bool) -> Piece:
+    def call(
+        self, function: str, argument: Piece, is_simple: bool, brackets: bool = False
+    ) -> Piece:
         row = self.spelling(function)
         name = row.latex.replace(r"\log", self.style.logarithm)
         if row.bare and is_simple and argument.level >= Level.POWER and not argument.negative:
             return Piece(f"{name} {argument.body}", Level.PREFIX, tall=argument.tall)
+        if brackets:
+            body = delimited("[", self.signed(argument), "]", argument.tall)
+            return Piece(name + body, tall=argument.tall)
         level = Level.PREFIX if name.partition("_")[0].count("\\") > 1 else Level.ATOM
         return Piece(
             name + self.enclosed(self.argument(function, argument)), level, tall=argument.tall
@@ -316,12 +304,6 @@ def _gap(body: str, beside_differential: bool) -> str:
     if beside_differential:
         return r"\, "
     return " " if body[0].isalpha() else ""
-
-
-def delimited(left: str, body: str, right: str, tall: bool) -> str:
-    """The body between delimiters, which grow only around tall content."""
-    left = left if body[0].isalpha() else left.strip()
-    return rf"\left{left}{body}\right{right}" if tall else f"{left}{body}{right}"
 
 
 def latex_size(size: Dim) -> str:

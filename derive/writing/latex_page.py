@@ -38,7 +38,7 @@ def latex_page(
     trace : Trace
         What was derived.
     style : str
-        A style of ``latex.STYLES``.
+        A style of ``latex_style.STYLES``.
     detail : {"result", "short", "full"}
         ``result`` is the answer alone; the others are ``aligned`` blocks of steps, with
         the definitions first and the conditions last.

@@ -11,6 +11,7 @@ from derive.language.relations import Condition, Relation, Side, Words
 from derive.steps import Step, Trace
 from derive.writing.conventions import conventions_of
 from derive.writing.glossary import leaves_of
+from derive.writing.matrix_notes import meanings_of_matrix_functions
 from derive.writing.names import split_name
 from derive.writing.sentences import conditions_of
 
@@ -192,7 +193,8 @@ def notes_of(trace: Trace) -> tuple[Condition, ...]:
     used = {node.data for node in nodes if node.op == "map"}
     meant = [row for name, row in _meanings().items() if name in used]
     known = (row for row, letter in meant if letter not in letters)
-    return (*all_conditions(trace), *known, *conventions_of(nodes))
+    signs = meanings_of_matrix_functions(nodes)
+    return (*all_conditions(trace), *known, *conventions_of(nodes), *signs)
 
 
 def _meanings() -> dict[str, tuple[Relation, str]]:

@@ -197,8 +197,29 @@ class Notation(ABC):
     # --- functions --------------------------------------------------------------------
 
     @abstractmethod
-    def call(self, function: str, argument: Piece, is_simple: bool) -> Piece:
-        """A function of ``SPELLINGS``; a simple argument may go without parentheses."""
+    def call(
+        self, function: str, argument: Piece, is_simple: bool, brackets: bool = False
+    ) -> Piece:
+        """A function of ``SPELLINGS``; a simple argument may go without parentheses.
+
+        `brackets` are square: those of a function of a matrix as a whole.
+        """
+
+    @abstractmethod
+    def derivative(self, letter: str, function: str, arguments: Sequence[Piece]) -> Piece:
+        """The derivative of a matrix function at the first argument along the others."""
+
+    @abstractmethod
+    def pseudo_inverse(self, base: Piece, is_transposed: bool) -> Piece:
+        """The Moore-Penrose inverse."""
+
+    @abstractmethod
+    def places(self, sign: str) -> Piece:
+        """1 where the row and the column compare by the sign, else 0."""
+
+    @abstractmethod
+    def polygamma(self, order: int, argument: Piece) -> Piece:
+        """A derivative of the digamma function."""
 
     @abstractmethod
     def listed(self, function: str, arguments: Sequence[Piece]) -> Piece:

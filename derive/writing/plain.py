@@ -10,6 +10,7 @@ from typing import ClassVar
 from derive.language.expression import Node
 from derive.language.sizes import Dim, Shape, Size
 from derive.writing.forms import FORMS, HALF, Form, Parts, factors_of
+from derive.writing.matrix_forms import PLAIN_MATRIX_FORMS
 from derive.writing.notation import Notation
 from derive.writing.pieces import Level, Piece
 from derive.writing.text import TextNotation
@@ -109,6 +110,7 @@ PLAIN_FORMS: dict[str, Form] = {
         ),
         _named,
     ),
+    **PLAIN_MATRIX_FORMS,
 }
 
 

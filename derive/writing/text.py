@@ -10,11 +10,10 @@ from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Dim, Shape, Size
 from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
 from derive.writing.names import ascii_name, is_tight, lowered_name, split_name, unicode_name
-from derive.writing.notation import Notation
 from derive.writing.pieces import Level, Piece
 from derive.writing.prose import ascii_prose, unicode_prose
+from derive.writing.text_matrices import RAISED, TextMatrices
 
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _CONSTANTS = {"pi": "π", "euler_gamma": "γ", "infinity": "∞"}
 _NUMBER = re.compile(r"[0-9]+(?![0-9_₀-ₜ])")  # not the vector 1ₙ
 _LIFTED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉")
@@ -62,7 +61,7 @@ ASCII = Glyphs(
 )
 
 
-class TextNotation(Notation):
+class TextNotation(TextMatrices):
     """One line of text.
 
     Parameters
@@ -220,7 +219,7 @@ class TextNotation(Notation):
 
     def _raised(self, exponent: Piece) -> str:
         if self.unicode and exponent.body.isdigit():
-            return ("⁻" if exponent.negative else "") + exponent.body.translate(_RAISED)
+            return ("⁻" if exponent.negative else "") + exponent.body.translate(RAISED)
         if exponent.negative and exponent.body.isdigit():
             return f"^{self.signed(exponent)}"
         return f"^{self.at_least(exponent, Level.ATOM)}"
@@ -260,11 +259,15 @@ class TextNotation(Notation):
 
     # --- functions --------------------------------------------------------------------
 
-    def call(self, function: str, argument: Piece, is_simple: bool) -> Piece:
+    def call(
+        self, function: str, argument: Piece, is_simple: bool, brackets: bool = False
+    ) -> Piece:
         row = self.spelling(function)
         name = row.unicode if self.unicode else row.ascii or row.plain
         if row.bare and is_simple and argument.level >= Level.POWER and not argument.negative:
             return Piece(f"{name} {argument.body}", Level.PREFIX, spaced=True)
+        if brackets:
+            return Piece(f"{name}[{self.signed(argument)}]", spaced=True)
         level = Level.PREFIX if " " in name else Level.ATOM
         return Piece(
             f"{name}({self.signed(self.argument(function, argument))})", level, spaced=True

@@ -6,16 +6,17 @@ import random
 
 import pytest
 from random_expressions import LETTERS, SIZES, case, is_wrong
+from random_matrix_functions import case as matrix_case
 
 from derive.engine.gradient import gradient_trace
 from derive.errors import NoRuleError
 from derive.language import functions as fn
 from derive.language.operators import OPERATORS
 
-CASES = 2000
+CASES, MATRIX_CASES = 2000, 50
 
 
-def failures(seeds):
+def failures(seeds, case=case):
     wrong, refused, unchecked = [], [], 0
     for seed in seeds:
         function, variable, rng = case(seed)
@@ -40,11 +41,20 @@ def test_random_gradients_agree_with_differences(start):
     assert unchecked < 10
 
 
+def test_random_gradients_with_functions_of_matrices_agree_with_differences():
+    wrong, refused, unchecked = failures(range(MATRIX_CASES), matrix_case)
+    assert not wrong, f"replay with matrix_case(seed): {wrong}"
+    assert not refused, refused
+    assert unchecked < 3
+
+
 def test_the_generator_reaches_every_operator_of_a_question():
     spoken = {"differential", "nabla", "derivative", "expectation", "array", "constant"}
     reached = set()
     for seed in range(CASES):
         reached.update(node.op for node in fn.postorder(case(seed)[0]))
+    for seed in range(MATRIX_CASES):
+        reached.update(node.op for node in fn.postorder(matrix_case(seed)[0]))
     assert set(OPERATORS) - reached <= spoken | {"zero"}
 
 

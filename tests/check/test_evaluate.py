@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 import scipy.special
+from matrix_doubles import matrix_value
 
 from derive.check.evaluate import (
     BallEvaluation,
@@ -25,6 +26,7 @@ from derive.errors import DeclarationError, NoRuleError, ShapeError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
+from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
@@ -35,7 +37,7 @@ RNG = np.random.default_rng(5)
 
 x = ex.symbol("x", (n, 1))
 A, B = ex.symbol("A", (n, d)), ex.symbol("B", (n, d))
-P = ex.symbol("P", (n, n))
+P, G = ex.symbol("P", (n, n)), ex.symbol("G", (n, n))
 t = ex.symbol("t")
 VALUES = {
     x: RNG.normal(size=(4, 1)),
@@ -43,8 +45,9 @@ VALUES = {
     B: RNG.uniform(0.5, 2, size=(4, 3)),
     P: RNG.normal(size=(4, 4)),
     t: np.array([[0.375]]),
+    G: 3 * np.eye(4) + RNG.uniform(-1, 1, size=(4, 4)),
 }
-xv, Av, Bv, Pv, tv = VALUES.values()
+xv, Av, Bv, Pv, tv, Gv = VALUES.values()
 DIRECTIONS = {symbol: RNG.normal(size=value.shape) for symbol, value in VALUES.items()}
 
 
@@ -114,6 +117,18 @@ SAMPLES = {  # operator: (node, what NumPy says)
         kr.block_sum(kr.kron(A, P) + kr.kron(B, P.T), B, n, n),
         Pv * (Av * Bv).sum() + Pv.T * (Bv * Bv).sum(),
     ),
+    **{
+        op: (node, matrix_value(node, values, (4, 4)))
+        for op, node, values in (
+            ("mask", mf.mask("lower_half", n, n), []),
+            ("polygamma", mf.polygamma(3, B), [Bv]),
+            ("matrixmap", mf.matrix_map("logm", G), [Gv]),
+            ("frechet", mf.frechet("sqrtm", G, P, G), [Gv, Pv, Gv]),
+            ("cholesky", mf.cholesky(G), [Gv]),
+            ("adjugate", mf.adjugate(P), [Pv]),
+            ("pinv", mf.pseudo_inverse(A), [Av]),
+        )
+    },
     "array": (fn.array([[t, 2 * t], [t**2, ex.number(1)]]), [[0.375, 0.75], [0.140625, 1]]),
     "eigvals": (sp.eigvals(SYM), lam[:, None]),
     "eigvecs": (sp.eigvecs(SYM), Q),

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from random_properties import Builder, D, N, letters, points, value_where_defined
+from random_properties import Builder, D, MatrixBuilder, N, letters, points, value_where_defined
 
 from derive.language import expression as ex
 from derive.language import functions as fn
@@ -18,7 +18,8 @@ from derive.language import properties as known
 from derive.language.facts import close_facts
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.properties import properties
-from derive.language.property_rules import MAP_RANGES, RULES, SAYS_NOTHING
+from derive.language.property_base import MAP_RANGES
+from derive.language.property_rules import RULES, SAYS_NOTHING
 from derive.language.ranges import REAL
 
 CLOSE = 1e-9
@@ -116,10 +117,20 @@ def test_a_proved_property_holds_at_random_points():
     assert all(named[name] > 10 for name in NAMES)
 
 
+def test_a_proved_property_of_a_function_of_matrices_holds_at_random_points():
+    proved = Counter()
+    for seed in range(300, 306):
+        for node in filter(is_claimed, MatrixBuilder(seed).grow(120)):
+            tried, wrong = failures(node, seed)
+            assert not wrong, (seed, node, wrong)
+            proved[node.op] += tried == 5
+    assert all(proved[op] > 3 for op in ("matrixmap", "cholesky", "adjugate", "pinv"))
+
+
 def test_every_rule_is_tried_at_random_points():
     tried = set()
-    for seed in range(100, 106):
-        for node in Builder(seed).grow(120):
+    for seed in range(100, 112):
+        for node in (Builder if seed < 106 else MatrixBuilder)(seed).grow(120):
             count, wrong = failures(node, seed, wanted=2)
             assert not wrong, (seed, node, wrong)
             tried |= {part.op for part in fn.postorder(node)} if count else set()

@@ -9,11 +9,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import scipy.special
+from matrix_doubles import matrix_value
 from naive_numpy import block_values
 
 from derive.errors import NoRuleError
 from derive.language import functions as build
 from derive.language import kronecker as kr
+from derive.language import matrix_functions as mf
 from derive.language.expression import (
     Node,
     add,
@@ -124,6 +126,10 @@ VALUES = {
         for i, row in enumerate(np.split(w, len(a), axis=0))
         for j, block in enumerate(np.split(row, a.shape[1], axis=1))
     ),
+    **{
+        op: lambda node, *args: matrix_value(node, args, [size_value(s, SIZES) for s in node.shape])
+        for op in ("mask", "polygamma", "matrixmap", "frechet", "cholesky", "adjugate", "pinv")
+    },
     "array": lambda node, *entries: np.block(
         [list(entries[k : k + node.shape[1]]) for k in range(0, len(entries), node.shape[1])]
     ),
@@ -201,6 +207,16 @@ def random_node(rng: random.Random, shape: tuple, depth: int) -> Node:
             lambda: build.diagonal_matrix(part((shape[0], 1))),
             lambda: inverse(SYMBOLS[2]) if shape[0] == D else eye(shape[0]),
             lambda: matrix_power(part(), rng.randint(2, 3)),
+            lambda: mf.matrix_map(rng.choice(["sinm", "cosm"]), part()),
+            lambda: mf.frechet("expm", multiply(number(Fraction(1, 20)), part()), part()),
+            lambda: (
+                mf.matrix_map(rng.choice(["logm", "sqrtm", "expm"]), SYMBOLS[2])
+                if shape[0] == D
+                else mf.mask("lower", *shape)
+            ),
+            lambda: mf.cholesky(SYMBOLS[2]) if shape[0] == D else mf.mask("upper_half", *shape),
+            lambda: mf.adjugate(part()),
+            lambda: mf.pseudo_inverse(part()),
         ]
     else:
         choices += [lambda: build.rowsoftmax(part())]

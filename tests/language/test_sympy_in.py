@@ -42,6 +42,7 @@ from derive.language import functions as build
 from derive.language import kronecker
 from derive.language import symbols as declared
 from derive.language.expression import constant, number, size_node, symbol
+from derive.language.matrix_functions import polygamma
 from derive.language.operators import ELEMENTWISE
 from derive.language.sizes import Size
 from derive.language.sympy_in import HANDLERS, REFUSED, from_sympy
@@ -162,6 +163,7 @@ SAME = {
     "log gamma": (log(sympy.gamma(x)), elementwise("loggamma", xn)),
     "digamma": (sympy.digamma(x), elementwise("digamma", xn)),
     "trigamma": (sympy.polygamma(1, x), elementwise("trigamma", xn)),
+    "polygamma": (sympy.polygamma(2, x), polygamma(2, xn)),
     "conjugate of a scalar": (sympy.conjugate(x), xn),
     "Abs": (Abs(x), elementwise("abs", xn)),
     "size as a scalar": (Trace(S) / d, build.trace(Sn) / size_node(D)),
@@ -215,7 +217,7 @@ REFUSALS = {
     "Heaviside": Heaviside(x),
     "DiracDelta": sympy.DiracDelta(x),
     "gamma": sympy.gamma(x),
-    "polygamma": sympy.polygamma(2, x),
+    "polygamma": sympy.polygamma(z, x),
     "beta": sympy.beta(x, z),
     "factorial": sympy.factorial(x),
     "binomial": sympy.binomial(x, z),

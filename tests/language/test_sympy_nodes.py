@@ -74,6 +74,14 @@ MATRICES = {
     "softmax(w)": (f.softmax(w), (d, 1)),
     "rowsoftmax(X)": (f.rowsoftmax(X), (n, d)),
     "logsumexp_rows(X)": (f.logsumexp_rows(X), (n, 1)),
+    "expm(S)": (f.expm(S), (d, d)),
+    "logm(S)": (f.logm(S), (d, d)),
+    "frechet('expm', S, X.T*X)": (f.frechet("expm", S, X.T * X), (d, d)),
+    "cholesky(S)": (f.cholesky(S), (d, d)),
+    "adjugate(S)": (f.adjugate(S), (d, d)),
+    "pinv(X)": (f.pinv(X), (d, n)),
+    "polygamma(2, w)": (f.polygamma(2, w), (d, 1)),
+    "mask('lower', n, d)": (f.mask("lower", n, d), (n, d)),
     "outer(y, w)": (f.outer(y, w), (n, d)),
     "ones(n)": (f.ones(n), (n, 1)),
     "zeros(n, d)": (f.zeros(n, d), (n, d)),
@@ -271,6 +279,28 @@ def test_numbers_are_worked_out_for_explicit_matrices():
         sympy.simplify
     ) == ImmutableDenseMatrix([1, 1])
     assert f.logsumexp_rows(A).doit()[0].evalf() == pytest.approx(np.logaddexp(2, 1))
+
+
+def test_functions_of_explicit_matrices_are_worked_out():
+    D, E = sympy.diag(4, 9), ImmutableDenseMatrix([[0, 1], [0, 0]])
+    half = sympy.Rational(1, 2)
+    assert f.expm(E).doit() == ImmutableDenseMatrix([[1, 1], [0, 1]])
+    assert f.logm(D).doit() == sympy.diag(2 * sympy.log(2), 2 * sympy.log(3))
+    assert f.sqrtm(D).doit() == sympy.diag(2, 3)
+    assert (f.sinm(D).doit() - sympy.diag(sympy.sin(4), sympy.sin(9))).applyfunc(
+        lambda x: sympy.simplify(x.rewrite(sympy.cos))
+    ) == sympy.zeros(2, 2)
+    assert f.frechet("sqrtm", D, E).doit() == E / 5
+    assert f.cholesky(sympy.Matrix([[4, 2], [2, 5]])).doit() == sympy.Matrix([[2, 0], [1, 2]])
+    assert f.adjugate(D).doit() == sympy.diag(9, 4)
+    assert f.pinv(sympy.Matrix([3, 4])).doit() == sympy.Matrix([[3, 4]]) / 25
+    assert f.mask("lower_half", 2, 2).doit() == ImmutableDenseMatrix([[half, 0], [1, half]])
+    assert f.polygamma(2, sympy.Matrix([1, 2])).doit()[0] == sympy.polygamma(2, 1)
+    assert f.expm(3) == sympy.exp(3) and f.adjugate(7) == 1 and f.pinv(4) == half / 2
+    with pytest.raises(ArgumentError, match="no matrix function is called"):
+        f.frechet("tanm", D, E)
+    with pytest.raises(ShapeError, match="directions of the shape"):
+        f.frechet("expm", D, sympy.eye(3))
 
 
 def test_symbols_can_be_replaced_by_numbers():

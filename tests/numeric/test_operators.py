@@ -10,9 +10,10 @@ from derive.errors import NoRuleError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
+from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.facts import close_facts
-from derive.language.operators import ELEMENTWISE, OPERATORS
+from derive.language.operators import ELEMENTWISE, MASKS, OPERATORS
 from derive.language.sizes import Size, least
 from derive.numeric import compile_function
 from derive.numeric.forms import FUNCTIONS
@@ -154,6 +155,37 @@ EXAMPLES = {
     "nucnorm": [sp.nucnorm(A), sp.nucnorm(A) - sp.specnorm(A)],
     "polar": [sp.polar(A), sp.polar(M) @ w],
     "map": [fn.elementwise("tanh", A), fn.elementwise("exp", u @ w.T)],
+    "mask": [
+        mf.mask("lower", N, D),
+        *(fn.hadamard(mf.mask(kind, D, D), M) for kind in MASKS),
+        mf.mask("lower_half", D, D) + M,
+        A @ mf.mask("strict_upper", D, D),
+    ],
+    "polygamma": [mf.polygamma(2, b * ex.ones(N)), mf.polygamma(3, b)],
+    "matrixmap": [
+        mf.matrix_map("expm", M),
+        mf.matrix_map("expm", M.T) @ w + mf.matrix_map("expm", M) @ w,
+        mf.matrix_map("logm", S),
+        mf.matrix_map("sqrtm", S) @ M,
+        mf.matrix_map("sinm", M),
+        mf.matrix_map("cosm", a * M),
+    ],
+    "frechet": [
+        mf.frechet("expm", M, S),
+        mf.frechet("logm", S, M),
+        mf.frechet("sqrtm", S, M) + mf.matrix_map("sqrtm", S),
+        mf.frechet("sinm", M, w @ w.T),
+        mf.frechet("cosm", M, M.T, S),
+        mf.frechet("sqrtm", S, M, M.T),
+    ],
+    "cholesky": [mf.cholesky(S), ex.inverse(mf.cholesky(S)) @ w, ex.inverse(S) @ mf.cholesky(S)],
+    "adjugate": [mf.adjugate(M), mf.adjugate(w @ w.T), mf.adjugate(M.T) @ w],
+    "pinv": [
+        mf.pseudo_inverse(A),
+        mf.pseudo_inverse(A.T),
+        mf.pseudo_inverse(u),
+        u @ mf.pseudo_inverse(u),
+    ],
 }
 REFUSED = {
     "differential": ex.make("differential", (w,), w.shape),

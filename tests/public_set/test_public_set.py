@@ -30,8 +30,8 @@ from derive.reading.vocabulary import CALLS
 from derive.writing.plain import plain
 
 WAITING: tuple[str, ...] = (
-    *("structure", "symbolic power", "expm", "logm", "sqrtm", "sinm", "cosm"),
-    *("adj", "pinv", "cholesky", "eig", "eigvecs", "lambda_max", "lambda_min", "eigvec_max"),
+    *("structure", "symbolic power"),
+    *("eig", "eigvecs", "lambda_max", "lambda_min", "eigvec_max"),
     *("eigvec_min", "resolvent_max", "svdvals", "specnorm", "nucnorm", "leftvecs", "rightvecs"),
     *("leftvec_max", "rightvec_max", "polar"),
 )
@@ -40,7 +40,8 @@ LONGER: tuple[str, ...] = (
     *("cookbook_051", "cookbook_052", "cookbook_058_third", "magnus_determinant_square"),
     *("layer_norm", "batch_norm", "focal_loss", "metric_information", "canonical_correlation"),
     *("cookbook_105", "cookbook_120", "kron_trace", "kron_norm", "kron_vec_form"),
-    "kron_matrix_normal",
+    *("kron_matrix_normal", "cookbook_041", "cookbook_055_pinv", "magnus_adjugate_form"),
+    *("magnus_pseudo_inverse", "cholesky_log_determinant"),
 )
 PARTS = 1.5
 EVERYDAY = {

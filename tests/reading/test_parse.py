@@ -10,6 +10,7 @@ from random_expressions import Generator, symbols
 
 from derive.errors import ArgumentError, DeclarationError, ReadError
 from derive.language import functions as fn
+from derive.language import matrix_functions as mf
 from derive.language.expression import (
     constant,
     elementwise_power,
@@ -135,6 +136,14 @@ GOOD = [
     ("rowsoftmax(X)", fn.rowsoftmax(X)),
     ("logsumexp(x)", fn.logsumexp(x)),
     ("logsumexp_rows(X)", fn.rowlogsumexp(X)),
+    ("expm(A)*logm(A)", mf.matrix_map("expm", A) @ mf.matrix_map("logm", A)),
+    ("sqrtm(A) + sinm(A)", mf.matrix_map("sqrtm", A) + mf.matrix_map("sinm", A)),
+    ("cosm(A)'", mf.matrix_map("cosm", A.T)),
+    ("expm_frechet(A, A', A)", mf.frechet("expm", A, A.T, A)),
+    ("cholesky(A)*adj(A)*adjugate(A)", mf.cholesky(A) @ mf.adjugate(A) @ mf.adjugate(A)),
+    ("pinv(X)'", mf.pseudo_inverse(X.T)),
+    ("polygamma(1, x) + polygamma(3, x)", fn.elementwise("trigamma", x) + mf.polygamma(3, x)),
+    ("mask_lower_half(n).*A", fn.hadamard(mf.mask("lower_half", *A.shape), A)),
     ("exp (a)", fn.elementwise("exp", a)),
     ("sigmoid(y.*(X*w))", fn.elementwise("sigmoid", fn.hadamard(y, X @ w))),
     # 1 x 1 is a scalar everywhere

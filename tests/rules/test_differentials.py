@@ -5,15 +5,28 @@ from __future__ import annotations
 import random
 
 import flint
+import matrix_oracle as oracle
 import numpy as np
 import pytest
-from random_expressions import BITS, LETTERS, SIZES, STEP, D, N, _mid, random_point, value
+from random_expressions import (
+    BITS,
+    LETTERS,
+    SIZES,
+    STEP,
+    D,
+    N,
+    _identity,
+    _mid,
+    random_point,
+    value,
+)
 
 from derive.engine.sweep import rule_for
 from derive.errors import NoRuleError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
+from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
 from derive.rules.differentials import DIFFERENTIALS
@@ -73,7 +86,21 @@ SAMPLES = {
     ("first right singular vector", "rightvec_max"): (sp.rightvec_max(A), A),
     ("nuclear norm", "nucnorm"): (sp.nucnorm(A), A),
     ("polar factor", "polar"): (sp.polar(A), A),
+    ("trace of a matrix function", "trace"): (fn.trace(mf.matrix_map("cosm", M)), M),
+    ("log-determinant of an exponential", "logdet"): (fn.logdet(mf.matrix_map("expm", M)), M),
+    ("determinant of an exponential", "det"): (fn.determinant(mf.matrix_map("expm", M)), M),
+    ("matrix exponential", "matrixmap"): (mf.matrix_map("expm", M), M),
+    ("matrix logarithm", "matrixmap"): (mf.matrix_map("logm", M), M),
+    ("matrix square root", "matrixmap"): (mf.matrix_map("sqrtm", M), M),
+    ("matrix sine", "matrixmap"): (mf.matrix_map("sinm", M), M),
+    ("matrix cosine", "matrixmap"): (mf.matrix_map("cosm", M), M),
+    ("Frechet derivative", "frechet"): (mf.frechet("expm", M, M @ M.T), M),
+    ("Cholesky factor", "cholesky"): (mf.cholesky(M), M),
+    ("adjugate", "adjugate"): (mf.adjugate(M), M),
+    ("pseudo-inverse", "pinv"): (mf.pseudo_inverse(A), A),
+    ("polygamma", "polygamma"): (mf.polygamma(3, fn.elementwise("exp", A)), A),
 }
+FAR_FROM_ZERO = {"logdet", "cholesky"}  # and the logarithm and the root of a matrix
 
 
 def slope(node, variable, point, direction, sizes):
@@ -114,8 +141,9 @@ def test_a_row_agrees_with_differences(rule, sizes):
     assert rule_for(node, frozenset({variable})) is rule or rule.op in {"mul", "pow"}
     rng = random.Random(7)
     point = random_point(node, sizes, rng)
-    if rule.op == "logdet":  # a point where the determinant is positive by construction
-        point[M] = point[M] + 3 * np.eye(len(point[M]), dtype=object)
+    if rule.op in FAR_FROM_ZERO or node.data in {"logm", "sqrtm"}:
+        # every eigenvalue lies in the right half plane by construction
+        point[M] = point[M] + 3 * _identity(len(point[M]))
     direction = np.frompyfunc(lambda _: flint.arb(rng.randint(-9, 9)) / 7, 1, 1)(point[variable])
     expected = slope(node, variable, point, direction, sizes)
     found = stated(rule, node, variable, point, direction, sizes)
@@ -159,6 +187,7 @@ FLINT = {
     "sinh": lambda v: v.sinh(), "cosh": lambda v: v.cosh(), "tanh": lambda v: v.tanh(),
     "sigmoid": lambda v: 1 / (1 + (-v).exp()), "softplus": lambda v: (1 + v.exp()).log(),
     "erf": lambda v: v.erf(), "loggamma": lambda v: v.lgamma(), "digamma": lambda v: v.digamma(),
+    "trigamma": lambda v: trigamma(v),
 }  # fmt: skip
 
 
@@ -181,6 +210,8 @@ def scalar_value(node, argument):
                 done[part] = done[part] * factor
         elif part.op == "pow":
             done[part] = args[0] ** args[1]
+        elif part.op == "polygamma":
+            done[part] = oracle.polygamma(part.data, args[0])
         elif part.data == "trigamma":
             done[part] = trigamma(argument)
         else:

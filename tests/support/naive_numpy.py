@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from matrix_doubles import matrix_value
 from scipy import special
 
 from derive.language.expression import Node
@@ -141,6 +142,9 @@ def naive_value(root: Node, values: dict[str, np.ndarray], sizes: dict[str, int]
             case "gaps":
                 apart = args[0].T - args[0]
                 return np.divide(1.0, apart, out=np.zeros_like(apart), where=apart != 0)
+        found = matrix_value(node, args, shape)
+        if found is not None:
+            return found
         if node.op.startswith(("eig", "lambda", "resolvent")):
             return _of_eigenvalues(node.op, (args[0] + args[0].T) / 2)
         return _of_singular_values(node.op, args[0])

@@ -11,8 +11,10 @@ from derive.check.sample import MOODS, sample_symbol
 from derive.check.stream import Stream
 from derive.language import expression as ex
 from derive.language import functions as fn
+from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.facts import close_facts
+from derive.language.operators import MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Size
 
 N, D = Size.named("n"), Size.named("d")
@@ -167,6 +169,27 @@ class Builder:
         return [lambda: square @ x, lambda: fn.rowsoftmax(x), lambda: v @ ex.ones(D).T]
 
 
+class MatrixBuilder(Builder):
+    """Nodes among which functions of matrices are frequent."""
+
+    def squares(self, x, square):
+        symbol = self.alike()
+        return [
+            *super().squares(x, square),
+            lambda: mf.matrix_map(self.rng.choice(list(MATRIX_FUNCTIONS)), square),
+            lambda: mf.frechet("expm", square, x),
+            lambda: mf.cholesky(square),
+            lambda: mf.adjugate(square),
+            lambda: mf.pseudo_inverse(square),
+            lambda: fn.hadamard(mf.mask(self.rng.choice(list(MASKS)), N, N), x),
+            lambda: mf.polygamma(self.rng.choice([2, 3]), fn.elementwise("exp", x)),
+            lambda: mf.matrix_map(self.rng.choice(list(MATRIX_FUNCTIONS)), symbol),
+            lambda: mf.adjugate(symbol),
+            lambda: mf.pseudo_inverse(symbol),
+            lambda: mf.cholesky(symbol),
+        ]
+
+
 def points(symbols, seed: int):
     """Sizes with values of the symbols that keep their facts, over and over."""
     ordered = sorted(symbols, key=lambda s: s.name)
@@ -205,6 +228,12 @@ def _is_in_domain(part, values, sizes):
         return (naive_value(part.args[0], values, sizes) > 0).all()
     if part.op == "map" and part.data in {"loggamma", "digamma", "trigamma"}:
         return (naive_value(part.args[0], values, sizes) > 0).all()
+    if part.op == "polygamma":
+        return (naive_value(part.args[0], values, sizes) > 0).all()
+    if part.op == "matrixmap" and part.data in {"logm", "sqrtm"}:
+        eigenvalues = np.linalg.eigvals(naive_value(part.args[0], values, sizes))
+        is_near_cut = (eigenvalues.real < 1e-6) & (np.abs(eigenvalues.imag) < 1e-6)
+        return not is_near_cut.any()
     if part.op == "map" and part.data == "erf":
         return np.abs(naive_value(part.args[0], values, sizes)).max() < 5
     return True

@@ -50,6 +50,15 @@ from derive.language.kronecker import (
     unvec,
     vec,
 )
+from derive.language.matrix_functions import (
+    adjugate,
+    cholesky,
+    frechet,
+    mask,
+    matrix_map,
+    polygamma,
+    pseudo_inverse,
+)
 from derive.language.operators import ELEMENTWISE
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
@@ -125,6 +134,13 @@ BY_OPERATOR = {
         name: build(w if name == "gaps" else X if name in SINGULAR else Sigma)
         for name, build in BUILDERS.items()
     },
+    "mask": mask("lower_half", d, d),
+    "polygamma": polygamma(2, w),
+    "matrixmap": matrix_map("expm", A),
+    "frechet": frechet("expm", A, B),
+    "cholesky": cholesky(A),
+    "adjugate": adjugate(A),
+    "pinv": pseudo_inverse(X),
     "differential": differential(X),
     "nabla": nabla(f, w),
     "derivative": jacobian_by_name(y, w),
@@ -214,6 +230,22 @@ WRITTEN = [
     (size_node(n + 1) * a, "(n + 1)a", "(n + 1)a", "(n + 1)*a"),
     (w_hat, "ŵ", "w_hat", "w_hat"),
     (theta_mle, "θ_MLE", "theta_MLE", "theta_MLE"),
+    (matrix_map("expm", A), "e^A", "e^A", "expm(A)"),
+    (matrix_map("expm", -a * A), "e^(−aA)", "e^(-aA)", "expm(-a*A)"),
+    (matrix_map("logm", A), "log A", "log A", "logm(A)"),
+    (matrix_map("logm", A + B), "log[A + B]", "log[A + B]", "logm(A + B)"),
+    (matrix_map("sinm", A) @ x, "(sin A)x", "(sin A)x", "sinm(A)*x"),
+    (matrix_map("sqrtm", A + B), "(A + B)^(1/2)", "(A + B)^(1/2)", "sqrtm(A + B)"),
+    (inverse(matrix_map("sqrtm", A)), "A^(−1/2)", "A^(-1/2)", "inv(sqrtm(A))"),
+    (frechet("logm", A, B), "L_log(A, B)", "L_log(A, B)", "logm_frechet(A, B)"),
+    (frechet("expm", A, B, 2 * B), "2 L_exp(A, B, B)", "2 L_exp(A, B, B)",
+     "2*expm_frechet(A, B, B)"),
+    (cholesky(A), "chol(A)", "chol(A)", "cholesky(A)"),
+    (adjugate(A + B), "adj(A + B)", "adj(A + B)", "adj(A + B)"),
+    (pseudo_inverse(X) @ y, "X⁺ y", "pinv(X) y", "pinv(X)*y"),
+    (pseudo_inverse(X).T @ x, "X⁺ᵀ x", "pinv(X') x", "pinv(X')*x"),
+    (hadamard(mask("lower", d, d), A), "1[i ≥ j] ∘ A", "1[i >= j] .* A", "mask_lower(d).*A"),
+    (polygamma(3, a), "ψ⁽³⁾(a)", "polygamma(3, a)", "polygamma(3, a)"),
     (differential(norm2(residual) ** 2), "d‖Xw − y‖²", "d||Xw - y||^2", "d(norm2(X*w - y)^2)"),
     (differential(logdet(Sigma)), "d log det Σ", "d log det Sigma", "d(logdet(Sigma))"),
     (differential(inverse(Sigma)), "d(Σ⁻¹)", "d(Sigma^-1)", "d(inv(Sigma))"),

@@ -8,10 +8,11 @@ from writing_samples import BY_FUNCTION, BY_OPERATOR, TRACES, WRITTEN, X, a
 from derive.errors import NoRuleError
 from derive.language.expression import add, make, number, symbol, transpose
 from derive.language.functions import elementwise
-from derive.language.operators import ELEMENTWISE, OPERATORS
+from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS, OPERATORS
 from derive.writing.forms import FORMS
 from derive.writing.functions import SPELLINGS
-from derive.writing.latex import STYLES, latex
+from derive.writing.latex import latex
+from derive.writing.latex_style import STYLES
 from derive.writing.lines import page_lines
 from derive.writing.plain import PLAIN_FORMS, plain
 from derive.writing.text import text
@@ -43,7 +44,7 @@ def test_every_function_is_written_in_every_notation(function, notation):
 def test_the_tables_have_the_rows_they_need_and_no_others():
     assert set(FORMS) == set(OPERATORS)
     assert set(PLAIN_FORMS) == set(OPERATORS)
-    assert set(ELEMENTWISE) <= set(SPELLINGS) <= set(ELEMENTWISE) | set(OPERATORS)
+    assert set(ELEMENTWISE) <= set(SPELLINGS) <= {*ELEMENTWISE, *OPERATORS, *MATRIX_FUNCTIONS}
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)

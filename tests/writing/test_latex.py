@@ -54,9 +54,10 @@ from derive.language.functions import (
 )
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
-from derive.writing.latex import STYLES, latex
+from derive.writing.latex import latex
 from derive.writing.latex_page import latex_page
 from derive.writing.latex_prose import latex_prose
+from derive.writing.latex_style import STYLES
 
 HOUSE_STYLE = [
     (ridge, r"\tfrac12\lVert\mathbf{X}\mathbf{w} - \mathbf{y}\rVert_2^2"

@@ -1,0 +1,37 @@
+"""Text of functions of matrices: ``L_exp(A, E)``, ``A⁺``, masks and polygamma functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.writing.notation import Notation
+from derive.writing.pieces import Level, Piece
+
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+class TextMatrices(Notation):
+    """What ``TextNotation`` writes of functions of matrices."""
+
+    unicode: bool
+
+    def derivative(self, letter: str, function: str, arguments: Sequence[Piece]) -> Piece:
+        name = self.spelling(function).unicode
+        return Piece(f"{letter}_{name}({', '.join(map(self.signed, arguments))})", spaced=True)
+
+    def pseudo_inverse(self, base: Piece, is_transposed: bool) -> Piece:
+        if not self.unicode:
+            mark = "'" if is_transposed else ""
+            return Piece(f"pinv({self.signed(base)}{mark})", spaced=True)
+        body = self.at_least(base, Level.ATOM)
+        return Piece(body + ("⁺ᵀ" if is_transposed else "⁺"), Level.POWER, spaced=True)
+
+    def places(self, sign: str) -> Piece:
+        return Piece(f"1[i {self.relation_sign(sign)} j]", spaced=True)
+
+    def polygamma(self, order: int, argument: Piece) -> Piece:
+        row = self.spelling("polygamma")
+        if not self.unicode or row.unicode == row.plain:
+            return Piece(f"{row.plain}({order}, {self.signed(argument)})", spaced=True)
+        raised = str(order).translate(RAISED)
+        return Piece(f"{row.unicode}⁽{raised}⁾({self.signed(argument)})", spaced=True)
