@@ -56,6 +56,10 @@ FORMS: dict[str, tuple[str, ...]] = {
     "cholesky": ("cholesky(A)",),
     "adjugate": ("adj(A)",),
     "pinv": ("pinv(X)",),
+    "max": ("max(u)", "max(x, p)"),
+    "min": ("min(u)", "min(x, p)"),
+    "norminf": ("norminf(u)",),
+    "peak": ("is_max(u)", "is_min(u)"),
 }
 FORM_SHAPES = (
     "x: scalar, p: scalar, u: n, A: n x n, E: n x n, X: n x d, S: n x n symmetric, B: n x d"

@@ -16,6 +16,8 @@ def is_guard(node: Node) -> bool:
     """Whether the node exists or branches by the sign of its argument."""
     if node.op == "pow":
         exponent = node.args[1]
+        if exponent.op == "size":
+            return False
         return not exponent.is_number or exponent.data.denominator != 1
     if node.op == "polygamma":
         return True

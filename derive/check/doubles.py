@@ -203,7 +203,8 @@ class DoubleBench:
         batches = {s: sample_symbol(s, self.sizes, stream, MOODS) for s in setting.symbols}
         values = {s: batch.values for s, batch in batches.items()}
         directions = {v: self._direction(v, stream) for v in setting.variables}
-        step = ROUGH_STEP if self.selectors else SMOOTH_STEP
+        has_peaks = any(node.op in {"max", "min", "norminf", "peak"} for node in self.inputs)
+        step = ROUGH_STEP if self.selectors or has_peaks else SMOOTH_STEP
         near = {s: value * _roundings(value) for s, value in values.items()}
         self.evaluations = (
             DoubleEvaluation(self.sizes, values, directions, setting.definitions, step),

@@ -94,6 +94,9 @@ class Jets:
     def gather(self, A: Jet, places: Sequence[int], rows: int, columns: int) -> Jet:
         return self._linear(lambda M: self._balls.gather(M, places, rows, columns), A)
 
+    def peak(self, A: Jet) -> Jet:
+        return Jet(self._balls.peak(A.value))  # it does not move while it can be told
+
     def inverse(self, A: Jet) -> Jet:
         if A.tangent is None:
             return Jet(self._balls.inverse(A.value))

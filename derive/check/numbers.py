@@ -71,6 +71,7 @@ class Numbers(Protocol):
     def signs(self, A: Any) -> Any: ...
     def eigen(self, A: Any) -> tuple[Any, Any]: ...
     def singular(self, A: Any) -> tuple[Any, Any, Any]: ...
+    def peak(self, A: Any) -> Any: ...
 
 
 def rational_ball(value: Fraction) -> Any:
@@ -187,6 +188,14 @@ class Balls:
 
     def singular(self, A: Any) -> tuple[Any, Any, Any]:
         return singular_by_squares(self, A, A.nrows() >= A.ncols())
+
+    def peak(self, A: Any) -> Any:
+        """1 at the entry above all others, 0 elsewhere; nan where balls overlap."""
+        flat = A.entries()
+        top = max(range(len(flat)), key=lambda k: float(flat[k].mid()))
+        if not all(flat[top] > x for k, x in enumerate(flat) if k != top):
+            return _nan(A.nrows(), A.ncols())
+        return arb_mat(A.nrows(), A.ncols(), [int(k == top) for k in range(len(flat))])
 
 
 def ball_power(x: Any, exponent: Any) -> Any:
@@ -328,3 +337,9 @@ class Floats:
 
     def singular(self, A: Array) -> tuple[Array, Array, Array]:
         return float_singular(A)
+
+    def peak(self, A: Array) -> Array:
+        """1 at the first of the largest entries, 0 elsewhere."""
+        flat = A.reshape(len(A), -1)
+        hits = np.arange(flat.shape[1]) == flat.argmax(axis=1)[:, None]
+        return np.where(np.isfinite(flat), hits, np.nan).reshape(A.shape)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from derive.check.blocks import BLOCK_ROWS
+from derive.check.extremes import EXTREME_ROWS
 from derive.check.kronecker import KRONECKER_ROWS
 from derive.check.matrix_rows import MATRIX_ROWS
 from derive.check.spectral_rows import SPECTRAL_ROWS
@@ -149,6 +151,8 @@ ROWS: dict[str, Row] = {
     **KRONECKER_ROWS,
     **SPECTRAL_ROWS,
     **MATRIX_ROWS,
+    **EXTREME_ROWS,
+    **BLOCK_ROWS,
     "differential": lambda e, n, a: e.tangent(n.args[0]),
     "nabla": lambda e, n, a: e.gradient(n.args[0], n.args[1]),
     "derivative": _derivative,

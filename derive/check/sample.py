@@ -189,6 +189,9 @@ def _matrix(
     if "onehot" in facts:
         hot = stream.integers(0, rows, (len(moods), 1, 1))
         return np.where(np.arange(rows)[None, :, None] == hot, 1.0, 0.0)
+    if "onehot_rows" in facts:
+        hot = stream.integers(0, shape[1], (len(moods), rows, 1))
+        return np.where(np.arange(shape[1])[None, None, :] == hot, 1.0, 0.0)
     if "simplex" in facts:
         return _simplex(rows, stream, len(moods))
     entries = _entries(facts, shape, stream, moods)
@@ -309,6 +312,9 @@ PREDICATES: dict[str, Callable[[Array], Mask]] = {
     "nonzero": lambda A: _every(A != 0),
     "simplex": lambda A: _every(A >= 0) & (A.sum(axis=(1, 2)) == 1),
     "onehot": lambda A: _every((A == 0) | (A == 1)) & (A.sum(axis=(1, 2)) == 1),
+    "onehot_rows": lambda A: (
+        _every((A == 0) | (A == 1)) & _every(A.sum(axis=2, keepdims=True) == 1)
+    ),
     "probability": lambda A: _every((A > 0) & (A < 1)),
     "sign": lambda A: _every(np.abs(A) == 1),
     "binary": lambda A: _every((A == 0) | (A == 1)),

@@ -26,7 +26,9 @@ from derive.language.sizes import Dim, Size
 
 LARGEST_KEPT = 5
 # operators whose shape is computed from numbers in their arguments' shapes, or is written out
-TIED = frozenset({"array", "kron", "vec", "unvec", "commutation", "block_inner", "block_sum"})
+TIED = frozenset(
+    {"array", "kron", "vec", "unvec", "commutation", "block_inner", "block_sum", "block", "part"}
+)
 
 
 @dataclass(frozen=True)

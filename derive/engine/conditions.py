@@ -8,7 +8,7 @@ from derive.engine.normal import tidy
 from derive.errors import DomainError
 from derive.language.canonical import canonical
 from derive.language.expression import Node, is_zero, negative, number
-from derive.language.functions import postorder
+from derive.language.functions import determinant, postorder
 from derive.language.properties import (
     is_nonnegative,
     is_nonzero,
@@ -106,6 +106,10 @@ def _split(relation: Relation) -> list[Relation]:
         return [relation]
     if left.op == "mul" and left.args[0].is_scalar:
         return [part for arg in left.args for part in _split(Relation(arg, "!=", number(0)))]
+    if left.op == "det" and left.args[0].op == "kron":
+        factors = left.args[0].args
+        if all(factor.shape[0] == factor.shape[1] for factor in factors):
+            return [p for f in factors for p in _split(Relation(determinant(f), "!=", number(0)))]
     if left.op == "pow" and left.args[1].is_number and left.args[1].data > 0:
         return _split(Relation(left.args[0], "!=", number(0)))
     return [relation]

@@ -21,11 +21,17 @@ from derive.language.expression import (
     number,
     ones,
     product,
+    size_node,
     split_product,
     transpose,
 )
-from derive.language.functions import hadamard, postorder
-from derive.language.properties import is_nonnegative, is_positive, is_symmetric_by_facts
+from derive.language.functions import hadamard, logdet, postorder
+from derive.language.properties import (
+    is_nonnegative,
+    is_positive,
+    is_positive_definite,
+    is_symmetric_by_facts,
+)
 from derive.language.relations import Words
 
 
@@ -55,7 +61,12 @@ def _by_fact(node: Node, used: dict[Words, None]) -> Node:
         used[Words("{0} invertible", (node.args[0],))] = None
         return inverse(node.args[0])
     if node.op == "mul":
-        return _orthogonal_products(_sums_in_products(_assembled(node, used), used), used)
+        for rewritten in (_assembled, _sums_in_products, _row_sums):
+            node = rewritten(node, used)
+        return _orthogonal_products(node, used)
+    if node.op == "total" and "onehot_rows" in node.args[0].facts:
+        used[Words("rows of {0} sum to one", (node.args[0],))] = None
+        return size_node(node.args[0].shape[0])
     if node.op == "total" and node.args[0].facts & {"simplex", "onehot"}:
         used[Words("entries of {0} sum to one", (node.args[0],))] = None
         return number(1)
@@ -67,7 +78,20 @@ def _by_fact(node: Node, used: dict[Words, None]) -> Node:
         return ones(*node.shape)
     if node.op in {"had", "pow"}:
         return _idempotent(node, used)
+    if node.op == "logdet" and node.args[0].op == "kron":
+        return _logdet_of_factors(node, used)
     return node
+
+
+def _logdet_of_factors(node: Node, used: dict[Words, None]) -> Node:
+    """log det(S (x) T) for S of m x m and T of p x p, both positive definite."""
+    left, right = node.args[0].args
+    if not (is_positive_definite(left) and is_positive_definite(right)):
+        return node
+    for factor in (left, right):
+        used[Words("{0} positive definite", (factor,))] = None
+    m, p = size_node(left.shape[0]), size_node(right.shape[0])
+    return p * logdet(left) + m * logdet(right)
 
 
 def _symmetric_transpose(node: Node, used: dict[Words, None]) -> Node:
@@ -148,6 +172,28 @@ def _assembled(node: Node, used: dict[Words, None]) -> Node:
             joined = product(coefficient, scalars, [*chain[:k], whole, *chain[k + 3 :]])
             return _assembled(joined, used)
     return node
+
+
+def _row_sums(node: Node, used: dict[Words, None]) -> Node:
+    """Y 1 is 1 for a matrix whose rows are one-hot, and 1'Y' is 1'."""
+    if node.op != "mul":
+        return node
+    is_scalar_chain = node.is_scalar and not node.args[0].is_scalar
+    coefficient, scalars, chain = split_product(node)
+    factors = list(chain_of(node) if is_scalar_chain else chain)
+    for k in range(len(factors) - 1):
+        left, right = factors[k], factors[k + 1]
+        if "onehot_rows" in left.facts and right.op == "ones":
+            used[Words("rows of {0} sum to one", (left,))] = None
+            factors[k : k + 2] = [ones(left.shape[0], right.shape[1])]
+            break
+        if right.op == "transpose" and "onehot_rows" in right.args[0].facts and left.op == "ones":
+            used[Words("rows of {0} sum to one", (right.args[0],))] = None
+            factors[k : k + 2] = [ones(left.shape[0], right.shape[1])]
+            break
+    else:
+        return node
+    return product(coefficient, () if is_scalar_chain else scalars, factors)
 
 
 def _orthogonal_products(node: Node, used: dict[Words, None]) -> Node:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from derive.engine.forward import turned_chain
 from derive.engine.index.expand import expanded
 from derive.engine.index.matrices import matrix_of
+from derive.language.blocks import block, part_of
 from derive.language.expression import (
     Node,
     add,
@@ -17,8 +18,10 @@ from derive.language.expression import (
     multiply,
     product,
     split_product,
+    zero,
 )
 from derive.language.functions import diagonal_matrix, hadamard
+from derive.language.kronecker import kron
 
 
 def coefficient_matrix(linear: Node, direction: Node) -> Node:
@@ -27,7 +30,8 @@ def coefficient_matrix(linear: Node, direction: Node) -> Node:
     Raises
     ------
     NoMatrixFormError
-        The map is no product of matrices.
+        The map is no product of matrices, or holds an operator that has no row in index
+        notation.
     """
     if linear is direction:
         return eye(direction.shape[0])
@@ -41,7 +45,28 @@ def coefficient_matrix(linear: Node, direction: Node) -> Node:
         (k,) = _moving(linear.args, direction)
         others = hadamard(*linear.args[:k], *linear.args[k + 1 :])
         return multiply(diagonal_matrix(others), coefficient_matrix(linear.args[k], direction))
+    if linear.op == "block":
+        return block([[_or_zero(entry, direction)] for entry in linear.args])
+    if linear.op == "part":
+        inside = coefficient_matrix(linear.args[0], direction)
+        return part_of(inside, linear.data[0], 0, linear.shape[0], direction.shape[0])
+    if linear.op == "kron":
+        return _of_kronecker(linear, direction)
     return matrix_of(expanded(linear, (direction,)))
+
+
+def _or_zero(node: Node, direction: Node) -> Node:
+    if direction in node.symbols:
+        return coefficient_matrix(node, direction)
+    return zero((node.shape[0], direction.shape[0]))
+
+
+def _of_kronecker(linear: Node, direction: Node) -> Node:
+    """Of columns: dx (x) b = (I (x) b) dx, and a (x) dx = (a (x) I) dx."""
+    left, right = linear.args
+    (k,) = _moving(linear.args, direction)
+    factors = (left, eye(right.shape[0])) if k == 1 else (eye(left.shape[0]), right)
+    return multiply(kron(*factors), coefficient_matrix(linear.args[k], direction))
 
 
 def _of_product(linear: Node, direction: Node) -> Node:

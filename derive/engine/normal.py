@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import isqrt
 
 from derive.engine.factor import factored, merged
+from derive.engine.kronecker import holds_stacking, kronecker_form
 from derive.engine.matrix_forms import (
     shorter_determinant,
     shorter_frechet,
@@ -23,6 +24,7 @@ from derive.engine.matrix_forms import (
     trace_with_frechet,
 )
 from derive.engine.products import tidy_hadamard, tidy_product, times
+from derive.language.blocks import block, part_of
 from derive.language.canonical import canonical, is_symmetric, length
 from derive.language.expression import (
     Node,
@@ -38,7 +40,9 @@ from derive.language.expression import (
     split_product,
     transpose,
 )
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.functions import (
+    contains,
     determinant,
     diagonal_matrix,
     diagonal_vector,
@@ -49,6 +53,7 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.language.kronecker import block_inner, block_sum, kron, unvec, vec
 from derive.language.matrix_functions import (
     adjugate,
     cholesky,
@@ -76,7 +81,7 @@ class Tidier:
         done = self.done
         for part in postorder(node, known=done):
             if part not in done:
-                tidied = _tidy_one(part, [done[arg] for arg in part.args])
+                tidied = _tidy_one(part, [done[arg] for arg in part.args], self)
                 done[part] = self._as_written(tidied)
                 done.setdefault(done[part], done[part])
         return done[node]
@@ -113,6 +118,22 @@ def rebuild(node: Node, args: list[Node]) -> Node:
     return make(node.op, tuple(args), node.shape, node.data)
 
 
+# operators whose builders put scalar factors of the argument before them
+_HOMOGENEOUS = frozenset(
+    {
+        "trace",
+        "total",
+        "diag",
+        "diagonal",
+        "kron",
+        "vec",
+        "unvec",
+        "block_inner",
+        "block_sum",
+        "part",
+    }
+)
+
 _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
     "add": lambda node, args: add(*args),
     "mul": lambda node, args: multiply(*args),
@@ -133,28 +154,56 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
     "cholesky": lambda node, args: cholesky(args[0]),
     "adjugate": lambda node, args: adjugate(args[0]),
     "pinv": lambda node, args: pseudo_inverse(args[0]),
+    "max": lambda node, args: largest(args[0]),
+    "min": lambda node, args: smallest(args[0]),
+    "norminf": lambda node, args: norminf(args[0]),
+    "peak": lambda node, args: peak(args[0], node.data),
+    "block": lambda node, args: block(
+        [args[k : k + node.data[1]] for k in range(0, len(args), node.data[1])]
+    ),
+    "part": lambda node, args: part_of(args[0], node.data[0], node.data[1], *node.shape),
+    "kron": lambda node, args: kron(*args),
+    "vec": lambda node, args: vec(args[0]),
+    "unvec": lambda node, args: unvec(args[0], *node.shape),
+    "block_inner": lambda node, args: block_inner(args[0], args[1], *node.shape),
+    "block_sum": lambda node, args: block_sum(args[0], args[1], *node.shape),
 }
 
 
-def _tidy_one(node: Node, args: list[Node]) -> Node:
-    """One operator whose arguments are tidy."""
+def _tidy_one(node: Node, args: list[Node], tidier: Tidier) -> Node:
+    """One operator whose arguments are tidy; `tidier` takes what is made of new nodes."""
     if not args or node.op == "differential":  # of what a differential is taken stays
         return node
     if node.op == "mul":
-        return times(*args)
+        whole = times(*args)
+        return tidier(whole) if whole is not node and holds_stacking(args) else whole
     if node.op == "add":
         return factored(merged(args))
     if node.op == "had":
-        return _tidy_had(args)
+        whole = _tidy_had(args)
+        simpler = kronecker_form(whole) if whole.op == "had" else None
+        return whole if simpler is None else tidier(simpler)
     again = rebuild(node, args)
     if node.op == "transpose" and again.op == "mul":  # it went into the factors
         return times(*map(_tidy_transpose, again.args))
-    special = _SPECIAL.get(again.op)
+    if again.op == "mul" and node.op in _HOMOGENEOUS:  # scalars came out of it
+        return times(*(_crossed_out(factor, tidier) for factor in again.args))
+    return _crossed_out(again, tidier)
+
+
+def _crossed_out(node: Node, tidier: Tidier) -> Node:
+    """What one operator with tidy arguments becomes."""
+    simpler = kronecker_form(node)
+    if simpler is None and node.op == "part":
+        simpler = _opened_part(node)
+    if simpler is not None:
+        return tidier(simpler)
+    special = _SPECIAL.get(node.op)
     if special is None:
-        return again
-    shorter = special(again)
+        return node
+    shorter = special(node)
     # what a function of a matrix became has parts that were never looked at
-    return tidy(shorter) if shorter is not again and again.op in _OPENED else shorter
+    return tidy(shorter) if shorter is not node and node.op in _OPENED else shorter
 
 
 def _tidy_had(args: list[Node]) -> Node:
@@ -218,6 +267,11 @@ def _tidy_diagonal(node: Node) -> Node:
     return node
 
 
+def is_reciprocal(node: Node) -> bool:
+    """Whether a node is a negative power."""
+    return node.op == "pow" and node.args[1].is_number and node.args[1].data < 0
+
+
 def _tidy_total(node: Node) -> Node:
     if node.op != "total":
         return node
@@ -230,7 +284,8 @@ def _tidy_total(node: Node) -> Node:
         return size_node(inner.shape[0])
     if inner.op == "had" and inner.shape[1] == 1 and len(inner.args) == 2:
         left, right = inner.args
-        return tidy_product(Fraction(1), [], [transpose(left), right])
+        if not any(is_reciprocal(factor) for factor in inner.args):  # sum(x ./ y) stays a sum
+            return tidy_product(Fraction(1), [], [transpose(left), right])
     return node
 
 
@@ -282,6 +337,23 @@ def _tidy_inverse(node: Node) -> Node:
         outside = elementwise_power(product(coefficient, scalars, []), number(-1))
         return multiply(outside, inverse(product(Fraction(1), [], chain)))
     return node
+
+
+def _opened_part(node: Node) -> Node | None:
+    """Of a product, a part of its ends; of a sum, the sum of the parts where one is a block."""
+    (inside,), (row, column), (rows, columns) = node.args, node.data, node.shape
+    chain = split_product(inside)[2]
+    if len(chain) > 1:
+        first = part_of(chain[0], row, 0, rows, chain[0].shape[1])
+        last = part_of(chain[-1], 0, column, chain[-1].shape[0], columns)
+        return multiply(first, *chain[1:-1], last)
+    if inside.op == "transpose":
+        return transpose(part_of(inside.args[0], column, row, columns, rows))
+    if inside.op == "add":
+        opened = add(*(part_of(term, row, column, rows, columns) for term in inside.args))
+        if not contains(opened, "part") or length(opened) < length(node):
+            return opened
+    return None
 
 
 def _drop_transpose(build: Callable[[Node], Node]) -> Callable[[Node], Node]:

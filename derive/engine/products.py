@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from derive.engine.blocks import block_pair
 from derive.engine.fusion import (
     fused_quotients,
     fused_sigmoids,
@@ -12,6 +13,7 @@ from derive.engine.fusion import (
     fused_softmax,
     power_parts,
 )
+from derive.engine.kronecker import kronecker_pair, stacked_product
 from derive.engine.matrix_forms import absorbed, paired, turned_projector, vanishes
 from derive.engine.spectral import is_unit_square, neighbours
 from derive.language.canonical import canonical, length, same
@@ -42,7 +44,10 @@ def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence
     coefficient *= flips * more
     sizes, chain = merged_ones(chain)
     scalars = [*scalars, *sizes]
-    raw = product(coefficient, [], tidy_chain(chain)) if chain else number(coefficient)
+    outside, chain = tidy_chain(chain)
+    c, s, _ = split_product(outside)
+    coefficient, scalars = coefficient * c, [*scalars, *s]
+    raw = product(coefficient, [], chain) if chain else number(coefficient)
     coefficient, found, rest = split_product(raw)
     tidied: list[Node] = []
     for scalar in found:
@@ -98,9 +103,13 @@ def merged_ones(chain: Sequence[Node]) -> tuple[list[Node], list[Node]]:
     return sizes, kept
 
 
-def tidy_chain(chain: Iterable[Node]) -> list[Node]:
-    """Push factor by factor; a pair that simplifies is replaced by what it gives."""
+def tidy_chain(chain: Iterable[Node]) -> tuple[Node, list[Node]]:
+    """Push factor by factor; a pair that simplifies is replaced by what it gives.
+
+    Numbers and scalars that come out of pairs are the first result.
+    """
     stack: list[Node] = []
+    outside = number(1)
     for factor in chain:
         pending = [factor]
         while pending:
@@ -111,12 +120,14 @@ def tidy_chain(chain: Iterable[Node]) -> list[Node]:
                 pending.extend(reversed(turned))
             elif stack and (pair := _pair(stack[-1], right)) is not None:
                 stack.pop()
-                pending.append(pair)
+                coefficient, scalars, factors = split_product(pair)
+                outside = multiply(outside, product(coefficient, scalars, []))
+                pending.extend(reversed(factors))
             else:
                 stack.append(right)
                 while absorbed(stack):
                     pass
-    return stack
+    return outside, stack
 
 
 def _pair(left: Node, right: Node) -> Node | None:
@@ -141,7 +152,10 @@ def _pair(left: Node, right: Node) -> Node | None:
         return transpose(tidy_hadamard([transpose(left), right.args[0]]))
     if left.op == "rowsoftmax" and right.op == "ones" and right.shape[1] == 1:
         return ones(left.shape[0])
-    return neighbours(left, right)
+    for rule in (neighbours(left, right), block_pair(left, right, times)):
+        if rule is not None:
+            return rule
+    return kronecker_pair(left, right, times)
 
 
 def _merged_powers(left: Node, right: Node) -> Node | None:
@@ -166,6 +180,8 @@ def _tidy_scalar_chain(scalar: Node) -> Node:
     if scalar.op != "mul" or len(factors) < 2 or factors[0].is_scalar:
         return scalar
     first, last = factors[0], factors[-1]
+    if len(factors) == 2 and (stacked := stacked_product(first, last)) is not None:
+        return stacked
     if first.op == "ones" or last.op == "ones":
         body = factors[1:] if first.op == "ones" else factors[:-1]
         inner = product(Fraction(1), [], body)
@@ -240,9 +256,17 @@ def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
     coefficient = Fraction(1)
     exponents: dict[Node, Fraction] = {}
     bases: dict[Node, Node] = {}
+    symbolic: dict[Node, list[Node]] = {}
     for base, exponent in _powers(factors):
         if base.op == "number":
             coefficient *= base.data**exponent
+            continue
+        # (x^p)^k is x^(k p) for whole k; (x^2)^(1/2) is |x|
+        if base.op == "pow" and base.args[0].op != "number" and exponent.denominator == 1:
+            key = canonical(base.args[0])
+            symbolic.setdefault(key, []).append(number(exponent) * base.args[1])
+            exponents.setdefault(key, Fraction(0))
+            bases.setdefault(key, base.args[0])
             continue
         key = canonical(base)
         exponents[key] = exponents.get(key, Fraction(0)) + exponent
@@ -253,12 +277,28 @@ def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
     gathered: list[Node] = []
     # numerators stand before denominators, each in the order of appearance
     for key, exponent in sorted(exponents.items(), key=lambda item: item[1] < 0):
-        if exponent == 0:
+        whole = _joined_exponents([*symbolic.get(key, []), number(exponent)])
+        if whole is number(0):
             continue
-        c, s, part = split_product(elementwise_power(bases[key], number(exponent)))
+        c, s, part = split_product(elementwise_power(bases[key], whole))
         coefficient *= c
         gathered.extend(s if not part else (product(Fraction(1), s, part),))
     return coefficient, gathered
+
+
+def _joined_exponents(exponents: Sequence[Node]) -> Node:
+    """The sum of exponents, like terms together: p - 1 + 1 is p."""
+    amounts: dict[Node, Fraction] = {}
+    first: dict[Node, Node] = {}
+    joined = add(*exponents)
+    for term in joined.args if joined.op == "add" else (joined,):
+        coefficient, scalars, chain = split_product(term)
+        core = product(Fraction(1), scalars, chain)
+        key = canonical(core)
+        amounts[key] = amounts.get(key, Fraction(0)) + coefficient
+        first.setdefault(key, core)
+    kept = [multiply(number(c), first[key]) for key, c in amounts.items() if c]
+    return add(*kept, number(0))
 
 
 def _powers(factors: Iterable[Node]) -> Iterator[tuple[Node, Fraction]]:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from derive.errors import NoRuleError
+from derive.language.blocks import embedded, offsets_of, part_of
 from derive.language.expression import (
     Node,
     add,
@@ -53,12 +54,14 @@ def transposed(linear: Node, adjoint: Node, moving: Mapping[Node, Node]) -> list
         if node in moving:
             found.append((moving[node], a))
         elif node.op == "add":
-            parts = [term for term in node.args if _moves(term, moving)]
-            pending.extend((term, a) for term in reversed(parts))
+            terms = [term for term in node.args if _moves(term, moving)]
+            pending.extend((term, a) for term in reversed(terms))
         elif node.op == "array":
             width = int(str(node.shape[1]))
             moved = [(k, e) for k, e in enumerate(node.args) if _moves(e, moving)]
             pending.extend((e, entry(a, *divmod(k, width))) for k, e in reversed(moved))
+        elif node.op == "block":
+            pending.extend(reversed(_block_pairs(node, a, moving)))
         elif _moves(node, moving):
             pending.append(_one_step(node, a, moving))
     return found
@@ -73,6 +76,7 @@ ADJOINTS: dict[str, Callable[[Node, Node], Pair]] = {
     "diagonal": lambda e, a: (e.args[0], diagonal_matrix(a)),
     "vec": lambda e, a: (e.args[0], unvec(a, *e.args[0].shape)),
     "unvec": lambda e, a: (e.args[0], vec(a)),
+    "part": lambda e, a: (e.args[0], embedded(a, e.data[0], e.data[1], *e.args[0].shape)),
 }
 
 #: Operators of two arguments that are linear in each: the adjoint of the left, of the right.
@@ -90,6 +94,17 @@ BILINEAR: dict[str, tuple[Callable[[Node, Node], Node], Callable[[Node, Node], N
         lambda e, a: block_inner(e.args[0], a, *e.args[1].shape),
     ),
 }
+
+
+def _block_pairs(node: Node, a: Node, moving: Mapping[Node, Node]) -> list[Pair]:
+    """Each block with its part of the adjoint."""
+    tops, lefts = offsets_of(node)
+    pairs = []
+    for k, entry in enumerate(node.args):
+        if _moves(entry, moving):
+            i, j = divmod(k, node.data[1])
+            pairs.append((entry, part_of(a, tops[i], lefts[j], *entry.shape)))
+    return pairs
 
 
 def _one_step(node: Node, a: Node, moving: Mapping[Node, Node]) -> Pair:

@@ -49,6 +49,13 @@ FACTS: dict[str, Fact] = {
         Fact("nonzero", "no entry is zero", (), "any", "{0} != 0"),
         Fact("simplex", "entries >= 0 that sum to one", ("nonnegative",), "vector", "{0} simplex"),
         Fact("onehot", "one entry is 1, the others 0", ("nonnegative",), "vector", "{0} one-hot"),
+        Fact(
+            "onehot_rows",
+            "one entry of each row is 1, the others 0",
+            ("nonnegative", "binary"),
+            "any",
+            "rows of {0} one-hot",
+        ),
         Fact("probability", "strictly between 0 and 1", ("positive",), "scalar", "0 < {0} < 1"),
         Fact("sign", "every entry is -1 or 1", ("nonzero",), "any", "{0} in {{-1, 1}}"),
         Fact("binary", "every entry is 0 or 1", ("nonnegative",), "any", "{0} in {{0, 1}}"),

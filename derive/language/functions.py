@@ -15,6 +15,7 @@ from derive.language.expression import (
     Node,
     elementwise_power,
     eye,
+    inverse,
     make,
     multiply,
     number,
@@ -162,6 +163,24 @@ def dot(left: Node, right: Node) -> Node:
             f"{right!r} is {shape_text(right.shape)}"
         )
     return trace(multiply(transpose(left), right))
+
+
+def rowsums(node: Node) -> Node:
+    """The sum of each row, a vector: ``A 1``."""
+    return multiply(node, ones(node.shape[1]))
+
+
+def colsums(node: Node) -> Node:
+    """The sum of each column, as a vector: ``A' 1``."""
+    return multiply(transpose(node), ones(node.shape[0]))
+
+
+def mahalanobis(left: Node, right: Node, covariance: Node) -> Node:
+    """The distance ``sqrt((x - y)' S^-1 (x - y))`` of two vectors."""
+    require_vector("mahalanobis", left)
+    require_square("mahalanobis", covariance)
+    gap = left - right
+    return sqrt(multiply(transpose(gap), inverse(covariance), gap))
 
 
 def logsumexp(node: Node) -> Node:

@@ -88,6 +88,14 @@ OPERATORS: dict[str, Operator] = {
         Operator("rightvec_max", 1, "unit right singular vector of the largest singular value"),
         Operator("nucnorm", 1, "sum of the singular values"),
         Operator("polar", 1, "polar factor U V' of the singular value decomposition"),
+        # extremes
+        Operator("max", 1, "the largest entry"),
+        Operator("min", 1, "the smallest entry"),
+        Operator("norminf", 1, "the largest absolute entry of a vector"),
+        Operator("peak", 1, "1 at the largest entry, 0 elsewhere; data = max or min"),
+        # blocks
+        Operator("block", -1, "a matrix of blocks, row by row; data = rows and columns of blocks"),
+        Operator("part", 1, "rows and columns in sequence; data = those before them"),
         # derivations speak of these
         Operator("differential", 1, "d of its argument, same shape"),
         Operator("nabla", 2, "gradient of its first argument in its second, by name"),

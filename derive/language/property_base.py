@@ -37,6 +37,7 @@ FACT_RANGES: dict[str, Range] = {
     "probability": INSIDE_UNIT,
     "simplex": UNIT,
     "onehot": UNIT,
+    "onehot_rows": UNIT,
     "binary": UNIT,
     "sign": WITHIN_ONE,
 }

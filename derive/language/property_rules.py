@@ -270,6 +270,12 @@ def _kronecker(node: Node) -> Properties:
     return Properties(left.entries * right.entries, left.names & right.names)
 
 
+def _of_blocks(node: Node) -> Properties:
+    """Every entry is one of a block."""
+    entries = reduce(Range.either, (known(arg).entries for arg in node.args))
+    return Properties(entries, common(node.args) & {"nonzero"})
+
+
 def _rearranged(node: Node) -> Properties:
     """The same entries in other places."""
     inside = known(node.args[0])
@@ -323,6 +329,12 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "softmax": within(UNIT.both(POSITIVE)),
     "rowsoftmax": within(UNIT.both(POSITIVE)),
     "array": _array,
+    "max": lambda node: Properties(known(node.args[0]).entries),
+    "min": lambda node: Properties(known(node.args[0]).entries),
+    "norminf": _norm,
+    "peak": within(UNIT),
+    "block": _of_blocks,
+    "part": _rearranged,
     "kron": _kronecker,
     "vec": _rearranged,
     "unvec": _rearranged,

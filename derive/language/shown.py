@@ -167,6 +167,13 @@ def _call(node: Any, shower: Shower) -> Written:
     return f"{name}({', '.join(shower.write(arg)[0] for arg in node.args)})", ATOM
 
 
+def _block(node: Any, shower: Shower) -> Written:
+    columns = node.data[1]
+    rows = [node.args[k : k + columns] for k in range(0, len(node.args), columns)]
+    lines = [f"[{', '.join(shower.write(entry)[0] for entry in row)}]" for row in rows]
+    return f"[{', '.join(lines)}]", ATOM
+
+
 def _sized_call(node: Any, shower: Shower) -> Written:
     """A call whose last arguments are sizes: those of the result, or those it keeps."""
     sizes = node.data or node.shape
@@ -213,6 +220,12 @@ FORMS: Mapping[str, Callable[[Any, Shower], Written]] = {
     "mpow": _matrix_power,
     "array": _array,
     "unvec": _sized_call,
+    "part": lambda node, shower: (
+        f"part({', '.join(map(str, (shower.write(node.args[0])[0], *node.data, *node.shape)))})",
+        ATOM,
+    ),
+    "block": _block,
+    "peak": lambda node, shower: (f"is_{node.data}({shower.write(node.args[0])[0]})", ATOM),
     "commutation": _sized_call,
     "mask": _mask,
     "frechet": _named(lambda node: f"{node.data}_frechet"),

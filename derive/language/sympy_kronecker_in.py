@@ -1,4 +1,4 @@
-"""SymPy to the expression tree: Kronecker products and stacked columns."""
+"""SymPy to the expression tree: Kronecker products, stacked columns, blocks, extremes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from functools import reduce
 import sympy
 from sympy import Expr
 
+from derive.language import extremes
 from derive.language import kronecker as build
 from derive.language import sympy_kronecker as ours
+from derive.language.blocks import block, part_of
 from derive.language.expression import Node
+from derive.language.sympy_blocks import BlockOf, PartOf
 from derive.language.sympy_elaboration import Elaboration, Handler
+from derive.language.sympy_extremes import (
+    AtLargest,
+    AtSmallest,
+    Largest,
+    LargestNorm,
+    Smallest,
+)
 from derive.language.sympy_shapes import size_of
 
 
@@ -36,8 +46,30 @@ def _block_sum(self: Elaboration, expr: Expr) -> Node:
     return build.block_sum(whole, factor, *map(size_of, expr.args[2:]))
 
 
+def _block(self: Elaboration, expr: BlockOf) -> Node:
+    return block([self.nodes(row) for row in expr.grid])
+
+
+def _sympy_block(self: Elaboration, expr: sympy.BlockMatrix) -> Node:
+    rows, columns = expr.blockshape
+    return block([[self.node(expr.blocks[i, j]) for j in range(columns)] for i in range(rows)])
+
+
+def _part(self: Elaboration, expr: PartOf) -> Node:
+    row, column = (0 if size == 0 else size_of(size) for size in expr.args[1:3])
+    return part_of(self.node(expr.args[0]), row, column, *map(size_of, expr.args[3:]))
+
+
 KRONECKER_HANDLERS: dict[type, Handler] = {
     sympy.KroneckerProduct: _kron,
+    Largest: lambda self, expr: extremes.largest(self.node(expr.args[0])),
+    Smallest: lambda self, expr: extremes.smallest(self.node(expr.args[0])),
+    LargestNorm: lambda self, expr: extremes.norminf(self.node(expr.args[0])),
+    AtLargest: lambda self, expr: extremes.peak(self.node(expr.args[0])),
+    AtSmallest: lambda self, expr: extremes.peak(self.node(expr.args[0]), "min"),
+    sympy.BlockMatrix: _sympy_block,
+    BlockOf: _block,
+    PartOf: _part,
     ours.KroneckerOf: _kron,
     ours.Stacked: lambda self, expr: build.vec(self.node(expr.args[0])),
     ours.Unstacked: _unvec,

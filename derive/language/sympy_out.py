@@ -15,11 +15,21 @@ import sympy
 from sympy import Expr, ImmutableDenseMatrix, Rational
 
 from derive.errors import NoRuleError
-from derive.language import softmaxes, stacking, to_matrix, to_matrix_functions, to_scalar
+from derive.language import (
+    softmaxes,
+    stacking,
+    to_blocks,
+    to_extremes,
+    to_matrix,
+    to_matrix_functions,
+    to_scalar,
+)
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.spectral import BUILDERS as SPECTRAL
 from derive.language.symbols import DeclaredMatrix, DeclaredScalar
+from derive.language.sympy_blocks import PartOf
+from derive.language.sympy_extremes import AtLargest, AtSmallest, Largest, Smallest
 from derive.language.sympy_functions import elementwise_node
 from derive.language.sympy_kronecker import BlockInner, BlockSum
 from derive.language.sympy_matrix_functions import frechet_node, matrix_map_node
@@ -118,6 +128,14 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "rowsoftmax": _on_arguments(softmaxes.rowsoftmax),
     "rowlogsumexp": _on_arguments(softmaxes.logsumexp_rows),
     "array": _array,
+    "max": lambda node, args: Largest(args[0]),
+    "min": lambda node, args: Smallest(args[0]),
+    "norminf": _on_arguments(to_extremes.norminf),
+    "peak": lambda node, args: (AtLargest if node.data == "max" else AtSmallest)(args[0]),
+    "block": lambda node, args: to_blocks.block(
+        [args[k : k + node.data[1]] for k in range(0, len(args), node.data[1])]
+    ),
+    "part": lambda node, args: PartOf(*args, *map(size_expr, (*node.data, *node.shape))),
     "kron": _on_arguments(stacking.kron),
     "vec": _on_arguments(stacking.vec),
     "unvec": lambda node, args: stacking.unvec(args[0], *map(size_expr, node.shape)),

@@ -107,6 +107,12 @@ FORMS: dict[str, Forms] = {
         Form("stacked_add_diagonal({0}, {1})", (ANY, ANY)),
     ),
     "matrix_power": _both("np.linalg.matrix_power({0}, {data})", ANY),
+    "largest 1": Forms(Form("{0}.max()", (ATOM,)), Form("{0}.max(axis=-1)", (ATOM,))),
+    "largest 2": Forms(Form("{0}.max()", (ATOM,)), Form("{0}.max(axis=(-2, -1))", (ATOM,))),
+    "smallest 1": Forms(Form("{0}.min()", (ATOM,)), Form("{0}.min(axis=-1)", (ATOM,))),
+    "smallest 2": Forms(Form("{0}.min()", (ATOM,)), Form("{0}.min(axis=(-2, -1))", (ATOM,))),
+    "at_largest 1": _both("at_largest({0}, 1)", ANY),
+    "at_largest 2": _both("at_largest({0}, 2)", ANY),
     "kron": Forms(
         Form("np.kron({0}, {1})", (ANY, ANY)), Form("stacked_kron({0}, {1})", (ANY, ANY))
     ),
@@ -196,7 +202,7 @@ FORMS: dict[str, Forms] = {
 #: Operations whose form depends on the rank of their last argument.
 BY_RANK = frozenset(
     {"inner", "norm", "total", "peak", "cholesky_solve", "lu_solve", "lu_solve_transposed", "solve",
-     "solve_transposed"}
+     "solve_transposed", "largest", "smallest", "at_largest"}
 )  # fmt: skip
 
 #: LU operations, and their names when the factor has no other user.

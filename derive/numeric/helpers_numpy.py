@@ -165,3 +165,18 @@ def block_sum(W: Array, A: Array, sizes: tuple[int, int, int, int]) -> Array:
     """The sum of the m x n blocks, p x q each, of W, weighted by the entries of A."""
     m, n, p, q = sizes
     return np.einsum("...ipjq,...ij->...pq", W.reshape(*W.shape[:-2], m, p, n, q), A)
+
+
+def stacked_block(rows: list[list[Array]], axes: int) -> Array:
+    """Block matrices (2 axes) or vectors of pieces (1 axis) of stacks."""
+    lead = np.broadcast_shapes(*(e.shape[: e.ndim - axes] for row in rows for e in row))
+    full = [[np.broadcast_to(e, (*lead, *e.shape[e.ndim - axes :])) for e in row] for row in rows]
+    lines = [np.concatenate(row, axis=-1) for row in full]
+    return lines[0] if axes == 1 else np.concatenate(lines, axis=-2)
+
+
+def at_largest(x: Array, axes: int) -> Array:
+    """1 at the largest of the entries, which ties share, 0 elsewhere."""
+    along = tuple(range(-axes, 0))
+    hits = x == x.max(axis=along, keepdims=True)
+    return hits / hits.sum(axis=along, keepdims=True)

@@ -16,7 +16,9 @@ from derive.numeric.arithmetic import (
     lower_sum,
     lower_transpose,
 )
+from derive.numeric.blocks import lower_block, lower_part
 from derive.numeric.chains import lower_determinant, lower_inverse, lower_logdet
+from derive.numeric.extremes import lower_extreme, lower_norminf, lower_peak
 from derive.numeric.kronecker import (
     lower_blocks,
     lower_commutation,
@@ -110,6 +112,12 @@ LOWERED: dict[str, Rule] = {
     "rowsoftmax": lower_rowsoftmax,
     "rowlogsumexp": lower_rowlogsumexp,
     "array": lower_array,
+    "max": lower_extreme("largest"),
+    "min": lower_extreme("smallest"),
+    "norminf": lower_norminf,
+    "peak": lower_peak,
+    "block": lower_block,
+    "part": lower_part,
     "kron": lower_kron,
     "vec": lower_vec,
     "unvec": lower_unvec,

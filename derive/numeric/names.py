@@ -33,6 +33,8 @@ HELPERS = {
             "stacked_diagonal",
             "stacked_entries",
             "reshaped",
+            "at_largest",
+            "stacked_block",
             "stacked_kron",
             "commutation",
             "block_inner",

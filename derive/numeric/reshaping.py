@@ -44,3 +44,32 @@ class ReshapingTexts(ABC):
         whole, factor = (self.at(arg, ANY) for arg in term.args)
         shape = ", ".join(self.size(size, ANY) for size in sizes)
         return f"{kind}({whole}, {factor}, ({shape}))", ATOM
+
+    def _block(self, term: Term) -> tuple[str, int]:
+        """Arrays side by side and one under the other."""
+        entries = [self.at(arg, ANY) for arg in term.args]
+        if len(term.shape) == 1:
+            listed = f"[{', '.join(entries)}]"
+            if self.is_stack:
+                return f"stacked_block([{listed}], 1)", ATOM
+            return f"np.concatenate({listed})", ATOM
+        width: int = term.data
+        rows = [", ".join(entries[k : k + width]) for k in range(0, len(entries), width)]
+        listed = ", ".join(f"[{row}]" for row in rows)
+        return (f"stacked_block([{listed}], 2)" if self.is_stack else f"np.block([{listed}])"), ATOM
+
+    def _part(self, term: Term) -> tuple[str, int]:
+        """Slices; an axis of length one is left out by its index."""
+        texts = [self._slice(*piece) for piece in term.data]
+        if self.is_stack:
+            texts.insert(0, "...")
+        return f"{self.at(term.args[0], ATOM)}[{', '.join(texts)}]", ATOM
+
+    def _slice(self, first: Dim, count: Dim, whole: Dim) -> str:
+        if count == 1:
+            return self.size(first, ANY)
+        if count == whole:
+            return ":"
+        start = "" if first == 0 else self.size(first, ANY)
+        stop = "" if first + count == whole else self.size(first + count, ANY)
+        return f"{start}:{stop}"

@@ -397,7 +397,7 @@ def _shares_memory(term: Term, returned: Set[Term]) -> bool:
     """Whether a result looks into the memory of an argument or of another result."""
     if term.op in OWNED_ELSEWHERE:
         return True
-    is_view = term.op in {"reshape", "transpose"}
+    is_view = term.op in {"reshape", "transpose", "part"}
     return is_view and (term.args[0] in returned or _shares_memory(term.args[0], returned))
 
 

@@ -50,9 +50,9 @@ def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
 def _with_shape(piece: Surface, arguments: Sequence[Node], call: Call, scope: Scope) -> Node:
     """A call whose last two arguments are the sizes of its result."""
     places = list(zip(piece.parts, arguments, strict=True))
-    sizes = [_size(part, node, call, scope) for part, node in places[-2:]]
+    sizes = [_size(part, node, call, scope) for part, node in places[-call.sizes :]]
     try:
-        return call.build(*arguments[:-2], *sizes)
+        return call.build(*arguments[: -call.sizes], *sizes)
     except ShapeError as error:
         raise ShapeInTextError(str(error), scope.source, piece.start, piece.stop) from None
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from derive.errors import ReadError, ShapeError, ShapeInTextError
+from derive.language.blocks import block
 from derive.language.expression import Node, negative, number, transpose
-from derive.language.functions import array
 from derive.language.sizes import shape_text
 from derive.reading.arithmetic import raised, summed
 from derive.reading.calls import called
@@ -85,15 +85,20 @@ def _minus(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
 
 def _array(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
     for part, entry in zip(piece.parts, arguments, strict=True):
-        if not entry.is_scalar:
+        if part.kind == "array" and not entry.is_scalar:
             raise ShapeInTextError(
-                f"an explicit matrix holds scalars, and this is {shape_text(entry.shape)}",
+                f"a row of an explicit matrix holds scalars or matrices, and this is a list of "
+                f"shape {shape_text(entry.shape)}",
                 scope.source,
                 part.start,
                 part.stop,
             )
     entries = iter(arguments)
-    return array([[next(entries) for _ in range(count)] for count in piece.rows])
+    rows = [[next(entries) for _ in range(count)] for count in piece.rows]
+    try:
+        return block(rows)
+    except ShapeError as error:
+        raise ShapeInTextError(str(error), scope.source, piece.start, piece.stop) from None
 
 
 _MEANINGS: dict[str, Callable[[Surface, Sequence[Node], Scope], Node]] = {

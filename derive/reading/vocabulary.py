@@ -16,7 +16,9 @@ from derive.language import functions as fn
 from derive.language import kronecker as stacking
 from derive.language import matrix_functions as matrices
 from derive.language import spectral
+from derive.language.blocks import hstack, part_of, vstack
 from derive.language.expression import Node, eye, inverse, multiply, ones, transpose, zero
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.operators import ELEMENTWISE, MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Dim
 
@@ -50,6 +52,8 @@ class Call:
         two sizes of the result; ``order``: first a whole number.
     least, most : int
         The number of arguments.
+    sizes : int
+        With ``shape_last``, how many sizes stand last.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Call:
     needs: Needs = "any"
     least: int = 1
     most: int = 1
+    sizes: int = 2
 
 
 def outer(left: Node, right: Node) -> Node:
@@ -67,6 +72,11 @@ def outer(left: Node, right: Node) -> Node:
 def zeros(rows: Dim, columns: Dim = 1) -> Node:
     """The zero vector or matrix."""
     return zero((rows, columns))
+
+
+def part_from_one(node: Node, row: Dim, column: Dim, rows: Dim, columns: Dim) -> Node:
+    """Rows and columns of a matrix, the first of them counted from one."""
+    return part_of(node, row + -1, column + -1, rows, columns)
 
 
 def kron_of(*factors: Node) -> Node:
@@ -116,7 +126,18 @@ CALLS: dict[str, Call] = {
         Call("logsumexp", fn.logsumexp, "vector"),
         Call("logsumexp_rows", fn.rowlogsumexp),
         Call("kron", kron_of, "any", 2, 10_000),
+        Call("max", largest, "any", 1, 10_000),
+        Call("min", smallest, "any", 1, 10_000),
+        Call("norminf", norminf, "vector"),
+        Call("is_max", peak),
+        Call("is_min", partial(peak, end="min")),
+        Call("rowsums", fn.rowsums),
+        Call("colsums", fn.colsums),
+        Call("mahalanobis", fn.mahalanobis, "any", 3, 3),
         Call("vec", stacking.vec),
+        Call("vstack", vstack, "any", 1, 10_000),
+        Call("hstack", hstack, "any", 1, 10_000),
+        Call("part", part_from_one, "shape_last", 5, 5, sizes=4),
         Call("unvec", stacking.unvec, "shape_last", 3, 3),
         Call("commutation", stacking.commutation, "sizes", 2, 2),
         Call("block_inner", stacking.block_inner, "shape_last", 4, 4),
@@ -145,15 +166,8 @@ CALLS: dict[str, Call] = {
 # Constants give way to a declared name.
 CONSTANTS: tuple[str, ...] = ("pi", "e", "euler_gamma")
 
-LATER: dict[str, str] = {
-    name: gloss
-    for name, gloss in {
-        "norminf": "the largest absolute value",
-        "max": "the largest entry",
-        "min": "the smallest entry",
-    }.items()
-    if name not in CALLS
-}
+# Names that are known and have no row yet, each with its meaning.
+LATER: dict[str, str] = {}
 
 # What other systems call it: a function that is not read, and what to write.
 ELSEWHERE: dict[str, str] = {

@@ -44,7 +44,9 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.rules.blocks import BLOCKS
 from derive.rules.elementwise import DERIVATIVES
+from derive.rules.extremes import EXTREMES
 from derive.rules.kronecker import KRONECKER
 from derive.rules.matrix_functions import CLOSED_FORMS, MATRIX_FUNCTION_RULES
 from derive.rules.rule import Rule
@@ -241,4 +243,6 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     # families with a file of their own
     *SPECTRAL,
     *MATRIX_FUNCTION_RULES,
+    *BLOCKS,
+    *EXTREMES,
 )

@@ -42,6 +42,8 @@ def _compare(node: Node, sign: str) -> Conditions:
 
 def _power_defined(e: Node) -> Conditions:
     base, exponent = e.args
+    if exponent.op == "size":
+        return ()
     if "integer" in exponent.facts:
         return () if "positive" in exponent.facts else _compare(base, "!=")
     if exponent.op != "number":
@@ -56,6 +58,8 @@ def _power_smooth(e: Node) -> Conditions:
     base, exponent = e.args
     if exponent.op == "number":
         return () if exponent.data.denominator == 1 else _compare(base, ">")
+    if exponent.op == "size":
+        return _compare(base, "!=")
     # the differential holds the power that is one less
     return _compare(base, "!=" if "integer" in exponent.facts else ">")
 
@@ -100,6 +104,16 @@ def _off_the_cut(e: Node) -> Conditions:
     return (Relation(e.args[0], "is", OFF_THE_CUT),)
 
 
+LONG = {"max": "largest", "min": "smallest"}
+
+
+def _attained_once(which: str, array: Node) -> Conditions:
+    """At a tie the extremes of an array have a kink."""
+    if array.op == "array" and len(array.args) == 2:
+        return _compare(array.args[0] - array.args[1], "!=")
+    return (Relation(array, "is", Words(f"{which} in one entry only")),)
+
+
 DOMAINS: dict[str, Domain] = {
     row.op: row
     for row in (
@@ -111,6 +125,16 @@ DOMAINS: dict[str, Domain] = {
         Domain("logdet", lambda e: _compare(determinant(e.args[0]), ">")),
         # the vector, not its entries, must not vanish
         Domain("norm2", smooth=lambda e: _compare(e, "!=")),
+        Domain("max", smooth=lambda e: _attained_once("largest", e.args[0])),
+        Domain("min", smooth=lambda e: _attained_once("smallest", e.args[0])),
+        Domain(
+            "norminf",
+            smooth=lambda e: (
+                *_compare(e, "!="),
+                *_attained_once("largest", elementwise("abs", e.args[0])),
+            ),
+        ),
+        Domain("peak", smooth=lambda e: _attained_once(f"{LONG[e.data]}", e.args[0])),
         Domain("norm1", smooth=lambda e: _compare(e.args[0], "!=")),
         # values where they are not smooth, vectors where they are not unique
         Domain("eigvals", smooth=_DISTINCT),

@@ -14,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derive.language.blocks import grid_of
 from derive.language.expression import Node, split_product
 from derive.writing.matrix_forms import MATRIX_FORMS
 from derive.writing.pieces import Level, Piece
@@ -224,6 +225,14 @@ def call_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     return notation.call(node.op, parts[node.args[0]], _is_simple(node.args[0]))
 
 
+def extreme_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """The largest or smallest of an array, or of scalars: max(a, b)."""
+    (base,) = node.args
+    if base.op == "array" and base.shape[1] == 1:
+        return notation.listed(node.op, [parts[entry] for entry in base.args])
+    return call_form(node, parts, notation)
+
+
 def listed_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """Operators written as a function of several arguments."""
     return notation.listed(node.op, [parts[arg] for arg in node.args])
@@ -241,9 +250,10 @@ def diagonal_matrix_form(node: Node, parts: Parts, notation: Notation) -> Piece:
 
 
 def norm_form(node: Node, parts: Parts, notation: Notation) -> Piece:
-    """Euclidean, Frobenius or 1-norm."""
+    """Euclidean, Frobenius, 1-norm or largest absolute entry."""
     (base,) = node.args
-    index = "1" if node.op == "norm1" else ("2" if 1 in base.shape else "F")
+    named = {"norm1": "1", "norminf": "inf"}
+    index = named.get(node.op) or ("2" if 1 in base.shape else "F")
     return notation.norm(parts[base], index)
 
 
@@ -320,6 +330,18 @@ FORMS: dict[str, Form] = {
     "rowsoftmax": call_form,
     "rowlogsumexp": call_form,
     "array": array_form,
+    "max": extreme_form,
+    "min": extreme_form,
+    "norminf": norm_form,
+    "peak": lambda node, parts, notation: notation.place_of(
+        parts[node.args[0]], notation.call(node.data, parts[node.args[0]], is_simple=False)
+    ),
+    "block": lambda node, parts, notation: notation.block(
+        [[parts[entry] for entry in row] for row in grid_of(node)]
+    ),
+    "part": lambda node, parts, notation: notation.part(
+        parts[node.args[0]], node.args[0].shape, node.data, node.shape
+    ),
     "kron": kronecker_form,
     "vec": call_form,
     "unvec": lambda node, parts, notation: notation.unvec(parts[node.args[0]], node.shape),

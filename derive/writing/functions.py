@@ -41,6 +41,9 @@ SPELLINGS: dict[str, Spelling] = {
         "logsumexp_rows", "rowlogsumexp", r"\operatorname{rowlogsumexp}", "rowlogsumexp"
     ),
     "kron": Spelling("kron", "kron", r"\operatorname{kron}"),
+    "part": Spelling("part", "part", r"\operatorname{part}"),
+    "max": Spelling("max", "max", r"\max"),
+    "min": Spelling("min", "min", r"\min"),
     "vec": Spelling("vec", "vec", r"\operatorname{vec}"),
     "unvec": Spelling("unvec", "unvec", r"\operatorname{vec}^{-1}"),
     "block_inner": Spelling("block_inner", "block_inner", r"\operatorname{blockinner}"),

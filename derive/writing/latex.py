@@ -217,6 +217,20 @@ class LatexNotation(LatexMatrices):
         text = rf"{first} \otimes {self.at_least(right, Level.DIFFERENTIAL)}"
         return Piece(text, Level.ELEMENTWISE, tall=left.tall or right.tall)
 
+    def place_of(self, argument: Piece, extreme: Piece) -> Piece:
+        inside = f"{self.signed(argument)} = {self.signed(extreme)}"
+        is_tall = argument.tall or extreme.tall
+        return Piece(rf"\mathbb{{1}}{delimited('[', inside, ']', is_tall)}", tall=is_tall)
+
+    def part(self, whole: Piece, inside: Shape, offset: Shape, shape: Shape) -> Piece:
+        ranges = [
+            latex_size(first) if first == last else f"{latex_size(first)}:{latex_size(last)}"
+            for first, last in self.ranges(inside, offset, shape)
+        ]
+        body = self.at_least(whole, Level.ATOM)
+        body = body if whole.level == Level.ATOM and not whole.negative else f"{{{body}}}"
+        return Piece(rf"{body}_{{{', '.join(ranges)}}}", Level.POWER, tall=whole.tall)
+
     def unvec(self, argument: Piece, shape: Shape) -> Piece:
         sizes = r" \times ".join(map(latex_size, shape))
         name = rf"{self.spelling('unvec').latex}_{{{sizes}}}"
@@ -233,7 +247,8 @@ class LatexNotation(LatexMatrices):
         return Piece(body, tall=argument.tall)
 
     def norm(self, argument: Piece, index: str) -> Piece:
-        subscript = self.style.euclidean if index == "2" else f"_{index.replace('spectral', '2')}"
+        named = {"2": self.style.euclidean, "spectral": "_2", "inf": r"_\infty"}
+        subscript = named.get(index, f"_{index}")
         body = delimited(r"\lVert ", self.signed(argument), r"\rVert", argument.tall)
         return Piece(body + subscript, tall=argument.tall)
 

@@ -230,6 +230,23 @@ class Notation(ABC):
         """A Kronecker product; in a chain the left factor is one itself."""
 
     @abstractmethod
+    def place_of(self, argument: Piece, extreme: Piece) -> Piece:
+        """1 where the argument is its extreme, else 0."""
+
+    def block(self, rows: Sequence[Sequence[Piece]]) -> Piece:
+        """A matrix of blocks."""
+        return self.array(rows)
+
+    @abstractmethod
+    def part(self, whole: Piece, inside: Shape, offset: Shape, shape: Shape) -> Piece:
+        """Rows and columns in sequence of a matrix of shape `inside`, counted from one."""
+
+    def ranges(self, inside: Shape, offset: Shape, shape: Shape) -> list[tuple[Dim, Dim]]:
+        """The first and the last row and column; those of a vector's one column are left out."""
+        sizes = zip(inside, offset, shape, strict=True)
+        return [(first + 1, first + count) for size, first, count in sizes if size != 1]
+
+    @abstractmethod
     def unvec(self, argument: Piece, shape: Shape) -> Piece:
         """The matrix of a shape whose stacked columns are the argument."""
 
@@ -243,7 +260,7 @@ class Notation(ABC):
 
     @abstractmethod
     def norm(self, argument: Piece, index: str) -> Piece:
-        """A norm with index ``2``, ``1``, ``F``, ``spectral`` or ``*`` (nuclear)."""
+        """A norm with index ``2``, ``1``, ``F``, ``inf``, ``spectral`` or ``*`` (nuclear)."""
 
     @abstractmethod
     def indicator(self, argument: Piece) -> Piece:

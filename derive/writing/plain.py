@@ -73,7 +73,7 @@ def _matrix_power(node: Node, parts: Parts, notation: Notation) -> Piece:
 
 
 def _named(node: Node, parts: Parts, notation: Notation) -> Piece:
-    name = node.op if node.op in {"norm1", "norm2"} else None
+    name = node.op if node.op in {"norm1", "norm2", "norminf"} else None
     name = name or notation.spelling(node.data if node.op == "map" else node.op).plain
     return Piece(f"{name}({notation.signed(parts[node.args[0]])})")
 
@@ -82,6 +82,12 @@ def _with_shape(node: Node, parts: Parts, notation: Notation) -> Piece:
     """A call that ends with the sizes of its result."""
     sizes = [notation.size(size) for size in node.shape]
     return notation.listed(node.op, [*(parts[arg] for arg in node.args), *sizes])
+
+
+def _part(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """The matrix, its first row and column in the part, how many of each."""
+    sizes = [notation.size(size) for size in (*(1 + first for first in node.data), *node.shape)]
+    return notation.listed("part", [parts[node.args[0]], *sizes])
 
 
 def _transpose(node: Node, parts: Parts, notation: Notation) -> Piece:
@@ -97,6 +103,11 @@ PLAIN_FORMS: dict[str, Form] = {
     "mpow": _matrix_power,
     "transpose": _transpose,
     "unvec": _with_shape,
+    "part": _part,
+    "norminf": _named,
+    "peak": lambda node, parts, notation: Piece(
+        f"is_{node.data}({notation.signed(parts[node.args[0]])})"
+    ),
     "block_inner": _with_shape,
     "block_sum": _with_shape,
     "map": _named,
@@ -143,6 +154,9 @@ class PlainNotation(TextNotation):
 
     def commutation(self, rows: Dim, columns: Dim) -> Piece:
         return Piece(f"commutation({rows}, {columns})")
+
+    def block(self, rows: Sequence[Sequence[Piece]]) -> Piece:
+        return self.array(rows)
 
     def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:
         lines = (", ".join(map(self.signed, row)) for row in rows)

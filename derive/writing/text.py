@@ -284,6 +284,19 @@ class TextNotation(TextMatrices):
         first = left.body if is_chain else self._entry(left)
         return Piece(f"{first} ⊗ {self._entry(right)}", Level.ELEMENTWISE, spaced=True)
 
+    def place_of(self, argument: Piece, extreme: Piece) -> Piece:
+        return Piece(f"1[{self.signed(argument)} = {self.signed(extreme)}]", spaced=True)
+
+    def block(self, rows: Sequence[Sequence[Piece]]) -> Piece:
+        return Piece("[" + "; ".join(map(self._listed, rows)) + "]", spaced=True)
+
+    def part(self, whole: Piece, inside: Shape, offset: Shape, shape: Shape) -> Piece:
+        ranges = [
+            f"{first}" if first == last else f"{first}:{last}"
+            for first, last in self.ranges(inside, offset, shape)
+        ]
+        return Piece(f"{self.at_least(whole, Level.ATOM)}[{', '.join(ranges)}]", spaced=True)
+
     def unvec(self, argument: Piece, shape: Shape) -> Piece:
         return self.listed("unvec", [argument, *map(self.size, shape)])
 
@@ -301,9 +314,10 @@ class TextNotation(TextMatrices):
 
     def norm(self, argument: Piece, index: str) -> Piece:
         bar = self.glyphs.bar
-        subscript = {"1": "₁", "2": "", "F": "_F", "spectral": "₂", "*": "_*"}[index]
+        subscript = {"1": "₁", "2": "", "F": "_F", "inf": "_∞", "spectral": "₂", "*": "_*"}[index]
         if not self.unicode:
-            subscript = {"1": "_1", "2": "", "F": "_F", "spectral": "_2", "*": "_*"}[index]
+            ascii_names = {"1": "_1", "2": "", "F": "_F", "inf": "_inf", "spectral": "_2"}
+            subscript = ascii_names.get(index, "_*")
         return Piece(f"{bar}{self.signed(argument)}{bar}{subscript}")
 
     def indicator(self, argument: Piece) -> Piece:

@@ -28,6 +28,8 @@ from derive.language import functions as fn
 from derive.language import kronecker as kr
 from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
+from derive.language.blocks import block, part_of
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
 
@@ -105,6 +107,12 @@ SAMPLES = {  # operator: (node, what NumPy says)
     "softmax": (fn.softmax(x), scipy.special.softmax(xv)),
     "rowsoftmax": (fn.rowsoftmax(A), rows(scipy.special.softmax, Av)),
     "rowlogsumexp": (fn.rowlogsumexp(A), rows(scipy.special.logsumexp, Av)[:, None]),
+    "max": (largest(A), [[Av.max()]]),
+    "min": (smallest(x), [[xv.min()]]),
+    "norminf": (norminf(x), [[np.abs(xv).max()]]),
+    "peak": (peak(A, "min"), Av == Av.min()),
+    "block": (block([[A, x], [x.T @ A, t]]), np.block([[Av, xv], [xv.T @ Av, tv]])),
+    "part": (part_of(A @ B.T, 1, 0, n + -2, n), (Av @ Bv.T)[1:3]),
     "kron": (kr.kron(A, P), np.kron(Av, Pv)),
     "vec": (kr.vec(A), Av.T.reshape(-1, 1)),
     "unvec": (kr.unvec(kr.vec(A.T), n, d), np.reshape(Av.ravel(), (4, 3), order="F")),

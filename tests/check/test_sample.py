@@ -73,6 +73,7 @@ HOLDS = {  # what each fact means, written apart from the sampler's own predicat
     "nonzero": lambda A: all(entries(A)),
     "simplex": lambda A: min(entries(A)) >= 0 and sum(entries(A)) == 1,
     "onehot": lambda A: sorted(entries(A)) == [0] * (len(A) - 1) + [1],
+    "onehot_rows": lambda A: all(sorted(r) == [0] * (len(r) - 1) + [1] for r in A),
     "probability": lambda A: all(0 < v < 1 for v in entries(A)),
     "sign": lambda A: all(abs(v) == 1 for v in entries(A)),
     "binary": lambda A: set(entries(A)) <= {0, 1},

@@ -27,6 +27,7 @@ PREDICATES = {
     "nonzero": lambda a: (a != 0).all(),
     "simplex": lambda a: (a >= 0).all() and np.isclose(a.sum(), 1),
     "onehot": lambda a: sorted(a.ravel()) == [0] * (a.size - 1) + [1],
+    "onehot_rows": lambda a: np.isin(a, [0, 1]).all() and (a.sum(axis=1) == 1).all(),
     "probability": lambda a: ((a > 0) & (a < 1)).all(),
     "sign": lambda a: np.isin(a, [-1, 1]).all(),
     "binary": lambda a: np.isin(a, [0, 1]).all(),

@@ -15,6 +15,8 @@ from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
 from derive.language import properties as known
+from derive.language.blocks import block
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.properties import properties
@@ -134,16 +136,19 @@ def test_every_rule_is_tried_at_random_points():
             count, wrong = failures(node, seed, wanted=2)
             assert not wrong, (seed, node, wrong)
             tried |= {part.op for part in fn.postorder(node)} if count else set()
-    own_test = {"array", "kron", "vec", "unvec", "commutation"}
-    assert set(RULES) - tried == own_test
+    own_test = "max min norminf peak array block part kron vec unvec commutation"
+    assert set(RULES) - tried == set(own_test.split())
 
 
-def test_a_proved_property_of_a_kronecker_product_holds_at_random_points():
+def test_a_proved_property_of_products_blocks_and_extremes_holds_at_random_points():
     squares = letters()[N, N]
     nodes = [kr.kron(A, B) for A, B in itertools.product(squares, repeat=2)]
     nodes += [kr.vec(A) for A in squares]
     nodes += [kr.unvec(kr.kron(v, w), N, N) for v in letters()[N, 1] for w in letters()[N, 1]]
     nodes += [kr.commutation(N, D)]
+    nodes += [largest(A) for A in squares] + [smallest(A) for A in squares]
+    nodes += [block([[A], [B]]) for A, B in itertools.product(squares, repeat=2)]
+    nodes += [norminf(v) for v in letters()[N, 1]] + [peak(A) for A in squares]
     tried = Counter()
     for seed, node in enumerate(filter(is_claimed, nodes)):
         count, wrong = failures(node, seed, wanted=2)

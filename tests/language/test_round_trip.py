@@ -16,6 +16,7 @@ from derive.errors import NoRuleError
 from derive.language import functions as build
 from derive.language import kronecker as kr
 from derive.language import matrix_functions as mf
+from derive.language.blocks import block, part_of
 from derive.language.expression import (
     Node,
     add,
@@ -32,6 +33,7 @@ from derive.language.expression import (
     transpose,
     zero,
 )
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.functions import postorder
 from derive.language.operators import ELEMENTWISE, OPERATORS
@@ -110,6 +112,13 @@ VALUES = {
     "softmax": lambda node, a: softmax(a),
     "rowsoftmax": lambda node, a: np.vstack([softmax(row) for row in a]),
     "rowlogsumexp": lambda node, a: np.vstack([logsumexp(row) for row in a]),
+    "max": lambda node, a: np.array([[a.max()]]),
+    "min": lambda node, a: np.array([[a.min()]]),
+    "norminf": lambda node, a: np.array([[np.abs(a).max()]]),
+    "peak": lambda node, a: (a == getattr(a, node.data)()) * 1.0,
+    "block": lambda node, *entries: np.block(
+        [list(entries[k : k + node.data[1]]) for k in range(0, len(entries), node.data[1])]
+    ),
     "kron": lambda node, a, b: np.kron(a, b),
     "vec": lambda node, a: a.T.reshape(-1, 1),
     "unvec": lambda node, a: a.reshape([size_value(s, SIZES) for s in node.shape[::-1]]).T,
@@ -200,7 +209,10 @@ def random_node(rng: random.Random, shape: tuple, depth: int) -> Node:
             lambda: build.logdet(SYMBOLS[2]),
         ]
     elif shape[1] == 1:
-        choices += [lambda: build.softmax(part()), lambda: build.rowlogsumexp(part((shape[0], D)))]
+        choices += [
+            lambda: build.softmax(part()),
+            lambda: build.rowlogsumexp(part((shape[0], D))),
+        ]
         choices += [lambda: build.diagonal_vector(part((shape[0], shape[0])))]
     elif shape[0] == shape[1]:
         choices += [
@@ -259,11 +271,20 @@ def test_every_elementwise_function_keeps_its_value(name):
     np.testing.assert_allclose(value(again, point(1)), value(node, point(1)), rtol=1e-12)
 
 
-@pytest.mark.parametrize("op", ["kron", "vec", "unvec", "commutation", "block_inner", "block_sum"])
-def test_a_kronecker_node_comes_back_as_it_was(op):
+FAMILIES = "max min norminf peak block part kron vec unvec commutation block_inner block_sum"
+
+
+@pytest.mark.parametrize("op", FAMILIES.split())
+def test_a_node_of_a_family_of_its_own_comes_back_as_it_was(op):
     A, B = symbol("A", (N, D)), symbol("B", (D, N))
     whole = kr.kron(A, B) + kr.kron(A, B)
     node = {
+        "max": largest(A),
+        "min": smallest(symbol("s"), symbol("t")),
+        "norminf": norminf(kr.vec(A)),
+        "peak": peak(A, "min"),
+        "block": block([[A, A @ B], [B @ A, B]]),
+        "part": part_of(A, 1, 0, N + -2, D),
         "kron": kr.kron(A, B),
         "vec": kr.vec(A),
         "unvec": kr.unvec(kr.vec(A) + kr.vec(B), N, D),

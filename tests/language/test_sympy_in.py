@@ -41,6 +41,7 @@ from derive.language import expression as tree
 from derive.language import functions as build
 from derive.language import kronecker
 from derive.language import symbols as declared
+from derive.language.blocks import block
 from derive.language.expression import constant, number, size_node, symbol
 from derive.language.matrix_functions import polygamma
 from derive.language.operators import ELEMENTWISE
@@ -107,6 +108,7 @@ SAME = {
     "polynomial size": (MatrixSymbol("A", n + 1, 2 * n), symbol("A", (N + 1, N * 2))),
     "one by one symbol": (MatrixSymbol("a", 1, 1), symbol("a")),
     "entry of it": (MatrixSymbol("a", 1, 1)[0, 0], symbol("a")),
+    "BlockMatrix": (sympy.BlockMatrix([[S, S]]), block([[Sn, Sn]])),
     "KroneckerProduct": (sympy.KroneckerProduct(S, X), kronecker.kron(Sn, Xn)),
     # to a scalar
     "Trace": (Trace(S), build.trace(Sn)),
@@ -235,7 +237,6 @@ REFUSALS = {
     "Symbol": Symbol("x", imaginary=True),
     "MatrixElement": X[0, 0],
     "MatPow": MatPow(S, x),
-    "BlockMatrix": sympy.BlockMatrix([[S, S]]),
     "MatrixSlice": MatrixSymbol("B", 4, 4)[0:2, 0:2],
     "FunctionMatrix": sympy.FunctionMatrix(2, 2, sympy.Lambda((x, z), x + z)),
     "GenericIdentity": GenericIdentity(),

@@ -12,6 +12,8 @@ from derive.language import functions as fn
 from derive.language import kronecker as kr
 from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
+from derive.language.blocks import block, hstack, part_of, vstack
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.operators import ELEMENTWISE, MASKS, OPERATORS
 from derive.language.sizes import Size, least
@@ -61,6 +63,36 @@ EXAMPLES = {
         ex.inverse(S),
         ex.inverse(M) @ w,
         M @ ex.inverse(M.T) @ C,
+    ],
+    "max": [
+        largest(A),
+        largest(u),
+        largest(a, b),
+        largest(A @ w) * u,
+        largest(r),
+        largest(2 * a * u),
+    ],
+    "min": [smallest(A), smallest(u), smallest(a, b, a * b), a * smallest(A @ C)],
+    "norminf": [norminf(u), norminf(A @ w)],
+    "peak": [peak(A), peak(u, "min"), peak(A @ w), peak(C, "min").T @ w],
+    "block": [
+        block([[A, u], [w.T, a]]),
+        block([[M, ex.zero((D, N))], [A, ex.eye(N)]]),
+        vstack(u, w),
+        vstack(u, a, w) @ vstack(u, a, w).T,
+        hstack(r, u.T),
+        hstack(A, u) @ vstack(w, a),
+        block([[u, v], [w, 2 * w]]),
+    ],
+    "part": [
+        part_of(A, 1, 0, N + -2, D),
+        part_of(A, 0, 1, N, D + -1),
+        part_of(u, 1, 0, N + -1, 1),
+        part_of(A, 0, 1, N, 1),
+        part_of(A, 2, 0, 1, D) @ w,
+        part_of(A @ M, 1, 1, 1, 1) * a,
+        part_of(r, 0, 1, 1, 2),
+        part_of(fn.elementwise("sin", block([[A, u], [w.T, a]])), 1, 1, N, D),
     ],
     "kron": [
         kr.kron(A, C),

@@ -38,9 +38,8 @@ WAITING: tuple[str, ...] = (
 REFUSED: dict[str, str] = {}
 LONGER: tuple[str, ...] = (
     *("cookbook_051", "cookbook_052", "cookbook_058_third", "magnus_determinant_square"),
-    *("layer_norm", "batch_norm", "focal_loss", "metric_information", "canonical_correlation"),
-    *("cookbook_105", "cookbook_120", "kron_trace", "kron_norm", "kron_vec_form"),
-    *("kron_matrix_normal", "cookbook_041", "cookbook_055_pinv", "magnus_adjugate_form"),
+    *("layer_norm", "batch_norm", "focal_loss", "metric_information"),
+    *("cookbook_041", "cookbook_055_pinv", "magnus_adjugate_form"),
     *("magnus_pseudo_inverse", "cholesky_log_determinant"),
 )
 PARTS = 1.5

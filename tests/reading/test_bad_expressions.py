@@ -111,7 +111,7 @@ BAD = [
     ("ln(a)", NameUnknownError, "write log(x)", "^^"),
     ("kron(A)", ReadError, "`kron` takes at least 2 arguments, got 1", "^^^^^^^"),
     ("unvec(x, 2, 2)", ShapeError, "needs a vector of 4 entries", "^^^^^^^^^^^^^^"),
-    ("a + max(x)", NoRuleError, "(the largest entry) is known but not yet", "    ^^^"),
+    ("a + expm(A)", NoRuleError, "(the matrix exponential) is known but not yet", "    ^^^"),
     ("log a", ReadError, "write log(...)", "^^^"),
     ("log det A", ReadError, "`log` is a function", "^^^"),
     ("exp(log)", ReadError, "`log` is a function", "    ^^^"),
@@ -160,7 +160,7 @@ BAD = [
     ("diag(X)", ShapeError, "`diag` needs a vector or a square matrix", "     ^"),
     ("dot(x, w)", ShapeError, "`dot` needs equal shapes: `x` (n) and `w` (d)", "       ^"),
     ("hadamard(2, x, w)", ShapeError, "`x` (n) and `w` (d)", "               ^"),
-    ("[x, 1]", ShapeError, "an explicit matrix holds scalars", " ^"),
+    ("[x, 1]", ShapeError, "beside each other need equally many rows", "^^^^^^"),
     ("[[1, 2], [3]]", ShapeError, "row 1 has 2 entries, row 2 has 1", "^^^^^^^^^^^^^"),
     ("[1 2]", AmbiguousError, "1, 2   two entries", " ^^^"),
     ("[1 -2]", AmbiguousError, "1 - 2   one entry", " ^^^^"),
@@ -253,7 +253,7 @@ def test_a_function_that_needs_a_shape_says_so_at_the_argument(call):
     if call.least == 2 and "," not in argument:
         argument = f"{2 if call.needs == 'sizes' else 'x'}, {argument}"
     if call.needs == "shape_last":
-        argument = ", ".join(["X"] * (call.least - 2) + ["2", "x"])
+        argument = ", ".join(["X"] * (call.least - call.sizes) + ["2"] * (call.sizes - 1) + ["x"])
     text = f"2 + {call.name}({argument})"
     with pytest.raises(DeriveError, match=f"`{call.name}` needs") as caught:
         parse(text, SHAPES)

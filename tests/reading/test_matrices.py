@@ -55,7 +55,7 @@ def test_names_are_declared_unless_said_otherwise():
         ("[1 -2]", AmbiguousError, "1 - 2   one entry", " ^^^^"),
         ("[1, 2; 3]", ShapeError, "row 1 has 2 entries, row 2 has 1", "^^^^^^^^^"),
         ("[[1], [2, 3]]", ShapeError, "row 1 has 1 entries, row 2 has 2", "^^^^^^^^^^^^^"),
-        ("[[1, 2], 3]", ShapeError, "an explicit matrix holds scalars", " ^^^^^^"),
+        ("[[1, 2], 3]", ShapeError, "holds scalars or matrices", " ^^^^^^"),
     ],
 )
 def test_a_mistake_has_its_error_and_its_place(text, error, message, marks):

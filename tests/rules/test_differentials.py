@@ -28,6 +28,8 @@ from derive.language import functions as fn
 from derive.language import kronecker as kr
 from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
+from derive.language.blocks import block, part_of
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
@@ -60,6 +62,14 @@ SAMPLES = {
     ("softmax", "softmax"): (fn.softmax(x), x),
     ("row log-sum-exp", "rowlogsumexp"): (fn.rowlogsumexp(A), A),
     ("row softmax", "rowsoftmax"): (fn.rowsoftmax(A), A),
+    ("largest of scalars", "max"): (largest(s, t, s * t), s),
+    ("smallest of scalars", "min"): (smallest(s**2, t * s), s),
+    ("largest entry", "max"): (largest(A), A),
+    ("smallest entry", "min"): (smallest(x), x),
+    ("largest absolute entry", "norminf"): (norminf(x), x),
+    ("place of an extreme", "peak"): (peak(A), A),
+    ("linearity", "block"): (block([[A, Z], [A @ M, A]]), A),
+    ("linearity", "part"): (part_of(A.T @ A, 0, 0, D, 1), A),
     ("linearity", "vec"): (kr.vec(A), A),
     ("linearity", "unvec"): (kr.unvec(kr.vec(A.T), N, D), A),
     ("Kronecker product", "kron"): (kr.kron(A, A.T @ Z), A),

@@ -117,6 +117,18 @@ def naive_value(root: Node, values: dict[str, np.ndarray], sizes: dict[str, int]
                 return np.log(np.exp(args[0]).sum(axis=1))[:, None]
             case "array":
                 return np.array([a.item() for a in args]).reshape(shape)
+            case "max" | "min":
+                return getattr(args[0], node.op)().reshape(1, 1)
+            case "norminf":
+                return np.linalg.norm(args[0][:, 0], np.inf).reshape(1, 1)
+            case "peak":
+                return (args[0] == getattr(args[0], node.data)()).astype(float)
+            case "block":
+                width = node.data[1]
+                return np.block([args[k : k + width] for k in range(0, len(args), width)])
+            case "part":
+                i, j = (size_value(size, sizes) for size in node.data)
+                return args[0][i : i + shape[0], j : j + shape[1]]
             case "kron":
                 return np.kron(*args)
             case "vec":

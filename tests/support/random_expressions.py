@@ -19,11 +19,14 @@ from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import kronecker as kr
 from derive.language import spectral
+from derive.language.blocks import block, part_of, vstack
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.sizes import Size, size_value
 
-BITS = 340
-STEP = flint.arb(2) ** -90
+BITS = 520
+STEP = flint.arb(2) ** -150
+TIE = flint.arb(2) ** -60  # entries nearer than this are tied
 SIZES = ({"n": 4, "d": 3, "k": 2}, {"n": 2, "d": 5, "k": 3}, {"n": 3, "d": 1, "k": 4})
 N, D, K = (Size.named(name) for name in "ndk")
 
@@ -102,7 +105,7 @@ class Generator:
 
     def scalar(self, depth):
         rng, below = self.rng, depth - 1
-        kind = rng.randrange(23)
+        kind = rng.randrange(26)
         vector, matrix = (self.size(), 1), (self.size(), self.size())
         any_shape = self.pick([vector, matrix])
         square = self.size()
@@ -154,8 +157,12 @@ class Generator:
         if kind in {19, 20}:
             return self.kronecker(depth)
         if kind == 21:
-            return self.make((1, 1), below) * LETTERS["s"]
-        return self.spectral(min(below, 1))
+            return self.blocks(depth)
+        if kind == 22:
+            return self.extreme(depth)
+        if kind == 23:
+            return self.spectral(min(below, 1))
+        return self.make((1, 1), below) * LETTERS["s"]
 
     def symmetric(self, size, depth):
         """A symmetric matrix with distinct eigenvalues at generic points."""
@@ -188,6 +195,47 @@ class Generator:
             lambda: left.T @ spectral.polar(A) @ right,
         ]
         return self.pick(scalars)()
+
+    def extreme(self, depth):
+        """The largest or smallest of some entries, or of two scalars."""
+        below = depth - 1
+        entries = self.make((self.size(), self.pick([1, D])), below)
+        kind = self.rng.randrange(5)
+        if kind == 0:
+            return self.pick([largest, smallest])(entries)
+        if kind == 1:
+            return norminf(self.make((self.size(), 1), below))
+        if kind == 2:
+            pair = self.make((1, 1), below), self.make((1, 1), below)
+            return self.pick([largest, smallest])(*pair)
+        place = self.pick(["max", "min"])
+        if kind == 3:
+            return fn.dot(peak(entries, place), entries)
+        left, right = self.make((D, 1), below), self.make((D, 1), below)
+        return fn.mahalanobis(left, right, self.definite(D, 1))
+
+    def blocks(self, depth):
+        """A scalar of a block matrix, or of a part of one."""
+        small = min(depth - 1, 2)
+        m, k, p, q = (self.size() for _ in range(4))
+        whole = block(
+            [
+                [self.make((m, p), small), self.make((m, q), small)],
+                [self.make((k, p), small), self.pick([ex.zero((k, q)), self.make((k, q), small)])],
+            ]
+        )
+        kind = self.rng.randrange(4)
+        if kind == 0:
+            return fn.norm2(whole @ vstack(self.make((p, 1), small), self.make((q, 1), small))) ** 2
+        if kind == 1:
+            return fn.logsumexp(vstack(self.make((m, 1), small), self.make((k, 1), small)))
+        if kind == 2:
+            inner = part_of(fn.elementwise("sin", whole), m, 0, k, p)
+            return fn.total(inner) + fn.norm2(part_of(whole @ whole.T, 0, m, m, k)) ** 2
+        left = self.definite(m, small)
+        edge = self.make((m, 1), small)
+        corner = 4 * edge.T @ edge + 1  # above the Schur complement, for t >= 0.3
+        return fn.logdet(block([[left, edge], [edge.T, corner]]))
 
     def kronecker(self, depth):
         """A scalar with Kronecker products or stacked columns."""
@@ -406,6 +454,20 @@ def _value(node, args, shape, point, sizes):
         e = _unary("exp")(args[0])
         total = e.sum(axis=1, keepdims=True) if op.startswith("row") else scalar(e.sum())
         return e / total if op.endswith("softmax") else _unary("log")(total)
+    if op in {"max", "min", "norminf", "peak"}:
+        flat = sorted((abs(x) if op == "norminf" else x) for x in args[0].flat)
+        end = flat[0] if op == "min" or node.data == "min" else flat[-1]
+        near = [x for x in flat if not abs(x - end) > TIE]
+        if len(near) > 1:
+            raise KinkError
+        hits = np.frompyfunc(lambda x: flint.arb(int(x == end)), 1, 1)
+        return hits(args[0]) if op == "peak" else scalar(end)
+    if op == "block":
+        width = node.data[1]
+        return np.vstack([np.hstack(args[k : k + width]) for k in range(0, len(args), width)])
+    if op == "part":
+        i, j = (size_value(s, sizes) for s in node.data)
+        return args[0][i : i + shape[0], j : j + shape[1]]
     if op == "kron":
         return np.kron(*args)
     if op == "vec":

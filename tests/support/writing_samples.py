@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derive.language.blocks import block, part_of
 from derive.language.expression import (
     add,
     constant,
@@ -17,6 +18,7 @@ from derive.language.expression import (
     transpose,
     zero,
 )
+from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.functions import (
     array,
@@ -124,6 +126,12 @@ BY_OPERATOR = {
     "rowsoftmax": rowsoftmax(X),
     "rowlogsumexp": rowlogsumexp(X),
     "array": array([[a, b], [b, -a]]),
+    "max": largest(X),
+    "min": smallest(w),
+    "norminf": norminf(w),
+    "peak": peak(X, "min"),
+    "block": block([[A, w], [x.T, a]]),
+    "part": part_of(X, 0, 1, n, 1),
     "kron": kron(A, X),
     "vec": vec(X),
     "unvec": unvec(vec(X) + vec(X), n, d),

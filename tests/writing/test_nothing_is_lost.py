@@ -38,8 +38,8 @@ def occurrences(node):
     counts = {}
     for part in fn.postorder(node):
         own = Counter({part.name[0]: 1}) if part.op == "symbol" else Counter()
-        # a resolvent is written with its argument twice: (lambda_max(A) I - A)^+
-        times = 2 if part.op.startswith("resolvent") else 1
+        # some are written with their argument twice: (lambda_max(A) I - A)^+, 1[x = max(x)]
+        times = 2 if part.op.startswith("resolvent") or part.op == "peak" else 1
         counts[part] = sum((counts[a] for a in part.args * times), own)
     return counts[node]
 
