@@ -114,6 +114,21 @@ def _base(arguments: argparse.Namespace) -> Any:
     return None if arguments.base is None else read(arguments.base)
 
 
+def _network(arguments: argparse.Namespace) -> Any:
+    """Backpropagation with what was given; several activations are separated by commas."""
+    given = {
+        name: value
+        for name in ("activation", "head", "loss", "batch", "shapes")
+        if (value := getattr(arguments, name)) is not None
+    }
+    if "," in given.get("activation", ""):
+        given["activation"] = [name.strip() for name in given["activation"].split(",")]
+    layers = arguments.layers or "L"
+    if layers.isdecimal():
+        layers = int(layers)
+    return derive.backpropagation(layers, **given)
+
+
 # --- the verbs --------------------------------------------------------------------------
 
 _EXPRESSION = Argument("expression", "plain text, or - for standard input")
@@ -184,6 +199,27 @@ VERBS: tuple[Verb, ...] = (
             example,
         )
         for name, summary, along, answer, example in DIRECTIONAL
+    ),
+    Verb(
+        "backpropagation",
+        "the gradients of a network in all its weights, as one recursion",
+        (
+            Argument("--layers", "how many layers have weights; L, a letter, if left out", False),
+            Argument("--activation", "of the hidden layers: tanh, relu, gelu, ...", False),
+            Argument("--head", "identity, sigmoid or softmax", False),
+            Argument("--loss", "squared_error, cross_entropy, ... or a scalar in a and y", False),
+            Argument("--batch", "sum or mean over the rows of X and Y", False),
+            _SHAPES,
+        ),
+        _network,
+        "derive backpropagation --activation relu --head softmax --loss cross_entropy",
+    ),
+    Verb(
+        "graph",
+        "the computational graph of a scalar: local differentials and adjoints",
+        (_EXPRESSION, Argument("--wrt", "the variables; every name if left out", False), _SHAPES),
+        lambda a: derive.computational_graph(a.expression, a.wrt, shapes=a.shapes or ""),
+        'derive graph "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
     ),
     Verb(
         "entropy",

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "worked_examples").glob("*.py"))
-WRITES = {"gradient_ridge": ("gradient_ridge.md", "gradient_ridge.tex", "gradient_ridge.png")}
+WRITES = {
+    "gradient_ridge": ("gradient_ridge.md", "gradient_ridge.tex", "gradient_ridge.png"),
+    "backpropagation_digits": (
+        "backpropagation_digits.md",
+        "backpropagation_digits.tex",
+        "backpropagation_digits.png",
+        "digits_network.py",
+    ),
+}
 
 
 @pytest.mark.parametrize("script", EXAMPLES, ids=lambda path: path.stem)

@@ -39,7 +39,7 @@ FUNCTIONS: dict[str, Function] = {
     "sqrt": Function("math.sqrt({0})", "np.sqrt({0})"),
     "abs": Function("abs({0})", "np.abs({0})"),
     "sign": Function("np.sign({0})", "np.sign({0})"),
-    "step": Function("np.heaviside({0}, 0.0)", "np.heaviside({0}, 0.0)"),
+    "step": Function("np.heaviside({0}, 0.0)", "step({0})"),
     "relu": Function("np.maximum({0}, 0.0)", "np.maximum({0}, 0.0)"),
     "sin": Function("math.sin({0})", "np.sin({0})"),
     "cos": Function("math.cos({0})", "np.cos({0})"),

@@ -22,6 +22,7 @@ HELPERS = {
     **dict.fromkeys(
         (
             "softplus",
+            "step",
             "log1mexp",
             "logcosh",
             "peak",

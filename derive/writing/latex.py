@@ -17,6 +17,7 @@ from derive.writing.latex_style import STYLES, delimited
 from derive.writing.names import ascii_name, latex_name
 from derive.writing.pieces import Level, Piece
 
+_OF_LAYER = re.compile(r"\^\{[^{}]*\((?:[^{}]|\\mathrm\{\w+\})+\)\}$")  # W^{(l)}
 _WORD = re.compile(r"\\math\w*\{\w\w")  # a base name of several letters
 _CONSTANTS = {
     "pi": r"\pi",
@@ -167,7 +168,7 @@ class LatexNotation(LatexMatrices):
     def _superscript(self, base: Piece, script: str) -> Piece:
         body = self.at_least(base, Level.ATOM)
         return Piece(
-            f"{body}^{_script(script)}",
+            raised(body, script),
             Level.POWER,
             tall=base.tall,
             stops_before=base.stops_before,
@@ -181,7 +182,7 @@ class LatexNotation(LatexMatrices):
 
     def transpose(self, base: Piece, is_differential: bool) -> Piece:
         if is_differential:
-            return replace(base, body=f"{base.body}^{_script(self.style.transpose)}")
+            return replace(base, body=raised(base.body, self.style.transpose))
         return self._superscript(base, self.style.transpose)
 
     def inverse(self, base: Piece, is_transposed: bool) -> Piece:
@@ -281,8 +282,8 @@ class LatexNotation(LatexMatrices):
         return Piece(rf"\nabla_{{{variable.body}}} {body}", Level.DIFFERENTIAL)
 
     def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
-        turned = "" if is_by_scalar else r"^\top"
-        below = rf"\partial {self.at_least(variable, Level.ATOM)}{turned}"
+        lying = self.at_least(variable, Level.ATOM)
+        below = rf"\partial {lying if is_by_scalar else raised(lying, self.style.transpose)}"
         body = rf"\frac{{\partial {self.at_least(function, Level.ATOM)}}}{{{below}}}"
         return Piece(body, Level.DIFFERENTIAL, tall=True)
 
@@ -295,7 +296,7 @@ class LatexNotation(LatexMatrices):
         if len(variables) == 1:
             return Piece(rf"\nabla^2_{{{variables[0].body}}} {body}", Level.DIFFERENTIAL)
         row, column = (self.at_least(variable, Level.ATOM) for variable in variables)
-        below = rf"\partial {row}\, \partial {column}^\top"
+        below = rf"\partial {row}\, \partial {raised(column, self.style.transpose)}"
         return Piece(rf"\frac{{\partial^2 {body}}}{{{below}}}", Level.DIFFERENTIAL, tall=True)
 
     def expectation(self, argument: Piece, law: str) -> Piece:
@@ -340,6 +341,21 @@ def _latex_atom(atom: Atom) -> str:
     if isinstance(atom, str):
         return latex_name(atom)
     return rf"\min({', '.join(map(latex_size, atom.among))})"
+
+
+def raised(body: str, script: str) -> str:
+    r"""A superscript; a transpose joins the layer of a name, other scripts stand behind it.
+
+    Examples
+    --------
+    >>> print(raised("W^{(l)}", r"\top"), raised("a^{(l)}", r"\odot 2"), raised("x", "2"))
+    W^{(l)\top} {a^{(l)}}^{\odot 2} x^2
+    """
+    if not _OF_LAYER.search(body):
+        return f"{body}^{_script(script)}"
+    if script in {style.transpose for style in STYLES.values()}:
+        return f"{body[:-1]}{script}}}"
+    return f"{{{body}}}^{_script(script)}"
 
 
 def _script(body: str) -> str:

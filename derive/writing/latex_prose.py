@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.writing.names import GREEK
+from derive.writing.names import GREEK, latex_name, with_layers
 from derive.writing.prose import NORM, ascii_prose, split_statement
 
 # In mathematics, since MathJax reads no macros but these inside \text{}.
@@ -24,6 +24,7 @@ _ESCAPES = {
     "|": r"$\vert$",
     '"': "''",
 }
+_PLACE = "\x00{}\x00"
 _FUNCTIONS = {
     *("softmax", "logsumexp", "digamma", "trigamma", "loggamma", "sigmoid", "softplus"),
     *("relu", "sign", "tr", "diag", "sum", "erf"),
@@ -62,10 +63,20 @@ def _latex_statement(text: str) -> str:
     words = re.sub(r"-infinity\b", "−∞", words)
     for sign, glyph in (("<=>", "⇔"), ("!=", "≠"), ("<=", "≤"), (">=", "≥")):
         words = words.replace(sign, glyph)
+    kept: list[str] = []
+    words = with_layers(words, lambda name: _aside(latex_name(name), kept))
     out = "".join(_escaped(letter) for letter in words).replace("$$", "")
+    for k, formula_of_name in enumerate(kept):
+        out = out.replace(_PLACE.format(k), f"${formula_of_name}$")
     if not formula:
         return out
     return f"{out}: ${_formula(formula)}$" if words else f"${_formula(formula)}$"
+
+
+def _aside(formula: str, kept: list[str]) -> str:
+    """A place that no escape touches, for a formula put in afterwards."""
+    kept.append(formula)
+    return _PLACE.format(len(kept) - 1)
 
 
 def escape_latex(text: str) -> str:

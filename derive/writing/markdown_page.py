@@ -11,6 +11,7 @@ from derive.writing.abbreviations import abbreviated
 from derive.writing.latex import LatexNotation
 from derive.writing.latex_page import latex_page, latex_side
 from derive.writing.lines import notes_of, trace_leaves
+from derive.writing.names import unicode_name, with_layers
 from derive.writing.notation import Notation
 from derive.writing.sentences import Run, declared_facts, side_runs, words_runs
 
@@ -62,7 +63,7 @@ def markdown_page(
     if source:
         sections.append(f"NumPy:\n\n```python\n{source.strip()}\n```")
     if certificate_line:
-        sections.append(f"*{certificate_line.translate(_SPECIAL)}*")
+        sections.append(f"*{with_layers(certificate_line, unicode_name).translate(_SPECIAL)}*")
     return "\n\n".join(sections) + "\n"
 
 
@@ -87,7 +88,8 @@ def _table(trace: Trace, notation: LatexNotation) -> str:
     for symbol in trace.arguments:
         formula = latex_side(symbol, notation)
         facts = ", ".join(declared_facts(symbol))
-        rows.append(f"| ${formula}$ | {shape_text(symbol.shape)} | {facts} |".replace("  |", " |"))
+        shape = with_layers(shape_text(symbol.shape), unicode_name)
+        rows.append(f"| ${formula}$ | {shape} | {facts} |".replace("  |", " |"))
     return "\n".join(rows)
 
 

@@ -1,13 +1,16 @@
-"""How a declared name looks: Greek letters, accents, subscripts.
+"""How a declared name looks: Greek letters, accents, subscripts, the layer it belongs to.
 
-A name is read as ``base digits _part _part ...``: digits and parts are subscripts, except
-the parts of ``ACCENTS`` and ``MARKS``, which decorate the base.
+A name is read as ``base digits _part _part ... __layer``: digits and parts are subscripts,
+except the parts of ``ACCENTS`` and ``MARKS``, which decorate the base.  What follows a double
+underscore is an index in parentheses above the line: ``W__l_plus_1`` is the ``W`` of layer
+l + 1.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _SMALL = (
@@ -32,6 +35,10 @@ ACCENTS: dict[str, tuple[str, str]] = {
 }
 MARKS: dict[str, tuple[str, str]] = {"star": ("⋆", r"\star"), "prime": ("′", r"\prime")}
 
+_LAYER = "__"
+_OF_LAYER = re.compile(r"(?<!\w)[^\W\d_][^\W_]*__\w+")
+_LAYER_SIGNS = {"_plus_": "+", "_minus_": "-"}
+_SUPERSCRIPTS = dict(zip("0123456789+-()klnL", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵏˡⁿᴸ", strict=True))
 _SUBSCRIPTS = dict(
     zip("0123456789aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
 )
@@ -45,6 +52,7 @@ class Name:
     accent: str = ""
     mark: str = ""
     subscripts: tuple[str, ...] = ()
+    layer: str = ""
 
 
 def split_name(name: str) -> Name:
@@ -53,11 +61,12 @@ def split_name(name: str) -> Name:
     Examples
     --------
     >>> split_name("mu1")
-    Name(base='mu', accent='', mark='', subscripts=('1',))
-    >>> split_name("w_hat").accent
-    'hat'
+    Name(base='mu', accent='', mark='', subscripts=('1',), layer='')
+    >>> split_name("w_hat").accent, split_name("W__l_plus_1").layer
+    ('hat', 'l+1')
     """
     name = "".join(_SPELLED.get(letter, letter) for letter in name)
+    name, layer = _split_layer(name)
     head, *parts = name.split("_")
     match = re.fullmatch(r"(\D+)(\d+)", head)
     base, subscripts = (match[1], [match[2]]) if match else (head, [])
@@ -69,7 +78,17 @@ def split_name(name: str) -> Name:
             mark = part
         elif part:
             subscripts.append(part)
-    return Name(ALIASES.get(base, base), accent, mark, tuple(subscripts))
+    return Name(ALIASES.get(base, base), accent, mark, tuple(subscripts), layer)
+
+
+def _split_layer(name: str) -> tuple[str, str]:
+    """The name before the first double underscore, and the layer behind it."""
+    head, _, layer = name.partition(_LAYER)
+    if not (head and layer.strip("_")):
+        return name, ""
+    for word, sign in _LAYER_SIGNS.items():
+        layer = layer.replace(word, sign)
+    return head, layer
 
 
 def ascii_name(name: str) -> str:
@@ -77,11 +96,13 @@ def ascii_name(name: str) -> str:
 
     Examples
     --------
-    >>> ascii_name("λ_k")
-    'lambda_k'
+    >>> ascii_name("λ_k"), ascii_name("W__l_plus_1")
+    ('lambda_k', 'W[l+1]')
     """
-    letters = (_SPELLED.get(letter, letter) for letter in name)
-    return "".join(c if c.isascii() else f"u{ord(c):04X}" for c in letters)
+    head, layer = _split_layer("".join(_SPELLED.get(letter, letter) for letter in name))
+    if layer:
+        head += f"[{layer}]"
+    return "".join(c if c.isascii() else f"u{ord(c):04X}" for c in head)
 
 
 def unicode_name(name: str) -> str:
@@ -91,8 +112,12 @@ def unicode_name(name: str) -> str:
     --------
     >>> unicode_name("mu1"), unicode_name("w_hat"), unicode_name("theta_MLE")
     ('μ₁', 'ŵ', 'θ_MLE')
+    >>> unicode_name("W__l_plus_1"), unicode_name("W__out")
+    ('W⁽ˡ⁺¹⁾', 'W[out]')
     """
     parts = split_name(name)
+    if parts.layer:
+        return f"{unicode_name(_split_layer(name)[0])}{_raised_layer(parts.layer)}"
     body = GREEK.get(parts.base, parts.base)
     if parts.accent:
         body = unicodedata.normalize("NFC", body + ACCENTS[parts.accent][0])
@@ -102,6 +127,25 @@ def unicode_name(name: str) -> str:
         return body
     lowered = lowered_name(subscript)
     return f"{body}{lowered}" if lowered else f"{body}_{subscript}"
+
+
+def with_layers(text: str, spell: Callable[[str], str]) -> str:
+    """The text with every name of a layer in it spelled.
+
+    Examples
+    --------
+    >>> with_layers("d__l x d__l_minus_1", unicode_name)
+    'd⁽ˡ⁾ x d⁽ˡ⁻¹⁾'
+    """
+    return _OF_LAYER.sub(lambda name: spell(name[0]), text)
+
+
+def _raised_layer(layer: str) -> str:
+    """A layer in raised parentheses where glyphs exist, in brackets where not."""
+    raised = f"({layer})"
+    if all(c in _SUPERSCRIPTS for c in raised):
+        return "".join(_SUPERSCRIPTS[c] for c in raised)
+    return f"[{layer}]"
 
 
 def lowered_name(subscript: str) -> str:
@@ -124,7 +168,8 @@ def is_tight(written: str) -> bool:
     >>> is_tight("μ₁"), is_tight("ŵ"), is_tight("alpha"), is_tight("x_k")
     (True, True, False, False)
     """
-    allowed = {*_SUBSCRIPTS.values(), *(mark for mark, _ in MARKS.values())}
+    marks = (mark for mark, _ in MARKS.values())
+    allowed = {*_SUBSCRIPTS.values(), *_SUPERSCRIPTS.values(), *marks}
     return all(c in allowed or unicodedata.combining(c) for c in written[1:])
 
 
@@ -135,6 +180,8 @@ def latex_name(name: str, font: str = "") -> str:
     --------
     >>> print(latex_name("mu1"), latex_name("w_hat", "mathbf"), latex_name("Sigma", "mathbf"))
     \mu_1 \hat{\mathbf{w}} \boldsymbol{\Sigma}
+    >>> print(latex_name("W__l_plus_1", "mathbf"))
+    \mathbf{W}^{(l+1)}
     """
     parts = split_name(name)
     body = _latex_base(parts.base, font)
@@ -143,9 +190,15 @@ def latex_name(name: str, font: str = "") -> str:
     if parts.subscripts:
         subscript = ",".join(map(_latex_subscript, parts.subscripts))
         body += f"_{subscript}" if len(subscript) == 1 else f"_{{{subscript}}}"
-    if parts.mark:
-        body = f"{{{body}^{{{MARKS[parts.mark][1]}}}}}"
-    return body
+    mark = MARKS[parts.mark][1] if parts.mark else ""
+    if parts.layer:
+        return f"{body}^{{{mark}({_latex_layer(parts.layer)})}}"
+    return f"{{{body}^{{{mark}}}}}" if mark else body
+
+
+def _latex_layer(layer: str) -> str:
+    """Letters and numbers as they are, words upright."""
+    return re.sub(r"[^\W\d]{2,}", lambda word: rf"\mathrm{{{word[0]}}}", ascii_name(layer))
 
 
 def _latex_base(base: str, font: str) -> str:

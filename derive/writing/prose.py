@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from derive.writing.names import GREEK
+from derive.writing.names import GREEK, ascii_name, unicode_name, with_layers
 
 _RAISED = str.maketrans("0123456789-kpT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵏᵖᵀ")
 _GREEK_WORD = re.compile(r"\b(" + "|".join(sorted(GREEK, key=len, reverse=True)) + r"|lam)\b")
@@ -55,6 +55,7 @@ def unicode_prose(text: str) -> str:
     >>> unicode_prose("squared norm: d|u|^2 = 2 u'du")
     'squared norm: d‖u‖² = 2 uᵀdu'
     """
+    text = with_layers(text, unicode_name)
     return "; ".join(map(_unicode_statement, text.split("; ")))
 
 
@@ -88,6 +89,7 @@ def ascii_prose(text: str) -> str:
     >>> ascii_prose("d(A⁻¹) = −A⁻¹ dA A⁻¹, λ ≥ 0")
     'd(A^-1) = -A^-1 dA A^-1, lambda >= 0'
     """
+    text = with_layers(text, ascii_name)
     text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: "^" + unicodedata.normalize("NFKC", m[0]), text)
     names = {glyph: name for name, glyph in GREEK.items()}
     out = []

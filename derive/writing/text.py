@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Dim, Shape, Size
 from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
-from derive.writing.names import ascii_name, is_tight, lowered_name, split_name, unicode_name
+from derive.writing.names import (
+    ascii_name,
+    is_tight,
+    lowered_name,
+    split_name,
+    unicode_name,
+    with_layers,
+)
 from derive.writing.pieces import Level, Piece
 from derive.writing.prose import ascii_prose, unicode_prose
 from derive.writing.text_matrices import RAISED, TextMatrices
@@ -84,6 +91,8 @@ class TextNotation(TextMatrices):
             return unicode_name(leaf.name)
         if leaf.op == "constant" and self.unicode:
             return _CONSTANTS.get(leaf.data) or typed_name(leaf)
+        if leaf.op == "size" and self.unicode:
+            return with_layers(typed_name(leaf), unicode_name)
         return self.spelled_as_typed(leaf)
 
     def spelled_as_typed(self, leaf: Node) -> str:
@@ -101,7 +110,7 @@ class TextNotation(TextMatrices):
 
     def size(self, size: Dim) -> Piece:
         if isinstance(size, Size) and size.name is None:
-            return Piece(str(size).replace("*", ""), Level.SUM)
+            return Piece(self._sized(size).replace("*", ""), Level.SUM)
         return self.symbol(size_node(size))
 
     def eye(self, size: Dim) -> Piece:
@@ -110,15 +119,19 @@ class TextNotation(TextMatrices):
     def ones(self, shape: Shape) -> Piece:
         if shape[0] == 1:
             return self.transpose(self.ones((shape[1], 1)), is_differential=False)
-        sizes = [str(size) for size in shape if size != 1]
+        sizes = [self._sized(size) for size in shape if size != 1]
         if not self.unicode:
             return Piece(f"ones({', '.join(sizes)})", spaced=True)
         lowered = "ₓ".join(map(lowered_name, sizes))
         if all(map(lowered_name, sizes)):
             return Piece(f"1{lowered}")
         subscript = "×".join(sizes)
-        script = subscript if subscript.isidentifier() else f"({subscript})"
+        is_name = subscript.isidentifier() or is_tight(subscript)
+        script = subscript if is_name else f"({subscript})"
         return Piece(f"1_{script}", spaced=True)
+
+    def _sized(self, size: Dim) -> str:
+        return with_layers(str(size), unicode_name if self.unicode else ascii_name)
 
     def zero(self, shape: Shape) -> Piece:
         return Piece("0")

@@ -1,0 +1,123 @@
+"""What a question about a network says: read, checked, and told what is wrong with it."""
+
+from __future__ import annotations
+
+from operator import index
+from typing import Any
+
+from derive.asking import elaborate
+from derive.engine.network.activations import HEADS, require_activation
+from derive.engine.network.architecture import DEPTH, Architecture, OwnLoss
+from derive.engine.network.losses import LOSSES
+from derive.errors import ArgumentError, ShapeError
+from derive.language.expression import symbol
+from derive.language.sizes import shape_text
+
+BATCHES = {False: "", True: "sum", "sum": "sum", "mean": "mean"}
+
+
+def architecture(
+    layers: Any,
+    activation: Any,
+    head: Any,
+    loss: Any,
+    batch: Any,
+    bias: Any,
+    weight_decay: Any,
+    shapes: str,
+) -> Architecture:
+    depth = _depth(layers)
+    names = _activations(activation, depth)
+    if head not in HEADS:
+        raise ArgumentError(
+            f"no head is called {str(head)[:60]!r}\n  known    : {', '.join(HEADS)}"
+        )
+    mode = _batch(batch)
+    if isinstance(loss, str) and loss in LOSSES:
+        _require_pair(head, loss)
+        chosen: str | OwnLoss = loss
+    else:
+        chosen = _own_loss(loss, shapes, bool(mode))
+    return Architecture(depth, names, head, chosen, bool(bias), bool(weight_decay), mode)
+
+
+def _depth(layers: Any) -> int | None:
+    if layers == DEPTH:
+        return None
+    try:
+        depth = None if isinstance(layers, bool | str) else index(layers)
+    except TypeError:
+        depth = None
+    if depth is None or depth < 1:
+        raise ArgumentError(
+            f'layers must be a whole number, at least 1, or "{DEPTH}", got {str(layers)[:40]!r}'
+        )
+    return depth
+
+
+def _activations(activation: Any, depth: int | None) -> tuple[str, ...]:
+    if isinstance(activation, list | tuple):
+        names = tuple(map(require_activation, activation))
+        if depth is None:
+            raise ArgumentError(
+                "an activation for each layer needs a number of layers\n"
+                f"  to fix   : give layers={len(names) + 1}, or one activation"
+            )
+        if len(names) != depth - 1:
+            raise ShapeError(
+                f"{depth} layers have {depth - 1} hidden ones, got {len(names)} activations\n"
+                f"  to fix   : the last layer has the head in its place"
+            )
+        return names
+    name = require_activation(activation)
+    return (name,) if depth is None else (name,) * (depth - 1)
+
+
+def _batch(batch: Any) -> str:
+    if isinstance(batch, bool | str) and batch in BATCHES:
+        return BATCHES[batch]
+    raise ArgumentError(f'batch is False, True, "sum" or "mean", got {str(batch)[:40]!r}')
+
+
+def _require_pair(head: str, loss: str) -> None:
+    """Raise unless the loss is made for the outputs of the head."""
+    fitting = LOSSES[loss].heads
+    if head not in fitting:
+        others = [name for name, row in LOSSES.items() if head in row.heads]
+        raise ArgumentError(
+            f"{loss} does not go with the head {head!r}: "
+            f"it needs outputs of {' or '.join(map(repr, fitting))}\n"
+            f"  to fix   : head={fitting[0]!r}, or loss={' or '.join(map(repr, others))}"
+        )
+
+
+def _own_loss(loss: Any, shapes: str, is_batch: bool) -> OwnLoss:
+    """A loss of the user's own, with its output and its target."""
+    if isinstance(loss, str) and loss.isidentifier() and loss not in {"a", "y"}:
+        raise ArgumentError(
+            f"no loss is called {loss!r}\n"
+            f"  known    : {', '.join(LOSSES)}, or an expression in a and y"
+        )
+    if isinstance(loss, str) and not shapes:
+        shapes = "a: n x k, y: n x k" if is_batch else "a: k, y: k"
+    value = elaborate(loss, shapes)
+    if not value.is_scalar:
+        raise ShapeError(
+            f"a loss is a scalar, got shape {shape_text(value.shape)}\n"
+            f"  to fix   : take a norm or a sum"
+        )
+    found = {s.name: s for s in value.symbols}
+    if "a" not in found or set(found) - {"a", "y"}:
+        names = ", ".join(sorted(found)) or "no symbol"
+        raise ArgumentError(
+            f"a loss speaks of the output a and the target y, and of nothing else\n"
+            f"  got      : {names}\n  to fix   : put numbers in the place of other names"
+        )
+    output = found["a"]
+    target = found.get("y", symbol("y", output.shape))
+    if target.shape != output.shape or (output.shape[1] != 1 and not is_batch):
+        raise ShapeError(
+            f"output and target need one shape, a vector or with batch=True a matrix: "
+            f"a is {shape_text(output.shape)}, y is {shape_text(target.shape)}"
+        )
+    return OwnLoss(value, output, target)
