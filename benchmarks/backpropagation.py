@@ -3,8 +3,9 @@
 ``python benchmarks/backpropagation.py`` prints one line a network: the median time of the
 forward pass alone, of loss and all gradients compiled, and how many forward passes that is;
 then the ratio to NumPy by hand, and to autograd and PyTorch on one thread where they are
-installed.  All are called in turns, on the same data, after their values were compared.  The
-compiled function checks its arguments; the others do not.
+installed.  Times are of the processor; run with ``OMP_NUM_THREADS=1``.  All are called in turns,
+on the same data, after their values were compared.  The compiled function checks its
+arguments; the others do not.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from __future__ import annotations
 import argparse
 import itertools
 import statistics
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from time import process_time
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -165,19 +166,19 @@ def data(work: Workload) -> tuple[Any, Any, list[Any], list[Any]]:
 
 
 def medians(programs: Sequence[Program]) -> list[float]:
-    """Median seconds of one call of each, timed in turns."""
+    """Median seconds of the processor for one call of each, timed in turns."""
     counts = []
     for program in programs:
-        start = time.perf_counter()
+        start = process_time()
         program()
-        counts.append(max(1, int(SECONDS_PER_BLOCK / (time.perf_counter() - start))))
+        counts.append(max(1, int(SECONDS_PER_BLOCK / (process_time() - start))))
     times: list[list[float]] = [[] for _ in programs]
     for _ in range(ROUNDS):
         for k, program in enumerate(programs):
-            start = time.perf_counter()
+            start = process_time()
             for _ in range(counts[k]):
                 program()
-            times[k].append((time.perf_counter() - start) / counts[k])
+            times[k].append((process_time() - start) / counts[k])
     return [statistics.median(one) for one in times]
 
 

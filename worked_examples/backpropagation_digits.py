@@ -186,7 +186,7 @@ for k, index in enumerate(wrong):
 right.imshow(panel, cmap="gray", vmin=0, vmax=1)
 right.set_axis_off()
 right.set_title(f"{len(wrong)} images read wrongly")
-figure.tight_layout()
+figure.tight_layout(w_pad=2.0)
 
 # %%
 OUT.mkdir(parents=True, exist_ok=True)

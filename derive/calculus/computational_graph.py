@@ -157,9 +157,10 @@ def _trace(node: Node, variables: list[Node], vertices: tuple[Vertex, ...]) -> T
     for vertex in reversed(vertices):
         users = [v.name for v in vertices if vertex.name in v.below]
         rule = Words("from {" + "}, {".join(map(str, range(len(users)))) + "}", tuple(users))
-        steps.append(
-            Step(vertex.adjoint, vertex.adjoint_value, rule if users else "the scalar itself")
-        )
+        reason = rule if users else "the scalar itself"
+        steps.append(Step(vertex.adjoint, vertex.adjoint_value, reason))
+        if vertex.is_symbol and vertex.adjoint_node is not vertex.adjoint_value:
+            steps.append(Step(vertex.adjoint_value, vertex.adjoint_node, "names put in"))
     found = {vertex.name: vertex.adjoint_node for vertex in vertices}
     return Trace(
         question=Words(f"graph of {{0}} in {places(variables)}", (node, *variables)),

@@ -115,6 +115,11 @@ def _own_loss(loss: Any, shapes: str, is_batch: bool) -> OwnLoss:
         )
     output = found["a"]
     target = found.get("y", symbol("y", output.shape))
+    if output.shape[1 if is_batch else 0] == 1:
+        raise ShapeError(
+            f"the output a is a vector, of a batch a matrix, got {shape_text(output.shape)}\n"
+            f"  to fix   : declare a and y as k, or n x k; one output is a vector of length 1"
+        )
     if target.shape != output.shape or (output.shape[1] != 1 and not is_batch):
         raise ShapeError(
             f"output and target need one shape, a vector or with batch=True a matrix: "

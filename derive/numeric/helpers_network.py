@@ -14,8 +14,10 @@ from derive.errors import ArgumentError, DomainError, ShapeError
 
 def network_array(name: str, value: Any, axes: int) -> Any:
     """An array of floats with a number of axes and without nan or infinities."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise ArgumentError(f"{name} is a masked array\n  to fix   : fill it, or leave rows out")
     try:
-        array = value if isinstance(value, np.ndarray) else np.asarray(value)
+        array = value if type(value) is np.ndarray else np.asarray(value)
         if array.dtype not in (np.float64, np.float32):
             array = array.astype(np.float64, casting="same_kind", copy=False)
     except (TypeError, ValueError):

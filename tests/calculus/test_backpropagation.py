@@ -11,6 +11,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd.scipy.special import erf, logsumexp
+from latex_checker import faults
 from sympy import Matrix
 
 import derive as dv
@@ -32,7 +33,6 @@ ACTIVATIONS = {
     "silu": lambda z: z / (1 + anp.exp(-z)),
     "sin": anp.sin,
     "cos": anp.cos,
-    "tan": lambda z: anp.sin(z) / anp.cos(z),
     "arctan": anp.arctan,
     "sinh": lambda z: (anp.exp(z) - anp.exp(-z)) / 2,
     "cosh": lambda z: (anp.exp(z) + anp.exp(-z)) / 2,
@@ -202,9 +202,12 @@ def test_a_loss_of_ones_own_as_text_and_as_sympy():
         np.testing.assert_allclose(in_weights[1], expected, rtol=1e-10)
 
 
-def test_a_scalar_output_and_a_loss_of_a_whole_batch():
-    one = dv.backpropagation(2, loss="exp(a*y)", shapes="a: scalar, y: scalar")
+def test_one_output_and_a_loss_of_a_whole_batch():
+    one = dv.backpropagation(2, loss="sum(exp(a.*y))")
     assert one.certificate.verdict == "verified"
+    W = [np.ones((2, 3)), np.ones((1, 2))]
+    value, _, (_, last) = one.function()(np.zeros(3), [2.0], W, [np.zeros(2), np.ones(1)])
+    np.testing.assert_allclose([value, *last], [np.exp(2.0), 2 * np.exp(2.0)])
     whole = dv.backpropagation(2, "relu", loss="sum(abs(a - y))", batch="mean")
     assert whole.certificate.verdict == "verified"
     X, Y, weights, biases = problem(2, "identity", "squared_error", seed=8)
@@ -291,6 +294,8 @@ def test_values_without_meaning_are_refused():
         f(X, Y, weights)
     with pytest.raises(ArgumentError, match="takes x, y, weights, biases"):
         f(X, Y, weights, biases, rate=1)
+    with pytest.raises(ArgumentError, match="masked"):
+        f(np.ma.masked_array(X, X > 1), Y, weights, biases)
     with pytest.raises(ArgumentError, match="is empty"):
         f(X[:0], Y[:0], weights, biases)
 
@@ -347,6 +352,10 @@ def test_losses_that_are_none():
         dv.backpropagation(loss="sum(a) + sum(y)", shapes="a: k, y: 3")
     with pytest.raises(ShapeError, match="need one shape"):
         dv.backpropagation(loss="sum(a)", shapes="a: n x k")
+    with pytest.raises(ShapeError, match="one output is a vector of length 1"):
+        dv.backpropagation(loss="exp(a)", shapes="a: scalar")
+    with pytest.raises(ShapeError, match="one output is a vector of length 1"):
+        dv.backpropagation(loss="sum(a)", shapes="a: n", batch=True)
     with pytest.raises(ShapeError, match="a loss is a scalar"):
         dv.backpropagation(loss=Matrix([1, 2]))
     with pytest.raises(ArgumentError, match="nothing else"):
@@ -385,6 +394,7 @@ def test_the_page_is_the_one_on_file(name, golden):
     assert net.certificate.verdict == "verified"
     golden(f"backpropagation/{name}.txt", net.text())
     golden(f"backpropagation/{name}.tex", net.latex())
+    assert faults(net.latex()) == []
 
 
 def test_a_wrong_slope_is_refuted(monkeypatch):

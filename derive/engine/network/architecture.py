@@ -103,8 +103,11 @@ class Architecture:
     @property
     def y(self) -> Node:
         """The target."""
-        is_simplex = self.has_distributions and not self.batch
-        facts = ("nonnegative", "simplex") if is_simplex else ()
+        facts: frozenset[str] = frozenset()
+        if isinstance(self.loss, OwnLoss):
+            facts = self.loss.target.facts
+        elif self.has_distributions and not self.batch:
+            facts = frozenset({"nonnegative", "simplex"})
         return symbol("Y" if self.batch else "y", self.shape(self.last), facts)
 
     @property
