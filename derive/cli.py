@@ -222,6 +222,13 @@ VERBS: tuple[Verb, ...] = (
         'derive graph "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
     ),
     Verb(
+        "stationary",
+        "the point where the gradient of a scalar is zero, and its kind",
+        (_EXPRESSION, Argument("--wrt", "the variables: w, or w, b"), _SHAPES),
+        lambda a: derive.stationary_point(a.expression, a.wrt, shapes=a.shapes or ""),
+        'derive stationary "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
+    ),
+    Verb(
         "entropy",
         "the entropy of a law",
         (Argument("law", "for example Gamma(k, theta)"), _BASE),

@@ -1,0 +1,169 @@
+"""Equations ``E = 0``: what of them may be divided out, and a solution with its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.engine.facts import with_facts
+from derive.engine.normal import rebuild, tidy
+from derive.engine.products import times
+from derive.language.expression import (
+    Node,
+    add,
+    elementwise_power,
+    inverse,
+    number,
+    product,
+    split_product,
+    zero,
+)
+from derive.language.functions import postorder
+from derive.language.properties import is_invertible, is_nonzero
+from derive.language.relations import Condition, Relation, Words
+from derive.steps import Step
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The solution of one equation.
+
+    Attributes
+    ----------
+    variable, value : Node
+        What was solved for, and its value, free of it.
+    steps : tuple of Step
+        Relations, each true at the solution; the last one gives the value.
+    unique : tuple of Relation
+        What makes this the only solution, where that is not certain.
+    needs : tuple of (condition, matrix)
+        What makes a matrix that was inverted invertible, said in other words.
+    """
+
+    variable: Node
+    value: Node
+    steps: tuple[Step, ...]
+    unique: tuple[Relation, ...] = ()
+    needs: tuple[tuple[Condition, Node], ...] = ()
+
+
+class Simplifier:
+    """Normal forms with the declared facts in them; nodes in `kept` stay as written."""
+
+    def __init__(self, kept: Collection[Node] = frozenset()):
+        self.kept = kept
+
+    def __call__(self, node: Node) -> Node:
+        found = tidy(with_facts(tidy(node, self.kept), self.kept)[0], self.kept)
+        folded = _with_folded_powers(found)
+        return found if folded is found else tidy(folded, self.kept)
+
+
+simplified = Simplifier()
+
+
+def _with_folded_powers(node: Node) -> Node:
+    """``1/(1/n)`` as ``n`` where ``n`` is certainly not zero."""
+    done: dict[Node, Node] = {}
+    for part in postorder(node):
+        again = rebuild(part, [done[arg] for arg in part.args])
+        done[part] = _folded_power(again)
+    return done[node]
+
+
+def _folded_power(node: Node) -> Node:
+    if node.op != "pow" or not node.args[1].is_number:
+        return node
+    base, outer = node.args[0], node.args[1].data
+    if base.op != "pow" or not base.args[1].is_number or not is_nonzero(base.args[0]):
+        return node
+    inner = base.args[1].data
+    if inner.denominator != 1 or outer.denominator != 1:
+        return node
+    return elementwise_power(base.args[0], number(inner * outer))
+
+
+def equals_zero(node: Node) -> Relation:
+    """``node = 0``, of the shape of the node."""
+    return Relation(node, "=", zero(node.shape))
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """An equation without what may be divided out of it.
+
+    Attributes
+    ----------
+    equation : Node
+        The left side; the right one is zero.
+    divided : tuple of Node
+        Factors divided out: scalars that are not zero, square matrices.
+    unique : tuple of Relation
+        Which of them must be invertible for no solution to be lost.
+    """
+
+    equation: Node
+    divided: tuple[Node, ...] = ()
+    unique: tuple[Relation, ...] = ()
+
+
+def cleared(equation: Node, variable: Node) -> Cleared:
+    """Divide scalars and square matrices out of a product that is zero.
+
+    Every solution of what is left solves the equation; the converse needs ``unique``.
+    A factor that holds the variable is divided out only where it is certainly invertible.
+    """
+    _, scalars, chain = split_product(equation)
+    if scalars == (equation,):
+        return Cleared(equation)
+    divided: list[Node] = []
+    unique: list[Relation] = []
+    kept: list[Node] = []
+    matrices = list(chain)
+    for scalar in scalars:
+        if is_nonzero(scalar) or variable not in scalar.symbols:
+            divided.append(scalar)
+            if not is_nonzero(scalar):
+                unique.append(Relation(scalar, "!=", number(0)))
+        else:
+            kept.append(scalar)
+    for end in (0, -1):
+        while len(matrices) > 1 and _may_go(matrices[end], variable):
+            factor = matrices.pop(end)
+            divided.append(factor)
+            if not is_invertible(factor):
+                unique.append(Relation(factor, "is", Words("invertible")))
+    if not kept and not matrices:
+        kept = [number(1)]
+    return Cleared(product(Fraction(1), kept, matrices), tuple(divided), tuple(unique))
+
+
+def _may_go(factor: Node, variable: Node) -> bool:
+    """Whether a factor at the end of a product may be divided out."""
+    if factor.shape[0] != factor.shape[1]:
+        return False
+    return is_invertible(factor) or variable not in factor.symbols
+
+
+def multiplied(equation: Node, variable: Node, simplify: Simplifier) -> tuple[Node, Words] | None:
+    """The equation times the variable from the sides on which its inverse stands."""
+    if variable.is_scalar or variable.shape[0] != variable.shape[1]:
+        return None
+    inverted = inverse(variable)
+    terms = equation.args if equation.op == "add" else (equation,)
+    chains = [split_product(term)[2] for term in terms]
+    left = any(chain and chain[0] is inverted for chain in chains)
+    right = any(len(chain) > 1 and chain[-1] is inverted for chain in chains)
+    if not left and not right:
+        return None
+    moved = list(terms)
+    if left:
+        moved = [times(variable, term) for term in moved]
+    if right:
+        moved = [times(term, variable) for term in moved]
+    result = simplify(add(*moved))
+    if inverted in postorder(result):
+        return None
+    side = "both sides" if left and right else "the left" if left else "the right"
+    return result, Words(f"multiply by {{0}} from {side}", (variable,))

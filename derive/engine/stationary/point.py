@@ -1,0 +1,413 @@
+"""The whole derivation: gradients, equations, values, conditions, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from derive.engine.conditions import conditions_of, follows
+from derive.engine.distribution import distributed
+from derive.engine.gradient import Gradients, arguments_of, facts_used, gradients_of, places
+from derive.engine.naming import substituted
+from derive.engine.stationary.elimination import Eliminated, eliminate
+from derive.engine.stationary.equation import Simplifier, simplified
+from derive.engine.stationary.verdict import Verdict, verdict_of
+from derive.errors import DomainError, NoClosedFormError, NoRuleError
+from derive.language.canonical import same
+from derive.language.expression import (
+    Node,
+    elementwise_power,
+    is_zero,
+    negative,
+    number,
+    product,
+    split_product,
+    transpose,
+)
+from derive.language.functions import postorder
+from derive.language.properties import (
+    is_invertible,
+    is_negative,
+    is_nonnegative,
+    is_nonzero,
+    is_positive,
+    is_positive_definite,
+    is_positive_semidefinite,
+    is_symmetric_by_facts,
+)
+from derive.language.relations import Condition, Relation, Words
+from derive.language.sizes import shape_text
+from derive.steps import Step, Trace
+
+OPEN_FACTS = frozenset(
+    {
+        "positive",
+        "nonnegative",
+        "negative",
+        "nonzero",
+        "probability",
+        "symmetric",
+        "spd",
+        "psd",
+        "invertible",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Stationary:
+    """A stationary point and everything that is claimed of it.
+
+    Attributes
+    ----------
+    trace : Trace
+        Its results are the values, free of every variable; none if there is no such point.
+    gradients : tuple of (variable, gradient)
+    first : tuple of Step
+        The lines of the gradient, true everywhere.
+    second : tuple of Step
+        The lines of the solution, true at the stationary point.
+    equations : tuple of Relation
+        What was solved: each gradient is zero.
+    values : tuple of (variable, value)
+    verdict : Verdict
+    """
+
+    trace: Trace
+    gradients: tuple[tuple[Node, Node], ...]
+    first: tuple[Step, ...]
+    second: tuple[Step, ...]
+    equations: tuple[Relation, ...]
+    values: tuple[tuple[Node, Node], ...]
+    verdict: Verdict
+
+
+def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
+    """Derive where the gradients of a scalar vanish.
+
+    Raises
+    ------
+    ShapeError
+        `function` is not a scalar.
+    NoRuleError
+        A node has no differential, or a fact of a variable holds it on a set of lower dimension.
+    NoClosedFormError
+        An equation has no solution in closed form that is known here; it is in the message.
+    DomainError
+        By the declared facts there is no stationary point.
+    """
+    for variable in variables:
+        _require_open(variable)
+    found = gradients_of(function, variables)
+    gradients, symmetrised = _symmetrised(found, variables)
+    first = found.steps
+    if all(is_zero(G) for _, G in gradients):
+        return _constant(function, found, variables, first)
+    still = [(x, G) for x, G in gradients if not G.symbols & set(variables)]
+    if still:
+        fixed = [(x, G) for x, G in still if is_zero(G)]
+        if len(still) > len(fixed):
+            x, G = next(pair for pair in still if not is_zero(pair[1]))
+            return _none(function, found, variables, first, x, G)
+        free = ", ".join(x.name for x, _ in fixed)
+        raise NoClosedFormError(
+            f"the function does not depend on {free}, which may be anything\n"
+            f"  to fix   : leave {free} out of the variables"
+        )
+    simplify = Simplifier(frozenset(postorder(function)))
+    solved = eliminate(dict(gradients), found.name, simplify, symmetrised)
+    if solved.open is not None:
+        raise _no_closed_form(*solved.open)
+    values = tuple((x, solved.values[x]) for x in variables)
+    verdict = verdict_of(function, found.name, variables, solved.blocks)
+    second = tuple(map(_settled, solved.steps)) if verdict.is_strict else solved.steps
+    trace = Trace(
+        question=_question(found, variables),
+        definitions=((found.name, function),),
+        steps=(*first, *second),
+        results=tuple((f"stationary_{x.name}", value) for x, value in values),
+        conditions=_conditions(function, values, solved, verdict.is_strict),
+        arguments=tuple(s for s in arguments_of(function, variables) if s not in variables),
+        closing=(_verdict_words(verdict), *_closing(verdict, solved)),
+    )
+    equations = tuple(Relation(G, "=", number(0)) for _, G in gradients)
+    return Stationary(trace, gradients, first, second, equations, values, verdict)
+
+
+def _question(found: Gradients, variables: Sequence[Node]) -> Words:
+    return Words(f"stationary point of {{0}} in {places(variables)}", (found.name, *variables))
+
+
+def _require_open(variable: Node) -> None:
+    """Raise if the facts of a variable leave no room to move freely."""
+    closed = sorted(variable.facts - OPEN_FACTS)
+    if closed:
+        raise NoRuleError(
+            f"{variable.name} is declared {closed[0]}, so not every entry of it may vary\n"
+            f"  to fix   : write it with free parts, such as diag(v) for a diagonal matrix, or "
+            f"leave the fact out"
+        )
+
+
+def _symmetrised(
+    found: Gradients, variables: Sequence[Node]
+) -> tuple[tuple[tuple[Node, Node], ...], tuple[Node, ...]]:
+    """Gradients in the directions that a symmetric variable has, and where that changed them."""
+    gradients, changed = [], []
+    for variable, gradient in zip(variables, found.results, strict=True):
+        turned = simplified(transpose(gradient))
+        if "symmetric" in variable.facts and not same(turned, simplified(gradient)):
+            both = distributed((gradient + turned) / number(2), lambda whole: False)
+            gradient = simplified(both)
+            changed.append(variable)
+        gradients.append((variable, gradient))
+    return tuple(gradients), tuple(changed)
+
+
+def _no_closed_form(variable: Node, equation: Node) -> NoClosedFormError:
+    zero_text = "0" if variable.is_scalar else f"zeros({shape_text(variable.shape)})"
+    return NoClosedFormError(
+        f"no closed form is known for {variable.name}: the stationary points are the solutions of\n"
+        f"  {equation!r} = {zero_text}\n"
+        f"  to fix   : solve it by numbers: gradient(...).function() gives the left side"
+    )
+
+
+# --- no equation to solve ---------------------------------------------------------------
+
+
+def _constant(
+    function: Node, found: Gradients, variables: Sequence[Node], first: tuple[Step, ...]
+) -> Stationary:
+    """Every point is stationary."""
+    verdict = Verdict("constant", Words("the gradient is 0 everywhere"))
+    said = Words(f"every {places(variables).replace('{1}', '{0}')} is stationary", tuple(variables))
+    if len(variables) > 1:
+        said = Words("every point is stationary")
+    trace = Trace(
+        _question(found, variables),
+        ((found.name, function),),
+        first,
+        (),
+        (*facts_used(function), *conditions_of(function, variables)),
+        arguments_of(function, variables),
+        (Words(f"{said.text}: the gradient is 0 everywhere", said.nodes),),
+    )
+    pairs = tuple(zip(variables, found.results, strict=True))
+    return Stationary(trace, pairs, first, (), (), (), verdict)
+
+
+def _none(
+    function: Node,
+    found: Gradients,
+    variables: Sequence[Node],
+    first: tuple[Step, ...],
+    variable: Node,
+    gradient: Node,
+) -> Stationary:
+    """A gradient that is the same everywhere and not zero."""
+    reason = Words("{0} does not depend on {1}", (gradient, variable))
+    verdict = Verdict("no stationary point", reason)
+    words = "no stationary point: the gradient {0} does not depend on {1}"
+    if not (is_nonzero(gradient) or is_invertible(gradient)):
+        words += "; where it is 0, every point is stationary"
+    trace = Trace(
+        _question(found, variables),
+        ((found.name, function),),
+        first,
+        (),
+        (*facts_used(function), *conditions_of(function, variables)),
+        arguments_of(function, variables),
+        (Words(words, (gradient, variable)),),
+    )
+    pairs = tuple(zip(variables, found.results, strict=True))
+    return Stationary(trace, pairs, first, (), (), (), verdict)
+
+
+# --- conditions -------------------------------------------------------------------------
+
+
+def _conditions(
+    function: Node, values: Sequence[tuple[Node, Node]], solved: Eliminated, is_strict: bool
+) -> tuple[Condition, ...]:
+    """What must hold for the values to exist, and to be where the function is defined."""
+    said = [need for block in solved.blocks for need in block.solved.needs]
+    covered = {matrix for _, matrix in said}
+    variables = {x for x, _ in values}
+    found: dict[Condition, None] = {}
+    for condition in facts_used(function):
+        if not (isinstance(condition, Relation) and condition.left in variables):
+            found[condition] = None
+    for condition, _ in said:
+        found[condition] = None
+    for variable, value in values:
+        for condition in (*facts_used(value), *conditions_of(value)):
+            if not (_is_covered(condition, covered) or (is_strict and _is_of_inverse(condition))):
+                found[condition] = None
+        for condition in _facts_kept(variable, value):
+            found[condition] = None
+    for condition in conditions_of(function, tuple(variables)):
+        there = _put_into(condition, dict(values))
+        if there is not None:
+            found[there] = None
+    return tuple(found)
+
+
+def _is_of_inverse(condition: Condition) -> bool:
+    """Whether a condition asks for a matrix to be invertible."""
+    return isinstance(condition, Relation) and condition.sign == "!=" and condition.left.op == "det"
+
+
+def _settled(step: Step) -> Step:
+    """A line that inverts a matrix of a definite second differential: it has an inverse."""
+    if not isinstance(step.rule, Words) or not step.rule.text.startswith("if "):
+        return step
+    text = step.rule.text.replace("if ", "").replace("is invertible", "is definite")
+    return replace(step, rule=Words(f"{text}, see below", step.rule.nodes))
+
+
+def _is_covered(condition: Condition, matrices: set[Node]) -> bool:
+    """Whether a determinant is not zero by a condition said in other words."""
+    if not isinstance(condition, Relation) or condition.sign != "!=":
+        return False
+    left = condition.left
+    return left.op == "det" and any(left.args[0] in postorder(M) for M in matrices)
+
+
+def _put_into(condition: Condition, values: dict[Node, Node]) -> Condition | None:
+    """A condition on the variables as one on the data; None where it holds by itself."""
+    if not isinstance(condition, Relation) or not isinstance(condition.right, Node):
+        return condition
+    if not condition.left.symbols & values.keys():
+        return condition
+    left = simplified(substituted(condition.left, values))
+    inside = left.args[0] if left.op in {"norm2", "norm1", "det"} else left
+    if condition.sign in {"!=", ">"} and is_zero(inside):
+        found = ", ".join(f"{x.name} = {value!r:.80}" for x, value in values.items())
+        raise DomainError(
+            f"no stationary point: the gradient is 0 at {found} alone, where the function is not "
+            f"smooth: it needs {condition.left!r:.80} {condition.sign} 0"
+        )
+    relation = Relation(left, condition.sign, condition.right)
+    return None if follows(relation) else relation
+
+
+def _facts_kept(variable: Node, value: Node) -> list[Condition]:
+    """The declared facts of a variable as conditions on its value, where they are not sure.
+
+    Raises
+    ------
+    DomainError
+        A fact certainly fails.
+    """
+    facts = variable.facts
+    found: list[Condition] = []
+    if "probability" in facts:
+        if not is_positive(value):
+            found.append(_short(value, ">"))
+        if not is_positive(number(1) - value):
+            found.append(_below_one(value))
+    elif "positive" in facts and not is_positive(value):
+        if is_nonnegative(-value):
+            raise DomainError(
+                f"no stationary point: {variable.name} is declared positive, and the gradient is "
+                f"0 at {value!r} alone\n  to fix   : the least or largest value is not inside"
+            )
+        found.append(_short(value, ">"))
+    elif "nonnegative" in facts and not is_nonnegative(value):
+        found.append(_short(value, ">="))
+    elif "negative" in facts and not is_negative(value):
+        found.append(_short(value, "<"))
+    elif "nonzero" in facts and not is_nonzero(value):
+        found.append(_short(value, "!="))
+    if "spd" in facts and not is_positive_definite(value):
+        found.append(Relation(value, "is", Words("positive definite")))
+    elif "psd" in facts and not is_positive_semidefinite(value):
+        found.append(Relation(value, "is", Words("positive semidefinite")))
+    elif "symmetric" in facts and not _is_symmetric(value):
+        found.append(Relation(value, "is", Words("symmetric")))
+    if "invertible" in facts and "spd" not in facts and not is_invertible(value):
+        found.append(Relation(value, "is", Words("invertible")))
+    return found
+
+
+def _is_symmetric(value: Node) -> bool:
+    """Whether a value certainly equals its transpose."""
+    return is_symmetric_by_facts(value) or same(simplified(transpose(value)), simplified(value))
+
+
+def _short(value: Node, sign: str) -> Relation:
+    """A comparison with zero, without factors that are certainly positive."""
+    if not value.is_scalar:
+        return Relation(value, sign, number(0))
+    coefficient, scalars, chain = split_product(value)
+    if scalars == (value,) or chain:
+        return Relation(value, sign, number(0))
+    kept = [s for s in scalars if not is_positive(s)]
+    left = product(Fraction(1 if coefficient > 0 else -1), kept, [])
+    if sign == ">" and left.op in {"norm2", "norm1"}:
+        return Relation(left.args[0], "is", Words("not zero"))
+    return Relation(left, sign, number(0))
+
+
+def _below_one(value: Node) -> Relation:
+    """``value < 1`` with positive denominators at the other side."""
+    coefficient, scalars, _ = split_product(value)
+    below = [s for s in scalars if _is_reciprocal(s) and is_positive(s)]
+    above = [s for s in scalars if s not in below]
+    left = product(Fraction(coefficient.numerator), above, [])
+    right = product(
+        Fraction(coefficient.denominator),
+        [elementwise_power(s.args[0], negative(s.args[1])) for s in below],
+        [],
+    )
+    return Relation(left, "<", simplified(right))
+
+
+def _is_reciprocal(node: Node) -> bool:
+    return node.op == "pow" and node.args[1].is_number and node.args[1].data < 0
+
+
+# --- closing ----------------------------------------------------------------------------
+
+
+def _verdict_words(verdict: Verdict) -> Words:
+    return Words(f"{verdict.kind}: {verdict.reason.text}", verdict.reason.nodes)
+
+
+def _closing(verdict: Verdict, solved: Eliminated) -> list[Words]:
+    """Whether other stationary points were left out, and what holds without an inverse."""
+    lines: list[Words] = []
+    unique = [c for block in solved.blocks for c in block.solved.unique]
+    if unique:
+        put = dict(solved.values)
+        nodes = tuple(dict.fromkeys(simplified(substituted(c.left, put)) for c in unique))
+        parts = [
+            f"{{{k}}} {'!= 0' if node.is_scalar else 'is invertible'}"
+            for k, node in enumerate(nodes)
+        ]
+        lines.append(Words(f"the only stationary point if {' and '.join(parts)}", nodes))
+    if verdict.kind.startswith("global"):
+        lines.extend(map(_without_inverse, _loose_equations(solved)))
+    return lines
+
+
+def _loose_equations(solved: Eliminated) -> list[Relation]:
+    """Linear systems whose matrix may have no inverse, if there is one equation alone."""
+    if len(solved.blocks) != 1:
+        return []
+    steps = solved.blocks[0].solved.steps
+    found = [
+        before.after
+        for before, after in pairwise(steps)
+        if isinstance(after.rule, Words) and after.rule.text.startswith("if ")
+    ]
+    return [relation for relation in found if isinstance(relation, Relation)]
+
+
+def _without_inverse(relation: Relation) -> Words:
+    assert isinstance(relation.right, Node)
+    words = "without that inverse, every solution of {0} = {1} is one"
+    return Words(words, (relation.left, relation.right))

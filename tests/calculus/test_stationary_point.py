@@ -1,0 +1,407 @@
+"""Stationary points: their pages, their values by other solvers, their verdicts by differences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from naive_numpy import naive_value
+from scipy import linalg, optimize
+
+import derive as dv
+from derive.check.claim import Plan
+from derive.check.stationary import StationaryAt
+from derive.language.expression import ones
+from derive.language.sizes import size_value
+
+# name: (function, variables, shapes, verdict)
+PAGES = {
+    "least_squares": ("norm2(X*w - y)^2/2", "w", "X: n x d, w: d, y: n", "global minimum"),
+    "weighted_least_squares": (
+        "(X*w - y)'*W*(X*w - y)/2",
+        "w",
+        "X: n x d, w: d, y: n, W: n x n spd",
+        "global minimum",
+    ),
+    "generalised_least_squares": (
+        "(X*w - y)'*inv(S)*(X*w - y)/2",
+        "w",
+        "X: n x d, w: d, y: n, S: n x n spd",
+        "global minimum",
+    ),
+    "ridge": (
+        "norm2(X*w - y)^2/2 + lam/2*norm2(w)^2",
+        "w",
+        "X: n x d, w: d, y: n, lam: positive",
+        "global minimum",
+    ),
+    "ridge_with_intercept": (
+        "norm2(X*w + b*ones(n) - y)^2/2 + lam/2*norm2(w)^2",
+        "w, b",
+        "X: n x d, w: d, y: n, b: scalar, lam: positive",
+        "global minimum",
+    ),
+    "ridge_of_several_outputs": (
+        "norm2(X*W - Y)^2/2 + lam/2*norm2(W)^2",
+        "W",
+        "X: n x d, W: d x k, Y: n x k, lam: positive",
+        "global minimum",
+    ),
+    "gaussian_mean_and_covariance": (
+        "-n/2*logdet(S) - tr((X - ones(n)*m')*inv(S)*(X - ones(n)*m')')/2",
+        "m, S",
+        "X: n x d, m: d, S: d x d spd",
+        "local maximum",
+    ),
+    "gaussian_precision": (
+        "n/2*logdet(L) - tr(L*C)/2",
+        "L",
+        "L: d x d spd, C: d x d spd, n: positive",
+        "global maximum",
+    ),
+    "gaussian_variance": (
+        "-n*log(sigma) - norm2(y - mu*ones(n))^2/(2*sigma^2)",
+        "mu, sigma",
+        "sigma: positive, y: n, mu: scalar",
+        "local maximum",
+    ),
+    "bernoulli": (
+        "sum(y)*log(p) + (n - sum(y))*log(1 - p)",
+        "p",
+        "p: probability, y: n binary",
+        "local maximum",
+    ),
+    "poisson": (
+        "sum(y)*log(lam) - n*lam",
+        "lam",
+        "lam: positive, y: n nonnegative",
+        "global maximum",
+    ),
+    "exponential": (
+        "n*log(lam) - lam*sum(y)",
+        "lam",
+        "lam: positive, y: n positive",
+        "global maximum",
+    ),
+    "graph_regularised": (
+        "norm2(X*W - Y)^2 + mu*tr(W*L*W')",
+        "W",
+        "X: n x d, W: d x k, Y: n x k, mu: positive, L: k x k psd",
+        "global minimum",
+    ),
+    "kernel_ridge": (
+        "norm2(K*a - y)^2/2 + lam/2*a'*K*a",
+        "a",
+        "K: n x n psd, a: n, y: n, lam: positive",
+        "global minimum",
+    ),
+    "projection": ("norm2(A*x - b)^2", "x", "A: n x d, x: d, b: n", "global minimum"),
+    "wiener": (
+        "tr(W*R*W') - 2*tr(W*P) + tr(S)",
+        "W",
+        "W: k x n, R: n x n spd, P: n x k, S: k x k spd",
+        "global minimum",
+    ),
+    "concave_quadratic": (
+        "b'*x - x'*P*x/2",
+        "x",
+        "P: n x n spd, x: n, b: n",
+        "global maximum",
+    ),
+    "indefinite_quadratic": (
+        "x'*A*x/2 - b'*x",
+        "x",
+        "A: n x n symmetric, x: n, b: n",
+        "inconclusive",
+    ),
+    "saddle": (
+        "norm2(x)^2 - norm2(y)^2 + 2*c'*x",
+        "x, y",
+        "x: n, y: n, c: n",
+        "saddle point",
+    ),
+    "lagrangian": (
+        "x'*P*x/2 + nu'*(A*x - b)",
+        "x, nu",
+        "P: n x n spd, x: n, nu: m, A: m x n, b: m",
+        "saddle point",
+    ),
+    "two_sided": (
+        "norm2(A*X*B - C)^2",
+        "X",
+        "A: n x d, X: d x k, B: k x m, C: n x m",
+        "global minimum",
+    ),
+    "entropy": ("-sum(x .* log(x)) - c'*x", "x", "x: n positive, c: n", "global maximum"),
+    "constant": ("norm2(a)^2", "x", "a: n, x: n", "constant"),
+    "linear": ("c'*x", "x", "x: n, c: n", "no stationary point"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_the_one_on_file(name, golden):
+    function, variables, shapes, verdict = PAGES[name]
+    page = dv.stationary_point(function, variables, shapes=shapes)
+    assert page.certificate.verdict == "verified"
+    assert page.verdict == verdict
+    golden(f"stationary_point/{name}.txt", page.text())
+    golden(f"stationary_point/{name}.tex", page.latex())
+
+
+# --- values against other solvers -------------------------------------------------------
+
+
+def data(*shapes: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return [rng.normal(size=shape) for shape in shapes]
+
+
+def spd(size: int, seed: int = 1) -> np.ndarray:
+    (B,) = data((size, size), seed=seed)
+    return B @ B.T + np.eye(size)
+
+
+def point(name: str):
+    function, variables, shapes, _ = PAGES[name]
+    return dv.stationary_point(function, variables, shapes=shapes).function()
+
+
+def test_least_squares_against_lstsq():
+    X, y = data((7, 3), (7,))
+    np.testing.assert_allclose(point("least_squares")(X=X, y=y), np.linalg.lstsq(X, y)[0])
+    np.testing.assert_allclose(point("projection")(A=X, b=y), np.linalg.lstsq(X, y)[0])
+
+
+def test_generalised_least_squares_against_whitened_lstsq():
+    X, y = data((7, 3), (7,))
+    S = spd(7)
+    white = np.linalg.inv(np.linalg.cholesky(S))
+    expected = np.linalg.lstsq(white @ X, white @ y)[0]
+    np.testing.assert_allclose(point("generalised_least_squares")(X=X, y=y, S=S), expected)
+    np.testing.assert_allclose(
+        point("weighted_least_squares")(X=X, y=y, W=np.linalg.inv(S)), expected
+    )
+
+
+def test_ridge_against_scikit_learn():
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    X, y, Y = data((9, 4), (9,), (9, 2))
+    plain = linear_model.Ridge(alpha=0.7, fit_intercept=False, solver="cholesky")
+    np.testing.assert_allclose(point("ridge")(X=X, y=y, lam=0.7), plain.fit(X, y).coef_)
+    np.testing.assert_allclose(
+        point("ridge_of_several_outputs")(X=X, Y=Y, lam=0.7), plain.fit(X, Y).coef_.T
+    )
+    model = linear_model.Ridge(alpha=0.7, solver="cholesky").fit(X, y)
+    w, b = point("ridge_with_intercept")(X=X, y=y, lam=0.7)
+    np.testing.assert_allclose(w, model.coef_)
+    np.testing.assert_allclose(b, model.intercept_)
+
+
+def test_the_gaussian_against_sample_moments():
+    (X,) = data((11, 3))
+    m, S = point("gaussian_mean_and_covariance")(X=X)
+    np.testing.assert_allclose(m, X.mean(axis=0))
+    np.testing.assert_allclose(S, np.cov(X.T, bias=True))
+    C = spd(3)
+    np.testing.assert_allclose(point("gaussian_precision")(n=5.0, C=C), 5 * np.linalg.inv(C))
+    y = X[:, 0]
+    mu, sigma = point("gaussian_variance")(y=y)
+    np.testing.assert_allclose([mu, sigma], [y.mean(), y.std()])
+
+
+def test_rates_and_probabilities_are_means():
+    y = np.array([1.0, 0, 0, 1, 1])
+    assert point("bernoulli")(y=y) == pytest.approx(0.6)
+    assert point("poisson")(y=3 * y) == pytest.approx(1.8)
+    assert point("exponential")(y=y + 1) == pytest.approx(5 / 8)
+
+
+def test_the_sylvester_equation_against_scipy():
+    X, Y, B = data((8, 3), (8, 4), (4, 4))
+    L, mu = B @ B.T, 0.3
+    expected = linalg.solve_sylvester(X.T @ X, mu * L, X.T @ Y)
+    np.testing.assert_allclose(point("graph_regularised")(X=X, Y=Y, L=L, mu=mu), expected)
+
+
+def test_estimators_against_minimisation():
+    K, (y,) = spd(5), data((5,))
+    found = point("kernel_ridge")(K=K, y=y, lam=0.4)
+    best = optimize.minimize(
+        lambda a: np.sum((K @ a - y) ** 2) / 2 + 0.2 * a @ K @ a, np.zeros(5), tol=1e-12
+    )
+    np.testing.assert_allclose(found, best.x, atol=1e-5)
+    R, (P,) = spd(4), data((4, 2))
+    wiener = point("wiener")(R=R, P=P)
+
+    def error(flat: np.ndarray) -> float:
+        W = flat.reshape(2, 4)
+        return float(np.trace(W @ R @ W.T) - 2 * np.trace(W @ P))
+
+    best = optimize.minimize(error, np.zeros(8), tol=1e-12)
+    np.testing.assert_allclose(wiener.ravel(), best.x, atol=1e-5)
+
+
+def test_the_entropy_against_its_equation():
+    (c,) = data((4,))
+    x = point("entropy")(c=c)
+    np.testing.assert_allclose(-np.log(x) - 1 - c, 0, atol=1e-12)
+
+
+# --- verdicts against second differences ------------------------------------------------
+
+SIZES = {"n": 6, "d": 2, "k": 3, "m": 4}
+SIGNS = {"minimum": 1.0, "maximum": -1.0}
+
+
+@pytest.mark.parametrize("name", [k for k, row in PAGES.items() if row[3].split()[-1] in SIGNS])
+def test_values_around_an_extremum_are_on_one_side(name):
+    function, variables, shapes, verdict = PAGES[name]
+    page = dv.stationary_point(function, variables, shapes=shapes)
+    sign = SIGNS[verdict.split()[-1]]
+    rng = np.random.default_rng(5)
+    values = {s: draw(s, SIZES, rng) for s in page.trace.arguments}
+    there = {x: value_of(v, SIZES, values) for x, v in page.found.values}
+    node = page.trace.definitions[0][1]
+    middle = scalar(node, SIZES, values, there)
+    for _ in range(20):
+        moved = {x: v + 1e-3 * step(x, v, rng) for x, v in there.items()}
+        assert sign * (scalar(node, SIZES, values, moved) - middle) > -1e-9
+
+
+def test_values_around_a_saddle_are_on_both_sides():
+    rng = np.random.default_rng(6)
+    for name in ("saddle", "lagrangian"):
+        function, variables, shapes, _ = PAGES[name]
+        page = dv.stationary_point(function, variables, shapes=shapes)
+        values = {s: draw(s, SIZES, rng) for s in page.trace.arguments}
+        there = {x: value_of(v, SIZES, values) for x, v in page.found.values}
+        node = page.trace.definitions[0][1]
+        middle = scalar(node, SIZES, values, there)
+        changes = []
+        for _ in range(200):
+            moved = {x: v + rng.choice([0.01, 1.0]) * step(x, v, rng) for x, v in there.items()}
+            changes.append(scalar(node, SIZES, values, moved) - middle)
+        assert min(changes) < -1e-3 < 1e-3 < max(changes), name
+
+
+def value_of(node, sizes, values):
+    return naive_value(node, {symbol.name: value for symbol, value in values.items()}, sizes)
+
+
+def scalar(node, sizes, values, there):
+    return float(value_of(node, sizes, {**values, **there})[0, 0])
+
+
+def step(variable, value, rng):
+    E = rng.normal(size=value.shape)
+    return E + E.T if "symmetric" in variable.facts else E
+
+
+def draw(symbol, sizes, rng):
+    shape = tuple(size_value(side, sizes) for side in symbol.shape)
+    entries = rng.normal(size=shape)
+    if "psd" in symbol.facts:
+        return entries @ entries.T + np.eye(shape[0])
+    if symbol.facts & {"positive", "nonnegative"} and "binary" not in symbol.facts:
+        return np.abs(entries) + 0.5
+    if "binary" in symbol.facts:
+        return (np.arange(shape[0]) % 2).astype(float).reshape(shape)
+    return entries + entries.T if "symmetric" in symbol.facts else entries
+
+
+# --- single questions -------------------------------------------------------------------
+
+
+def test_a_singular_system_says_what_must_be_invertible():
+    page = dv.stationary_point("norm2(X*w - y)^2/2", "w", shapes="X: n x d, w: d, y: n")
+    assert page.conditions == ("det(X'*X) != 0",)
+    assert "without that inverse, every solution" in str(page)
+
+
+def test_a_definite_second_differential_makes_the_inverse_certain():
+    function, variables, shapes, _ = PAGES["ridge_with_intercept"]
+    page = dv.stationary_point(function, variables, shapes=shapes)
+    assert page.conditions == ()
+
+
+def test_the_named_parts_speak_of_one_question():
+    page = dv.stationary_point("x^2 - 2*a*x", "x", shapes="x: scalar, a: scalar")
+    assert page.equation == ("2*(x - a) = 0",)
+    assert str(page.solution["x"]) == "a"
+    assert page.verdict == "global minimum"
+
+
+def test_only_the_symmetric_part_of_a_gradient_counts_for_a_symmetric_variable():
+    shapes = "S: n x n symmetric, A: n x n"
+    page = dv.stationary_point("tr(S*S)/2 - tr(A*S)", "S", shapes=shapes)
+    assert repr(page) == "1/2*(A' + A)    # shape (n, n)"
+
+
+def test_facts_choose_the_root():
+    shapes = "x: positive, a: positive"
+    assert repr(dv.stationary_point("x^3 - 3*a^2*x", "x", shapes=shapes)) == "a    # scalar"
+    with pytest.raises(dv.NoClosedFormError, match="2 stationary points: x = a, -a"):
+        dv.stationary_point("x^3 - 3*a^2*x", "x", shapes="x: scalar, a: positive")
+
+
+def test_a_product_of_two_unknowns_is_a_saddle_and_never_a_minimum():
+    assert dv.stationary_point("x*y + x", "x, y", shapes="x: scalar, y: scalar").verdict == (
+        "saddle point"
+    )
+    page = dv.stationary_point("x'*A*y", "x, y", shapes="x: n, y: n, A: n x n")
+    assert page.verdict == "inconclusive"
+
+
+def test_a_second_derivative_of_one_sign_on_two_pieces_is_no_global_verdict():
+    page = dv.stationary_point("x + 1/x", "x", shapes="x: negative")
+    assert page.verdict == "global maximum"
+    page = dv.stationary_point("x - a*log(x)", "x", shapes="x: scalar, a: positive")
+    assert page.verdict == "global minimum"
+    page = dv.stationary_point("1/x^2 + a*x", "x", shapes="x: nonzero, a: positive")
+    assert page.verdict == "local minimum"
+
+
+@pytest.mark.parametrize(
+    ("function", "variable", "shapes", "error", "words"),
+    [
+        ("X*w", "w", "X: n x d, w: d", dv.ShapeError, "needs a scalar"),
+        ("w'*w", "w'", "w: d", dv.ArgumentError, "does not occur"),
+        ("w'*w", "w, w", "w: d", dv.ArgumentError, "given twice"),
+        ("p'*p", "p", "p: n simplex", dv.NoRuleError, "declared simplex"),
+        ("tr(D*D)", "D", "D: n x n diagonal", dv.NoRuleError, "declared diagonal"),
+        (
+            "sum(softplus(-y .* (X*w))) + lam/2*norm2(w)^2",
+            "w",
+            "X: n x d, w: d, y: n sign, lam: positive",
+            dv.NoClosedFormError,
+            r"lam\*w - X'\*\(y.\*sigmoid.* = zeros\(d\)",
+        ),
+        ("norm2(x)", "x", "x: n", dv.DomainError, "not smooth"),
+        ("exp(x)", "x", "x: scalar", dv.DomainError, "zero nowhere"),
+        ("x^2", "x", "x: positive", dv.DomainError, "zero nowhere"),
+        ("w'*w", "w, v", "w: d, v: d", dv.NoClosedFormError, "does not depend on v"),
+    ],
+)
+def test_what_has_no_answer_says_so(function, variable, shapes, error, words):
+    with pytest.raises(error, match=words):
+        dv.stationary_point(function, variable, shapes=shapes)
+
+
+def test_a_point_without_values_has_no_function():
+    page = dv.stationary_point("c'*x", "x", shapes="x: n, c: n")
+    assert page.result == ()
+    assert repr(page).startswith("no stationary point: the gradient c")
+    with pytest.raises(dv.NoRuleError, match="nothing to compute"):
+        page.function()
+
+
+@pytest.mark.parametrize("name", ["ridge", "gaussian_mean_and_covariance", "wiener"])
+def test_an_altered_value_is_refuted(name):
+    function, variables, shapes, _ = PAGES[name]
+    page = dv.stationary_point(function, variables, shapes=shapes)
+    claim = next(c for c in page.claims if isinstance(c, StationaryAt))
+    for k, (x, value) in enumerate(claim.values):
+        for other in (-value, 2 * value, value + ones(*value.shape)):
+            values = (*claim.values[:k], (x, other), *claim.values[k + 1 :])
+            assert replace(claim, values=values).examine(Plan()).verdict == "refuted", repr(other)
