@@ -4,40 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import pairwise
 
-from derive.engine.conditions import conditions_of, follows
+from derive.engine.conditions import conditions_of
 from derive.engine.distribution import distributed
 from derive.engine.gradient import Gradients, arguments_of, facts_used, gradients_of, places
 from derive.engine.naming import substituted
 from derive.engine.stationary.elimination import Eliminated, eliminate
 from derive.engine.stationary.equation import Simplifier, simplified
+from derive.engine.stationary.needs import needed
 from derive.engine.stationary.verdict import Verdict, verdict_of
-from derive.errors import DomainError, NoClosedFormError, NoRuleError
+from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.canonical import same
 from derive.language.expression import (
     Node,
-    elementwise_power,
     is_zero,
-    negative,
     number,
-    product,
-    split_product,
     transpose,
 )
 from derive.language.functions import postorder
 from derive.language.properties import (
     is_invertible,
-    is_negative,
-    is_nonnegative,
     is_nonzero,
-    is_positive,
-    is_positive_definite,
-    is_positive_semidefinite,
-    is_symmetric_by_facts,
 )
-from derive.language.relations import Condition, Relation, Words
+from derive.language.relations import Relation, Words
 from derive.language.sizes import shape_text
 from derive.steps import Step, Trace
 
@@ -128,7 +118,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
         definitions=((found.name, function),),
         steps=(*first, *second),
         results=tuple((f"stationary_{x.name}", value) for x, value in values),
-        conditions=_conditions(function, values, solved, verdict.is_strict),
+        conditions=needed(function, values, solved, verdict.is_strict),
         arguments=tuple(s for s in arguments_of(function, variables) if s not in variables),
         closing=(_verdict_words(verdict), *_closing(verdict, solved)),
     )
@@ -226,150 +216,6 @@ def _none(
     return Stationary(trace, pairs, first, (), (), (), verdict)
 
 
-# --- conditions -------------------------------------------------------------------------
-
-
-def _conditions(
-    function: Node, values: Sequence[tuple[Node, Node]], solved: Eliminated, is_strict: bool
-) -> tuple[Condition, ...]:
-    """What must hold for the values to exist, and to be where the function is defined."""
-    said = [need for block in solved.blocks for need in block.solved.needs]
-    covered = {matrix for _, matrix in said}
-    variables = {x for x, _ in values}
-    found: dict[Condition, None] = {}
-    for condition in facts_used(function):
-        if not (isinstance(condition, Relation) and condition.left in variables):
-            found[condition] = None
-    for condition, _ in said:
-        found[condition] = None
-    for variable, value in values:
-        for condition in (*facts_used(value), *conditions_of(value)):
-            if not (_is_covered(condition, covered) or (is_strict and _is_of_inverse(condition))):
-                found[condition] = None
-        for condition in _facts_kept(variable, value):
-            found[condition] = None
-    for condition in conditions_of(function, tuple(variables)):
-        there = _put_into(condition, dict(values))
-        if there is not None:
-            found[there] = None
-    return tuple(found)
-
-
-def _is_of_inverse(condition: Condition) -> bool:
-    """Whether a condition asks for a matrix to be invertible."""
-    return isinstance(condition, Relation) and condition.sign == "!=" and condition.left.op == "det"
-
-
-def _settled(step: Step) -> Step:
-    """A line that inverts a matrix of a definite second differential: it has an inverse."""
-    if not isinstance(step.rule, Words) or not step.rule.text.startswith("if "):
-        return step
-    text = step.rule.text.replace("if ", "").replace("is invertible", "is definite")
-    return replace(step, rule=Words(f"{text}, see below", step.rule.nodes))
-
-
-def _is_covered(condition: Condition, matrices: set[Node]) -> bool:
-    """Whether a determinant is not zero by a condition said in other words."""
-    if not isinstance(condition, Relation) or condition.sign != "!=":
-        return False
-    left = condition.left
-    return left.op == "det" and any(left.args[0] in postorder(M) for M in matrices)
-
-
-def _put_into(condition: Condition, values: dict[Node, Node]) -> Condition | None:
-    """A condition on the variables as one on the data; None where it holds by itself."""
-    if not isinstance(condition, Relation) or not isinstance(condition.right, Node):
-        return condition
-    if not condition.left.symbols & values.keys():
-        return condition
-    left = simplified(substituted(condition.left, values))
-    inside = left.args[0] if left.op in {"norm2", "norm1", "det"} else left
-    if condition.sign in {"!=", ">"} and is_zero(inside):
-        found = ", ".join(f"{x.name} = {value!r:.80}" for x, value in values.items())
-        raise DomainError(
-            f"no stationary point: the gradient is 0 at {found} alone, where the function is not "
-            f"smooth: it needs {condition.left!r:.80} {condition.sign} 0"
-        )
-    relation = Relation(left, condition.sign, condition.right)
-    return None if follows(relation) else relation
-
-
-def _facts_kept(variable: Node, value: Node) -> list[Condition]:
-    """The declared facts of a variable as conditions on its value, where they are not sure.
-
-    Raises
-    ------
-    DomainError
-        A fact certainly fails.
-    """
-    facts = variable.facts
-    found: list[Condition] = []
-    if "probability" in facts:
-        if not is_positive(value):
-            found.append(_short(value, ">"))
-        if not is_positive(number(1) - value):
-            found.append(_below_one(value))
-    elif "positive" in facts and not is_positive(value):
-        if is_nonnegative(-value):
-            raise DomainError(
-                f"no stationary point: {variable.name} is declared positive, and the gradient is "
-                f"0 at {value!r} alone\n  to fix   : the least or largest value is not inside"
-            )
-        found.append(_short(value, ">"))
-    elif "nonnegative" in facts and not is_nonnegative(value):
-        found.append(_short(value, ">="))
-    elif "negative" in facts and not is_negative(value):
-        found.append(_short(value, "<"))
-    elif "nonzero" in facts and not is_nonzero(value):
-        found.append(_short(value, "!="))
-    if "spd" in facts and not is_positive_definite(value):
-        found.append(Relation(value, "is", Words("positive definite")))
-    elif "psd" in facts and not is_positive_semidefinite(value):
-        found.append(Relation(value, "is", Words("positive semidefinite")))
-    elif "symmetric" in facts and not _is_symmetric(value):
-        found.append(Relation(value, "is", Words("symmetric")))
-    if "invertible" in facts and "spd" not in facts and not is_invertible(value):
-        found.append(Relation(value, "is", Words("invertible")))
-    return found
-
-
-def _is_symmetric(value: Node) -> bool:
-    """Whether a value certainly equals its transpose."""
-    return is_symmetric_by_facts(value) or same(simplified(transpose(value)), simplified(value))
-
-
-def _short(value: Node, sign: str) -> Relation:
-    """A comparison with zero, without factors that are certainly positive."""
-    if not value.is_scalar:
-        return Relation(value, sign, number(0))
-    coefficient, scalars, chain = split_product(value)
-    if scalars == (value,) or chain:
-        return Relation(value, sign, number(0))
-    kept = [s for s in scalars if not is_positive(s)]
-    left = product(Fraction(1 if coefficient > 0 else -1), kept, [])
-    if sign == ">" and left.op in {"norm2", "norm1"}:
-        return Relation(left.args[0], "is", Words("not zero"))
-    return Relation(left, sign, number(0))
-
-
-def _below_one(value: Node) -> Relation:
-    """``value < 1`` with positive denominators at the other side."""
-    coefficient, scalars, _ = split_product(value)
-    below = [s for s in scalars if _is_reciprocal(s) and is_positive(s)]
-    above = [s for s in scalars if s not in below]
-    left = product(Fraction(coefficient.numerator), above, [])
-    right = product(
-        Fraction(coefficient.denominator),
-        [elementwise_power(s.args[0], negative(s.args[1])) for s in below],
-        [],
-    )
-    return Relation(left, "<", simplified(right))
-
-
-def _is_reciprocal(node: Node) -> bool:
-    return node.op == "pow" and node.args[1].is_number and node.args[1].data < 0
-
-
 # --- closing ----------------------------------------------------------------------------
 
 
@@ -411,3 +257,11 @@ def _without_inverse(relation: Relation) -> Words:
     assert isinstance(relation.right, Node)
     words = "without that inverse, every solution of {0} = {1} is one"
     return Words(words, (relation.left, relation.right))
+
+
+def _settled(step: Step) -> Step:
+    """A line that inverts a matrix of a definite second differential: it has an inverse."""
+    if not isinstance(step.rule, Words) or not step.rule.text.startswith("if "):
+        return step
+    text = step.rule.text.replace("if ", "").replace("is invertible", "is definite")
+    return replace(step, rule=Words(f"{text}, see below", step.rule.nodes))
