@@ -163,9 +163,16 @@ def _claims(node: Node, variables: tuple[Node, ...], found: Stationary) -> tuple
     if found.verdict.form is not None:
         slopes = (dot(differential(x), differential(G)) for x, G in found.gradients)
         claims.append(SameValue(add(*slopes), found.verdict.form, variable=variables))
-    structures = tuple("symmetric" if "symmetric" in x.facts else "free" for x in variables)
+    claims.extend(Equation(relation, conditions=conditions) for relation in found.general)
+    structures = tuple(map(_structure, variables))
     claims.append(StationaryAt(node, found.values, structures, conditions))
     return tuple(claims)
+
+
+def _structure(variable: Node) -> str:
+    """In which directions a variable moves."""
+    kept = (fact for fact in ("orthogonal", "symmetric") if fact in variable.facts)
+    return next(kept, "free")
 
 
 def _balanced(relation: Relation) -> Relation:

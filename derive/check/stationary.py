@@ -21,7 +21,7 @@ from derive.check.mutate import mutants_of
 from derive.check.points import Bench, Setting
 from derive.check.precision import MOST_BITS, working_precision
 from derive.check.words import brief
-from derive.language.expression import Node
+from derive.language.expression import Node, negative
 from derive.language.relations import Condition
 
 _OUTSIDE: dict[str, Callable[[Any], bool]] = {
@@ -89,6 +89,12 @@ class StationaryAt(PointClaim):
             if any(_is_outside(fact, there.value(variable)) for fact in variable.facts):
                 found = evaluation.value(value)
                 return Outcome("differ", float("inf"), found, found)
+        for (variable, _), name in zip(self.values, self.structures, strict=bool(self.structures)):
+            if name == "orthogonal":
+                Q = there.value(variable)
+                square = compare(Q.transpose() * Q, _identity(Q.ncols()), bench.plan)
+                if square.state != "agree":
+                    return square
         moved = there.along(directions).value(self.function)
         slope = moved.direction
         scale = largest([*there.value(self.function).entries(), arb(1)])
@@ -132,8 +138,14 @@ class StationaryAt(PointClaim):
         return None
 
     def mutants(self) -> tuple[StationaryAt, ...]:
+        is_even = "orthogonal" in self.structures  # there the opposite point is stationary too
         return tuple(
             replace(self, values=(*self.values[:k], (x, other), *self.values[k + 1 :]))
             for k, (x, value) in enumerate(self.values)
             for other in mutants_of(value)
+            if not (is_even and other is negative(value))
         )
+
+
+def _identity(size: int) -> Any:
+    return arb_mat(size, size, [arb(i == j) for i in range(size) for j in range(size)])

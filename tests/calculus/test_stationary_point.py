@@ -134,6 +134,12 @@ PAGES = {
         "global minimum",
     ),
     "entropy": ("-sum(x .* log(x)) - c'*x", "x", "x: n positive, c: n", "global maximum"),
+    "procrustes": (
+        "norm2(A*Q - B)^2",
+        "Q",
+        "A: n x d, Q: d x d orthogonal, B: n x d",
+        "global minimum",
+    ),
     "constant": ("norm2(a)^2", "x", "a: n, x: n", "constant"),
     "linear": ("c'*x", "x", "x: n, c: n", "no stationary point"),
 }
@@ -242,6 +248,16 @@ def test_estimators_against_minimisation():
     np.testing.assert_allclose(wiener.ravel(), best.x, atol=1e-5)
 
 
+def test_procrustes_against_scipy():
+    A, B = data((9, 4), (9, 4))
+    Q, _ = linalg.orthogonal_procrustes(A, B)
+    np.testing.assert_allclose(point("procrustes")(A=A, B=B), Q, atol=1e-12)
+    shapes = "Q: d x d orthogonal, M: d x d, c: positive"
+    lowest = dv.stationary_point("c*tr(Q'*M)", "Q", shapes=shapes).function()
+    M = A[:4]
+    assert np.trace(lowest(M=M).T @ M) == pytest.approx(-np.linalg.svd(M)[1].sum())
+
+
 def test_the_entropy_against_its_equation():
     (c,) = data((4,))
     x = point("entropy")(c=c)
@@ -254,7 +270,10 @@ SIZES = {"n": 6, "d": 2, "k": 3, "m": 4}
 SIGNS = {"minimum": 1.0, "maximum": -1.0}
 
 
-@pytest.mark.parametrize("name", [k for k, row in PAGES.items() if row[3].split()[-1] in SIGNS])
+@pytest.mark.parametrize(
+    "name",
+    [k for k, row in PAGES.items() if row[3].split()[-1] in SIGNS and k != "procrustes"],
+)
 def test_values_around_an_extremum_are_on_one_side(name):
     function, variables, shapes, verdict = PAGES[name]
     page = dv.stationary_point(function, variables, shapes=shapes)
@@ -369,6 +388,14 @@ def test_a_second_derivative_of_one_sign_on_two_pieces_is_no_global_verdict():
         ("w'*w", "w'", "w: d", dv.ArgumentError, "does not occur"),
         ("w'*w", "w, w", "w: d", dv.ArgumentError, "given twice"),
         ("p'*p", "p", "p: n simplex", dv.NoRuleError, "declared simplex"),
+        (
+            "norm2(Q*A*Q' - B)^2",
+            "Q",
+            "A: d x d, Q: d x d orthogonal, B: d x d",
+            dv.NoClosedFormError,
+            "not a constant plus a linear function",
+        ),
+        ("norm2(Q)^2", "Q", "Q: d x d orthogonal", dv.NoClosedFormError, "every one is stationary"),
         ("tr(D*D)", "D", "D: n x n diagonal", dv.NoRuleError, "declared diagonal"),
         (
             "sum(softplus(-y .* (X*w))) + lam/2*norm2(w)^2",

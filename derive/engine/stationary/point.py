@@ -13,16 +13,18 @@ from derive.engine.naming import substituted
 from derive.engine.stationary.elimination import Eliminated, eliminate
 from derive.engine.stationary.equation import Simplifier, simplified
 from derive.engine.stationary.needs import needed
+from derive.engine.stationary.orthogonal import orthogonal_factor
 from derive.engine.stationary.verdict import Verdict, verdict_of
 from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.canonical import same
 from derive.language.expression import (
     Node,
     is_zero,
+    negative,
     number,
     transpose,
 )
-from derive.language.functions import postorder
+from derive.language.functions import determinant, postorder
 from derive.language.properties import (
     is_invertible,
     is_nonzero,
@@ -63,6 +65,8 @@ class Stationary:
         What was solved: each gradient is zero.
     values : tuple of (variable, value)
     verdict : Verdict
+    general : tuple of Relation
+        What is true wherever the facts of the variables hold.
     """
 
     trace: Trace
@@ -72,6 +76,7 @@ class Stationary:
     equations: tuple[Relation, ...]
     values: tuple[tuple[Node, Node], ...]
     verdict: Verdict
+    general: tuple[Relation, ...] = ()
 
 
 def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
@@ -88,9 +93,11 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     DomainError
         By the declared facts there is no stationary point.
     """
+    found = gradients_of(function, variables)
+    if len(variables) == 1 and "orthogonal" in variables[0].facts:
+        return _orthogonal(function, found, variables[0])
     for variable in variables:
         _require_open(variable)
-    found = gradients_of(function, variables)
     gradients, symmetrised = _symmetrised(found, variables)
     first = found.steps
     if all(is_zero(G) for _, G in gradients):
@@ -113,7 +120,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     values = tuple((x, solved.values[x]) for x in variables)
     verdict = verdict_of(function, found.name, variables, solved.blocks)
     second = tuple(map(_settled, solved.steps)) if verdict.is_strict else solved.steps
-    trace = Trace(
+    page = Trace(
         question=_question(found, variables),
         definitions=((found.name, function),),
         steps=(*first, *second),
@@ -123,7 +130,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
         closing=(_verdict_words(verdict), *_closing(verdict, solved)),
     )
     equations = tuple(Relation(G, "=", number(0)) for _, G in gradients)
-    return Stationary(trace, gradients, first, second, equations, values, verdict)
+    return Stationary(page, gradients, first, second, equations, values, verdict)
 
 
 def _question(found: Gradients, variables: Sequence[Node]) -> Words:
@@ -165,6 +172,32 @@ def _no_closed_form(variable: Node, equation: Node) -> NoClosedFormError:
     )
 
 
+def _orthogonal(function: Node, found: Gradients, variable: Node) -> Stationary:
+    """The least value over orthogonal matrices."""
+    gradient = found.free[0]
+    simplify = Simplifier(frozenset(postorder(function)))
+    factor = orthogonal_factor(function, found.name, gradient, variable, simplify)
+    words = "no orthogonal matrix gives {0} a smaller value; at {1} it is largest"
+    verdict = Verdict("global minimum", Words(words, (found.name, negative(factor.value))))
+    is_sure = is_invertible(factor.matrix)
+    condition = Relation(determinant(factor.matrix), "!=", number(0))
+    trace_of = Trace(
+        question=_question(found, (variable,)),
+        definitions=((found.name, function),),
+        steps=(*found.steps, *factor.steps),
+        results=((f"stationary_{variable.name}", factor.value),),
+        conditions=(*facts_used(function), *(() if is_sure else (condition,))),
+        arguments=arguments_of(function, (variable,)),
+        closing=(_verdict_words(verdict),),
+    )
+    pairs = ((variable, found.results[0]),)
+    values = ((variable, factor.value),)
+    equations = (Relation(variable, "=", factor.value),)
+    return Stationary(
+        trace_of, pairs, found.steps, factor.steps, equations, values, verdict, factor.general
+    )
+
+
 # --- no equation to solve ---------------------------------------------------------------
 
 
@@ -176,7 +209,7 @@ def _constant(
     said = Words(f"every {places(variables).replace('{1}', '{0}')} is stationary", tuple(variables))
     if len(variables) > 1:
         said = Words("every point is stationary")
-    trace = Trace(
+    page = Trace(
         _question(found, variables),
         ((found.name, function),),
         first,
@@ -186,7 +219,7 @@ def _constant(
         (Words(f"{said.text}: the gradient is 0 everywhere", said.nodes),),
     )
     pairs = tuple(zip(variables, found.results, strict=True))
-    return Stationary(trace, pairs, first, (), (), (), verdict)
+    return Stationary(page, pairs, first, (), (), (), verdict)
 
 
 def _none(
@@ -203,7 +236,7 @@ def _none(
     words = "no stationary point: the gradient {0} does not depend on {1}"
     if not (is_nonzero(gradient) or is_invertible(gradient)):
         words += "; where it is 0, every point is stationary"
-    trace = Trace(
+    page = Trace(
         _question(found, variables),
         ((found.name, function),),
         first,
@@ -213,7 +246,7 @@ def _none(
         (Words(words, (gradient, variable)),),
     )
     pairs = tuple(zip(variables, found.results, strict=True))
-    return Stationary(trace, pairs, first, (), (), (), verdict)
+    return Stationary(page, pairs, first, (), (), (), verdict)
 
 
 # --- closing ----------------------------------------------------------------------------

@@ -1,0 +1,145 @@
+"""Functions of an orthogonal matrix that are constant plus linear on the orthogonal matrices.
+
+With ``Q'Q = QQ' = I`` the terms ``<Q, A Q>`` and ``<Q, Q B>`` are the constants ``tr A`` and
+``tr B``, so the function is a constant minus ``tr(Q'M)``.  With ``M = U S V'`` the trace is
+``tr(S V'Q'U) <= tr S``, with equality at ``Q = U V'``, the orthogonal polar factor of ``M``:
+the Procrustes problem (schonemann1966).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.engine.affine import affine
+from derive.engine.gradient import free_name
+from derive.engine.naming import substituted
+from derive.engine.stationary.equation import Simplifier
+from derive.engine.stationary.sandwiches import sandwiches
+from derive.errors import NoClosedFormError, NoRuleError
+from derive.language.expression import (
+    Node,
+    eye,
+    is_zero,
+    negative,
+    product,
+    split_product,
+    symbol,
+)
+from derive.language.functions import trace
+from derive.language.properties import is_positive
+from derive.language.relations import Relation, Words
+from derive.language.spectral import nucnorm, polar
+from derive.steps import Step
+
+
+@dataclass(frozen=True)
+class Factor:
+    """The orthogonal matrix at which the function is least, and the lines that lead there.
+
+    Attributes
+    ----------
+    value, matrix : Node
+        On the orthogonal matrices the function is a constant minus a positive multiple of
+        ``tr(Q' matrix)``, and `value` is the orthogonal factor of `matrix`.
+    steps : tuple of Step
+    general : tuple of Relation
+        What is true of every orthogonal matrix: the form of the function, and its bound.
+    """
+
+    value: Node
+    matrix: Node
+    steps: tuple[Step, ...]
+    general: tuple[Relation, ...]
+
+
+def orthogonal_factor(
+    function: Node, name: Node, gradient: Node, variable: Node, simplify: Simplifier
+) -> Factor:
+    """Find where a function of an orthogonal matrix is least.
+
+    Raises
+    ------
+    NoClosedFormError
+        The function is constant or not linear on the orthogonal matrices.
+    """
+    slope = simplify(negative(_constant_part(gradient, variable)))
+    if is_zero(slope):
+        raise NoClosedFormError(
+            f"the function is constant on the orthogonal matrices {variable.name}: every one is "
+            f"stationary"
+        )
+    scale, matrix = _parted(slope)
+    value = polar(matrix) if scale > 0 else negative(polar(matrix))
+    part = trace(variable.T @ slope)
+    bounded = trace(variable.T @ matrix)
+    U, S, V = (_letter(function, variable, letter) for letter in "USV")
+    steps = (
+        Step(
+            None,
+            _stated(name, part),
+            Words("{0} is orthogonal", (variable,)),
+        ),
+        Step(None, Relation(bounded, "<=", nucnorm(matrix)), "trace inequality"),
+        Step(
+            None,
+            Relation(variable, "=", value),
+            Words(
+                "{1} = {2} by singular values; equality at {0}",
+                (U @ V.T if scale > 0 else negative(U @ V.T), matrix, U @ S @ V.T),
+            ),
+        ),
+    )
+    at_one = substituted(function + part, {variable: eye(variable.shape[0])})
+    least = substituted(function, {variable: value})
+    general = (
+        Relation(function + part, "=", at_one),
+        Relation(bounded, "<=", nucnorm(matrix)),
+        Relation(least, "<=", function),
+    )
+    return Factor(value, matrix, steps, general)
+
+
+def _parted(node: Node) -> tuple[int, Node]:
+    """The sign of what scales a matrix where it is sure, and the matrix without that."""
+    coefficient, scalars, chain = split_product(node)
+    kept = [scalar for scalar in scalars if not is_positive(scalar)]
+    return (1 if coefficient > 0 else -1), product(Fraction(1), kept, chain)
+
+
+def _letter(function: Node, variable: Node, letter: str) -> Node:
+    """A name for a factor of the singular value decomposition that nothing else has."""
+    name = free_name(function, (variable,), (letter, f"{letter}_0", f"{letter}_1"))
+    return symbol(name, variable.shape)
+
+
+def _stated(name: Node, part: Node) -> Words:
+    """The function as a constant and its linear part."""
+    if split_product(part)[0] < 0:
+        return Words("{0} is a constant plus {1}", (name, negative(part)))
+    return Words("{0} is a constant minus {1}", (name, part))
+
+
+def _constant_part(gradient: Node, variable: Node) -> Node:
+    """The gradient at 0, if what is linear in the variable drops out on orthogonal matrices."""
+    refusal = NoClosedFormError(
+        f"no closed form is known for an orthogonal {variable.name}: "
+        f"the function is not a constant plus a linear function of it\n"
+        f"  gradient : {gradient!r:.200}"
+    )
+    try:
+        form = affine(gradient, (variable,))
+    except NoRuleError:
+        raise refusal from None
+    terms = sandwiches(form.terms)
+    if terms is None:
+        raise refusal
+    for term in terms:
+        if term.is_turned or "eye" not in (_core(term.left), _core(term.right)):
+            raise refusal
+    return form.constant
+
+
+def _core(node: Node) -> str:
+    """The operator of what is left of a node without its scalars."""
+    return node.args[-1].op if node.op == "mul" and node.args[0].is_scalar else node.op
