@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from derive.numeric.names import HELPERS, LINEAR_ALGEBRA, SPECIAL_FUNCTIONS, SUPPORT, names_used
 
-LAPACK = frozenset({"dgetrf", "dgetri", "dgetrs", "dpotrf", "dpotri", "dpotrs", "dtrtri"})
+LAPACK = frozenset(
+    {"dgees", "dgetrf", "dgetri", "dgetrs", "dpotrf", "dpotri", "dpotrs", "dtrsyl", "dtrtri"}
+)
 SUPPORT_MODULE = "derive.numeric.arguments"
 
 ERRORS = '''class ArgumentError(ValueError, TypeError):

@@ -116,6 +116,10 @@ FORMS: dict[str, Forms] = {
     "kron": Forms(
         Form("np.kron({0}, {1})", (ANY, ANY)), Form("stacked_kron({0}, {1})", (ANY, ANY))
     ),
+    "sylvester_solve": Forms(
+        Form("sylvester_solve({0}, {1}, {2})", (ANY, ANY, ANY)),
+        Form("stacked_sylvester_solve({0}, {1}, {2})", (ANY, ANY, ANY)),
+    ),
     "peak 1": Forms(Form("peak({0})", (ANY,)), Form("peaks({0}, axis=-1)", (ANY,))),
     "peak 2": Forms(Form("peak({0})", (ANY,)), Form("peaks({0}, axis=(-2, -1))", (ANY,))),
     "row_peak": Forms(Form("peaks({0}, axis=1)", (ANY,)), Form("peaks({0}, axis=-1)", (ANY,))),

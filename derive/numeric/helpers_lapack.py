@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from scipy.linalg.lapack import dgetrf, dgetri, dgetrs, dpotrf, dpotri, dpotrs, dtrtri
+from scipy.linalg.lapack import (
+    dgees,
+    dgetrf,
+    dgetri,
+    dgetrs,
+    dpotrf,
+    dpotri,
+    dpotrs,
+    dtrsyl,
+    dtrtri,
+)
 
 from derive.numeric.helpers_numpy import require_all_symmetric
 
@@ -94,3 +104,33 @@ def lu_logdet(lu: tuple[Array, Array]) -> float:
     if (-1.0) ** swaps * np.sign(diagonal).prod() <= 0:
         raise np.linalg.LinAlgError("logdet: a determinant is not positive")
     return float(np.log(np.abs(diagonal)).sum())
+
+
+def schur(A: Array) -> tuple[Array, Array]:
+    """The real Schur form of a matrix, and the orthogonal matrix that leads to it."""
+    form, _, _, _, vectors, _, info = dgees(lambda *_: 0, A)
+    if info:
+        raise np.linalg.LinAlgError("a Schur form was not found")
+    return form, vectors
+
+
+def sylvester_solve(A: Array, B: Array, C: Array) -> Array:
+    """The matrix X with A X + X B = C; refused where it is not the only one."""
+    (R, U), (S, V) = schur(A), schur(B)
+    Y, scale, info = dtrsyl(R, S, U.T @ C @ V)
+    if info:
+        raise np.linalg.LinAlgError(
+            "a Sylvester equation A X + X B = C has no unique solution: "
+            "A has an eigenvalue that is minus one of B"
+        )
+    return scale * (U @ Y @ V.T)
+
+
+def stacked_sylvester_solve(A: Array, B: Array, C: Array) -> Array:
+    """``sylvester_solve`` for stacks of matrices."""
+    stack = np.broadcast_shapes(A.shape[:-2], B.shape[:-2], C.shape[:-2])
+    parts = [
+        np.broadcast_to(M, (*stack, *M.shape[-2:])).reshape(-1, *M.shape[-2:]) for M in (A, B, C)
+    ]
+    solved = [sylvester_solve(*matrices) for matrices in zip(*parts, strict=True)]
+    return np.array(solved).reshape(*stack, *C.shape[-2:])

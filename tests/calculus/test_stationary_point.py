@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import runpy
 from dataclasses import replace
 
 import numpy as np
@@ -227,7 +229,28 @@ def test_the_sylvester_equation_against_scipy():
     X, Y, B = data((8, 3), (8, 4), (4, 4))
     L, mu = B @ B.T, 0.3
     expected = linalg.solve_sylvester(X.T @ X, mu * L, X.T @ Y)
-    np.testing.assert_allclose(point("graph_regularised")(X=X, Y=Y, L=L, mu=mu), expected)
+    solve = point("graph_regularised")
+    np.testing.assert_allclose(solve(X=X, Y=Y, L=L, mu=mu), expected)
+    assert "kron" not in solve.source
+    stack = solve(X=np.stack([X, 2 * X]), Y=Y, L=L, mu=mu)
+    np.testing.assert_allclose(stack[0], expected)
+    with pytest.raises(dv.DomainError, match="no unique solution"):
+        solve(X=0 * X, Y=Y, L=0 * L, mu=mu)
+
+
+def test_a_saved_sylvester_equation_stands_alone(tmp_path):
+    X, Y, B = data((8, 3), (8, 4), (4, 4))
+    solve = point("graph_regularised")
+    saved = runpy.run_path(str(solve.save(tmp_path / "smooth.py")))
+    given = {"X": X, "Y": Y, "L": B @ B.T, "mu": 0.3}
+    np.testing.assert_allclose(saved["f"](**given), solve(**given))
+
+
+def test_other_kronecker_systems_are_solved_as_they_stand():
+    shapes = "A: n x n, X: n x n, B: n x n, C: n x n"
+    A, B, C = data((3, 3), (3, 3), (3, 3))
+    X = dv.stationary_point("norm2(A*X + X*B - C)^2", "X", shapes=shapes).function()(A=A, B=B, C=C)
+    np.testing.assert_allclose(X, linalg.solve_sylvester(A, B, C))
 
 
 def test_estimators_against_minimisation():
@@ -306,6 +329,68 @@ def test_values_around_a_saddle_are_on_both_sides():
 
 def value_of(node, sizes, values):
     return naive_value(node, {symbol.name: value for symbol, value in values.items()}, sizes)
+
+
+TERMS = (
+    "norm2(A*x - b)^2",
+    "norm2(x)^2",
+    "x'*P*x",
+    "norm2(B*y - x)^2",
+    "norm2(y - b)^2",
+    "lam*norm2(y)^2",
+    "x'*M*x",
+    "x'*P*y",
+    "c'*x",
+    "lam*c'*y",
+    "(c'*x + c'*y)^2",
+)
+OF_TERMS = "A: n x n, B: n x n, M: n x n, P: n x n spd, x: n, y: n, b: n, c: n, lam: positive"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_verdict_on_a_random_quadratic_agrees_with_eigenvalues(seed):
+    rng = np.random.default_rng(seed)
+    picked = rng.choice(TERMS, size=rng.integers(2, 5), replace=False)
+    text = " + ".join(f"{rng.choice([1, 1, -1])}*({term})" for term in picked)
+    variables = [name for name in "xy" if re.search(rf"\b{name}\b", text)]
+    try:
+        page = dv.stationary_point(text, variables, shapes=OF_TERMS)
+    except (dv.NoClosedFormError, dv.DomainError):
+        return
+    if not page.found.values:
+        return
+    function = page.trace.definitions[0][1]
+    sizes = {"n": 3}
+    for _ in range(3):
+        values = {s: draw(s, sizes, rng) for s in page.trace.arguments}
+        there = {x: value_of(v, sizes, values) for x, v in page.found.values}
+        values_of_hessian = np.linalg.eigvalsh(second_differences(function, sizes, values, there))
+        lowest, highest = values_of_hessian[0], values_of_hessian[-1]
+        kind = page.verdict.split()[-1]
+        assert kind != "minimum" or lowest > -1e-4, text
+        assert kind != "maximum" or highest < 1e-4, text
+        assert kind != "point" or lowest < -1e-4 < 1e-4 < highest, text
+
+
+def second_differences(function, sizes, values, there):
+    """The Hessian of a quadratic function by exact second differences."""
+    symbols = list(there)
+    lengths = [there[x].size for x in symbols]
+    base = np.concatenate([there[x].ravel() for x in symbols])
+
+    def at(flat):
+        parts = np.split(flat, np.cumsum(lengths)[:-1])
+        moved = {x: p.reshape(there[x].shape) for x, p in zip(symbols, parts, strict=True)}
+        return scalar(function, sizes, values, moved)
+
+    size, unit = len(base), np.eye(len(base))
+    middle = at(base)
+    slopes = [at(base + e) - middle for e in unit]
+    hessian = np.empty((size, size))
+    for i in range(size):
+        for j in range(size):
+            hessian[i, j] = at(base + unit[i] + unit[j]) - middle - slopes[i] - slopes[j]
+    return (hessian + hessian.T) / 2
 
 
 def scalar(node, sizes, values, there):

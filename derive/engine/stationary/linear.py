@@ -63,7 +63,7 @@ def solve_affine(equation: Node, variable: Node, simplify: Simplifier) -> Solved
 def _column(form: Affine, variable: Node, right: Node, simplify: Simplifier) -> Solved | None:
     """``H x = c``."""
     matrix = column_matrix(form.terms, simplify)
-    if matrix is None or is_zero(matrix) or matrix.shape[0] != matrix.shape[1]:
+    if matrix is None or not may_be_inverted(matrix):
         return None
     if split_product(matrix)[0] < 0:
         matrix, right = negative(matrix), simplify(negative(right))
@@ -114,7 +114,7 @@ def _one_product(
 ) -> Solved | None:
     """``A X B = C`` or ``A X' B = C``."""
     A, B = term.left, term.right
-    if is_zero(A) or is_zero(B) or A.shape[0] != A.shape[1] or B.shape[0] != B.shape[1]:
+    if not (may_be_inverted(A) and may_be_inverted(B)):
         return None
     if split_product(A)[0] < 0:
         A, right = negative(A), simplify(negative(right))
@@ -175,7 +175,7 @@ def _stacked(form: Affine, variable: Node, right: Node, simplify: Simplifier) ->
     if any(part is None for part in parts):
         return None
     matrix = simplify(add(*(part for part in parts if part is not None)))
-    if is_zero(matrix) or matrix.shape[0] != matrix.shape[1]:
+    if not may_be_inverted(matrix):
         return None
     rows, columns = variable.shape
     value = unvec(multiply(inverse(matrix), vec(right)), rows, columns)
@@ -211,6 +211,21 @@ def divided_from_right(left: Node, matrix: Node, simplify: Simplifier) -> Node:
         if core is None
         else simplify(times(front, left, inverse(core)))
     )
+
+
+def may_be_inverted(matrix: Node) -> bool:
+    """Whether a matrix is square and not of low rank by its form, as ``c c'`` is."""
+    return matrix.shape[0] == matrix.shape[1] and not _is_thin(matrix)
+
+
+def _is_thin(matrix: Node) -> bool:
+    """Whether a matrix that is no scalar is zero, or a sum of products through a single column."""
+    if matrix.is_scalar:
+        return is_zero(matrix)
+    if matrix.op == "add":
+        return all(map(_is_thin, matrix.args))
+    _, _, chain = split_product(matrix)
+    return any(factor.op in {"ones", "zero"} or 1 in factor.shape for factor in chain)
 
 
 def scale_of(matrix: Node) -> tuple[Node, Node | None]:

@@ -35,7 +35,7 @@ from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.canonical import same
 from derive.language.expression import Node, product, split_product, symbol
 from derive.language.functions import differential, dot, hessian_by_name, postorder
-from derive.language.properties import is_invertible
+from derive.language.properties import is_invertible, is_positive
 from derive.language.relations import Condition, Relation, Words
 
 Kind: TypeAlias = Literal[
@@ -270,7 +270,11 @@ def sign_at(block: Block) -> Sign:
     coefficient, scalars, chain = split_product(value)
     if value.op == "add" or not chain:
         return sign_of_map(simplified(substituted(second, {variable: value})), variable)
-    letter = symbol(f"{variable.name}_at", variable.shape, variable.facts)
+    scale = product(coefficient, scalars, [])
+    facts = chain[0].facts if len(chain) == 1 else frozenset()
+    if is_positive(scale):  # then what the variable is declared to be, this is too
+        facts |= variable.facts
+    letter = symbol(f"{variable.name}_at", variable.shape, facts)
     second = _with_letter(second, chain, letter)
     put = product(coefficient, scalars, [letter])
     second = substituted(distributed(second, lambda whole: False), {variable: put})
