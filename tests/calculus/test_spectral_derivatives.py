@@ -18,7 +18,8 @@ def test_random_spectral_gradients_agree_with_differences():
     for seed in range(CASES):
         generator = Generator(seed)
         function = generator.spectral(seed % 3)
-        variable = generator.pick(sorted(function.symbols, key=lambda s: s.name))
+        moving = [s for s in function.symbols if "integer" not in s.facts]
+        variable = generator.pick(sorted(moving, key=lambda s: s.name))
         gradient = gradient_trace(function, (variable,)).results[0][1]
         reached |= {part.op for part in parts_of(function)}
         rng = generator.rng
