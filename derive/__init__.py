@@ -48,6 +48,7 @@ _PLACES: dict[str, str] = {
     "derive.language.to_matrix_functions": (
         "adjugate cholesky cosm expm frechet logm mask pinv polygamma sinm sqrtm"
     ),
+    "derive.language.sums": "entry index row sum_over",
     "derive.language.to_scalar": "det dot logdet logsumexp mean norm total trace",
     "derive.language.to_spectral": (
         "eigvals eigvecs lambda_max lambda_min nucnorm schatten specnorm svdvals"
@@ -116,6 +117,7 @@ __all__ = [
     "eigvals",
     "eigvecs",
     "entropy",
+    "entry",
     "erf",
     "exp",
     "expm",
@@ -129,6 +131,7 @@ __all__ = [
     "hessian",
     "hessian_vector_product",
     "hstack",
+    "index",
     "inv",
     "jacobian",
     "jvp",
@@ -159,6 +162,7 @@ __all__ = [
     "pinv",
     "polygamma",
     "relu",
+    "row",
     "rowsoftmax",
     "rowsums",
     "scalar",
@@ -175,6 +179,7 @@ __all__ = [
     "sqrtm",
     "stationary_point",
     "step",
+    "sum_over",
     "svdvals",
     "tan",
     "tanh",

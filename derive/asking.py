@@ -21,7 +21,7 @@ from derive.language.sympy_out import to_sympy
 from derive.language.sympy_shapes import DeclaredSize, checked_name
 from derive.numeric import CompiledFunction, compile_function
 from derive.reading import parse as read
-from derive.reading import read_shapes
+from derive.reading import read_declarations, read_shapes
 
 
 def elaborate(value: Any, shapes: str = "") -> Node:
@@ -267,7 +267,7 @@ def declare(shapes: str) -> SimpleNamespace:
     Returns
     -------
     SimpleNamespace
-        The symbols, and the sizes they mention, as attributes.
+        The symbols and indices, and the sizes they mention, as attributes.
 
     Raises
     ------
@@ -284,10 +284,12 @@ def declare(shapes: str) -> SimpleNamespace:
     >>> s.lam.is_positive
     True
     """
-    symbols = read_shapes(shapes)
+    symbols, indices = read_declarations(shapes)
     sizes = {name for node in symbols.values() for name in size_names(node.shape)}
+    sizes |= {name for i in indices.values() for name in size_names((i.data.last, 1))}
     named: dict[str, Any] = {name: DeclaredSize(name) for name in sorted(sizes)}
-    named.update({checked_name(name): to_sympy(node) for name, node in symbols.items()})
+    declared = {**symbols, **indices}
+    named.update({checked_name(name): to_sympy(node) for name, node in declared.items()})
     return SimpleNamespace(**named)
 
 

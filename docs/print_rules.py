@@ -44,6 +44,7 @@ def argument_of(op: str) -> str:
 FORMS: dict[str, tuple[str, ...]] = {
     "pow": ("x^p", "1/x", "x^(1/2)", "x^(-1/2)"),
     "map": tuple(f"{name}(x)" for name in ELEMENTWISE),
+    "matpow": ("A^k", "A^m"),
     "inverse": ("inv(A)",),
     "det": ("det(A)",),
     "logdet": ("logdet(A)",),
@@ -62,7 +63,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "peak": ("is_max(u)", "is_min(u)"),
 }
 FORM_SHAPES = (
-    "x: scalar, p: scalar, u: n, A: n x n, E: n x n, X: n x d, S: n x n symmetric, B: n x d"
+    "x: scalar, p: scalar, k: integer, m: integer nonnegative, u: n, A: n x n, "
+    "E: n x n, X: n x d, S: n x n symmetric, B: n x d"
 )
 
 

@@ -5,6 +5,7 @@ The figures are rough seconds of one core; they only choose between ways to chec
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +62,14 @@ def double_seconds(claims: Sequence[PointClaim], points: int) -> float:
 
 def _per_point(claims: Sequence[PointClaim], prices: Prices) -> float:
     roots = [root for claim in claims for root in claim.setting().nodes]
-    return sum(_price(node, prices) for node in postorder(*roots))
+    return sum(_times(node) * _price(node, prices) for node in postorder(*roots))
+
+
+def _times(node: Node) -> int:
+    """How often a node is evaluated: once for each value of the indices in it."""
+    ranges = [i.data.last for i in node.symbols if i.op == "index"]
+    sizes: defaultdict[str, int] = defaultdict(lambda: TYPICAL_SIZE)
+    return math.prod(TYPICAL_SIZE if isinstance(r, Node) else size_value(r, sizes) for r in ranges)
 
 
 def _price(node: Node, prices: Prices) -> float:
@@ -72,8 +80,9 @@ def _price(node: Node, prices: Prices) -> float:
         if chain:
             inner = sum(k for k, _ in chain[1:])
             price += chain[0][0] * inner * max(c for _, c in chain[1:] or chain) * prices.product
-    elif node.op == "mpow":
-        price += rows**3 * 2 * int(node.data).bit_length() * prices.product
+    elif node.op in {"mpow", "matpow"}:
+        power = int(node.data) if node.op == "mpow" else TYPICAL_SIZE
+        price += rows**3 * 2 * power.bit_length() * prices.product
     elif node.op in {"matrixmap", "frechet", "adjugate"}:
         blocks = 2 ** (len(node.args) - 1)
         steps = rows if node.op == "adjugate" else _STEPS[node.data]

@@ -19,14 +19,15 @@ from derive.check.claim import Plan
 from derive.check.evaluate import Definitions, FloatEvaluation
 from derive.check.maps import Array
 from derive.check.numbers import Floats
-from derive.check.points import Setting
+from derive.check.points import Setting, size_in
 from derive.check.sample import Mood, free_direction, sample_symbol, size_sets
 from derive.check.stream import Stream, fingerprint
 from derive.errors import NoRuleError
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.relations import Words
-from derive.language.sizes import size_names, size_value
+from derive.language.sizes import Size, size_names, size_value
+from derive.language.whole_numbers import WHOLE_FACTS
 
 MOODS = (Mood(0, 0.5), Mood(1, 0.125), Mood(-1, 0.125), Mood(1, 1.0))
 LEAST_DOUBLE_POINTS = 2
@@ -179,7 +180,9 @@ class DoubleEvaluation(PlainDoubles):
             moved = {v: self.values[v] + multiple * self.step * E for v, E in moves.items()}
             values = {**self.values, **moved}
             definitions = tuple(self.definitions.items())
-            around.append((weight, PlainDoubles(self.sizes, values, definitions)))
+            moved_evaluation = PlainDoubles(self.sizes, values, definitions)
+            moved_evaluation.indices = self.indices
+            around.append((weight, moved_evaluation))
         return around
 
 
@@ -205,7 +208,7 @@ class DoubleBench:
         directions = {v: self._direction(v, stream) for v in setting.variables}
         has_peaks = any(node.op in {"max", "min", "norminf", "peak"} for node in self.inputs)
         step = ROUGH_STEP if self.selectors or has_peaks else SMOOTH_STEP
-        near = {s: value * _roundings(value) for s, value in values.items()}
+        near = {s: v if s.facts & WHOLE_FACTS else v * _roundings(v) for s, v in values.items()}
         self.evaluations = (
             DoubleEvaluation(self.sizes, values, directions, setting.definitions, step),
             DoubleEvaluation(self.sizes, near, directions, setting.definitions, step / 2),
@@ -227,9 +230,9 @@ class DoubleBench:
         symbols = self.setting.symbols
         nodes = (*symbols, *postorder(*self.setting.nodes))
         names = dict.fromkeys(name for node in nodes for name in sorted(size_names(node.shape)))
-        for node in nodes:
-            if node.op == "size":
-                names.update(dict.fromkeys(sorted(node.data.names)))
+        for size in map(size_in, nodes):
+            if isinstance(size, Size):
+                names.update(dict.fromkeys(sorted(size.names)))
         return size_sets(tuple(names), [symbol.shape for symbol in symbols])[0]
 
     def _direction(self, variable: Node, stream: Stream) -> Array:

@@ -10,7 +10,7 @@ the array of directional derivatives of ``f`` along each entry of ``w``.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -26,6 +26,7 @@ from derive.check.rows import FORMAL, ROWS
 from derive.check.words import brief
 from derive.errors import DeclarationError, NoRuleError, ShapeError
 from derive.language.expression import Node
+from derive.language.indices import free_indices, last_value
 from derive.language.sizes import size_value
 
 Definitions: TypeAlias = Sequence[tuple[Node, Node]]
@@ -78,31 +79,59 @@ class Evaluation(ABC):
         self.numbers = numbers
         self.sizes = sizes
         self.definitions = _in_order(definitions)
-        self.memo: dict[Node, Any] = {}
-        self.decompositions: dict[tuple[Node, str], Any] = {}
+        self.memo: dict[Hashable, Any] = {}
+        self.decompositions: dict[Hashable, Any] = {}
+        self.indices: dict[Node, int] = {}  # the values that sums give their indices now
 
     def value(self, root: Node) -> Any:
-        """The value of a node; iterative, so deep trees work."""
-        memo, stack = self.memo, [root]
+        """The value of a node; iterative, so deep trees work.
+
+        Of a node that holds an index outside its sum: the values for all of the index, one
+        below the other.
+        """
+        free = next((i for i in free_indices(root) if i not in self.indices), None)
+        if free is not None:
+            return self.numbers.stacked(list(self.for_each(free, root)))
+        memo, key, stack = self.memo, self.key_of, [root]
         while stack:
             node = stack[-1]
-            if node in memo:
+            if key(node) in memo:
                 stack.pop()
                 continue
             args = self.needed(node)
-            missing = [arg for arg in args if arg not in memo]
+            missing = [arg for arg in args if key(arg) not in memo]
             if missing:
                 stack.extend(reversed(missing))
                 continue
-            memo[node] = self.combine(node, [memo[arg] for arg in args])
+            memo[key(node)] = self.combine(node, [memo[key(arg)] for arg in args])
             stack.pop()
-        return memo[root]
+        return memo[key(root)]
+
+    def for_each(self, i: Node, node: Node) -> Iterator[Any]:
+        """The value of a node for each value of an index."""
+        last = self.value(last_value(i))
+        outer = self.indices.pop(i, None)
+        try:
+            for number in range(i.data.first, self.numbers.most(last) + 1):
+                self.indices[i] = number
+                yield self.numbers.up_to(number, last, self.value(node))
+        finally:
+            self.indices.pop(i, None)
+            if outer is not None:
+                self.indices[i] = outer
+
+    def key_of(self, node: Node) -> Hashable:
+        """A node, with the values of the indices in it."""
+        if not self.indices:
+            return node
+        bound = [(i, number) for i, number in self.indices.items() if i in node.symbols]
+        return (node, *bound) if bound else node
 
     def needed(self, node: Node) -> tuple[Node, ...]:
-        """What must be known first."""
+        """What must be known first; a sum looks into its terms by itself."""
         if node.op == "symbol" and node in self.definitions:
             return (self.definitions[node],)
-        return () if node.op in FORMAL else node.args
+        return () if node.op in FORMAL or node.op == "sum_over" else node.args
 
     def combine(self, node: Node, args: list[Any]) -> Any:
         """The value of a node from those of its arguments."""
@@ -177,6 +206,7 @@ class JetEvaluation(Evaluation):
     def __init__(self, balls: BallEvaluation, directions: Mapping[Node, Any]):
         super().__init__(JETS, balls.sizes, tuple(balls.definitions.items()))
         self.balls = balls
+        self.indices = balls.indices
         self.directions = directions
         moving = set(directions)
         for name, meaning in self.definitions.items():

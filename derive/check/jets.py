@@ -149,6 +149,23 @@ class Jets:
     def corner(self, A: Jet) -> Jet:
         return self._linear(upper_right, A)
 
+    def raised(self, A: Jet, exponent: Jet) -> Jet:
+        """A whole power, read off the same power of ``[[V, E], [0, V]]``."""
+        if A.tangent is None:
+            return Jet(self._balls.raised(A.value, exponent.value))
+        whole = self._balls.raised(upper_triangle(A.value, A.tangent), exponent.value)
+        return Jet(upper_left(whole), upper_right(whole))
+
+    def stacked(self, matrices: Sequence[Jet]) -> Jet:
+        value = self._balls.stacked([A.value for A in matrices])
+        return Jet(value, self._balls.stacked([A.direction for A in matrices]))
+
+    def most(self, last: Jet) -> int:
+        return self._balls.most(last.value)
+
+    def up_to(self, number: int, last: Jet, term: Jet) -> Jet:
+        return term
+
     def array(self, entries: Sequence[Jet], rows: int, columns: int) -> Jet:
         value = self._balls.array([entry.value for entry in entries], rows, columns)
         if all(entry.tangent is None for entry in entries):

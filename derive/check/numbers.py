@@ -72,6 +72,10 @@ class Numbers(Protocol):
     def eigen(self, A: Any) -> tuple[Any, Any]: ...
     def singular(self, A: Any) -> tuple[Any, Any, Any]: ...
     def peak(self, A: Any) -> Any: ...
+    def raised(self, A: Any, exponent: Any) -> Any: ...
+    def stacked(self, matrices: Sequence[Any]) -> Any: ...
+    def most(self, last: Any) -> int: ...
+    def up_to(self, number: int, last: Any, term: Any) -> Any: ...
 
 
 def rational_ball(value: Fraction) -> Any:
@@ -196,6 +200,33 @@ class Balls:
         if not all(flat[top] > x for k, x in enumerate(flat) if k != top):
             return _nan(A.nrows(), A.ncols())
         return arb_mat(A.nrows(), A.ncols(), [int(k == top) for k in range(len(flat))])
+
+    def raised(self, A: Any, exponent: Any) -> Any:
+        """A whole power of a matrix; of the inverse if it is negative."""
+        power = self.most(exponent)
+        result, square, left = self.eye(A.nrows()), A, abs(power)
+        if power < 0:
+            square = self.inverse(A)
+        while left:
+            if left % 2:
+                result = result * square
+            left //= 2
+            if left:
+                square = square * square
+        return result
+
+    def stacked(self, matrices: Sequence[Any]) -> Any:
+        """All entries of some matrices, one below the other."""
+        entries = [x for A in matrices for x in A.entries()]
+        return arb_mat(len(entries), 1, entries)
+
+    def most(self, last: Any) -> int:
+        """A whole number as an int."""
+        return int(last[0, 0].unique_fmpz())
+
+    def up_to(self, number: int, last: Any, term: Any) -> Any:
+        """A term of a sum whose last number is `last`."""
+        return term
 
 
 def ball_power(x: Any, exponent: Any) -> Any:
@@ -343,3 +374,31 @@ class Floats:
         flat = A.reshape(len(A), -1)
         hits = np.arange(flat.shape[1]) == flat.argmax(axis=1)[:, None]
         return np.where(np.isfinite(flat), hits, np.nan).reshape(A.shape)
+
+    def raised(self, A: Array, exponent: Any) -> Array:
+        """A whole power of each matrix; of the inverse where it is negative."""
+        count = max(len(A), len(exponent))
+        base = np.broadcast_to(A, (count, *A.shape[1:]))
+        powers = np.broadcast_to(exponent, (count, 1, 1))[:, 0, 0]
+        inverses = self.inverse(base) if (powers < 0).any() else base
+        result = np.empty(base.shape)
+        for k, power in enumerate(powers):
+            matrix = inverses[k] if power < 0 else base[k]
+            result[k] = np.linalg.matrix_power(matrix, round(abs(power)))
+        return result
+
+    def stacked(self, matrices: Sequence[Array]) -> Array:
+        """All entries of some matrices, one below the other."""
+        count = max(len(A) for A in matrices)
+        parts = [np.broadcast_to(A, (count, *A.shape[1:])).reshape(count, -1, 1) for A in matrices]
+        return np.concatenate(parts, axis=1)
+
+    def most(self, last: Array) -> int:
+        """The largest of some whole numbers."""
+        return round(float(np.max(last)))
+
+    def up_to(self, number: int, last: Array, term: Array) -> Array:
+        """A term of a sum, zero at the points whose last number is smaller."""
+        if len(last) == 1:
+            return term
+        return np.asarray(np.where(last >= number, term, 0.0))

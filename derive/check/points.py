@@ -34,7 +34,7 @@ from derive.check.words import condition_words
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.relations import Condition
-from derive.language.sizes import Size, size_value
+from derive.language.sizes import Dim, Size, size_value
 
 LEAST_POINTS = 6  # below this a claim is unchecked
 FIRST_BATCH, WIDE_BATCH = 16, 64
@@ -128,7 +128,7 @@ class Bench:
         """The names of the symbolic sizes, in the order of appearance."""
         found: dict[str, None] = {}
         for node in (*self.setting.symbols, *postorder(*self.setting.nodes)):
-            for size in (*node.shape, node.data if node.op == "size" else 1):
+            for size in (*node.shape, size_in(node)):
                 if isinstance(size, Size):
                     found.update(dict.fromkeys(size.names_in_order))
         return tuple(found)
@@ -258,6 +258,14 @@ class Bench:
         if self.setting.variables and (any(roots) or any(map(is_rough_norm, self.input_order))):
             kinks.append("the zero of a norm")
         return tuple(dict.fromkeys([*kinks, *sorted(self._lost - {""})]))
+
+
+def size_in(node: Node) -> Dim | Node:
+    """The size that a node speaks of apart from its shape; 1 where it speaks of none."""
+    if node.op == "size":
+        size: Dim = node.data
+        return size
+    return node.data.last if node.op == "index" else 1
 
 
 def is_finite(matrix: Any) -> bool:

@@ -65,6 +65,23 @@ def _matrix_power(e: Any, n: Node, a: list[Any]) -> Any:
     return result
 
 
+def _symbolic_power(e: Any, n: Node, a: list[Any]) -> Any:
+    """By whole multiplication, of the inverse where the exponent is negative."""
+    return e.numbers.raised(a[0], a[1])
+
+
+def _sum_over(e: Any, n: Node, a: list[Any]) -> Any:
+    """Term by term; a sum of no terms is zero."""
+    terms = list(e.for_each(n.data, n.args[0]))
+    return e.numbers.add(terms) if terms else e.numbers.full(*e.dims(n), 0)
+
+
+def _unit(e: Any, n: Node, a: list[Any]) -> Any:
+    size, place = e.dims(n)[0], e.indices[n.args[0]]
+    entries = [e.numbers.rational(Fraction(int(k == place))) for k in range(1, size + 1)]
+    return e.numbers.array(entries, size, 1)
+
+
 def _reciprocal(e: Any, value: Any) -> Any:
     return e.numbers.power(value, Fraction(-1))
 
@@ -124,6 +141,9 @@ ROWS: dict[str, Row] = {
     "number": lambda e, n, a: e.numbers.rational(n.data),
     "constant": lambda e, n, a: e.numbers.constant(n.data),
     "size": lambda e, n, a: e.numbers.rational(Fraction(n.data.value(e.sizes))),
+    "index": lambda e, n, a: e.numbers.rational(Fraction(e.indices[n])),
+    "unit": _unit,
+    "sum_over": _sum_over,
     "eye": lambda e, n, a: e.numbers.eye(e.dims(n)[0]),
     "ones": lambda e, n, a: e.numbers.full(*e.dims(n), 1),
     "zero": lambda e, n, a: e.numbers.full(*e.dims(n), 0),
@@ -132,6 +152,7 @@ ROWS: dict[str, Row] = {
     "had": _hadamard,
     "pow": _power,
     "mpow": _matrix_power,
+    "matpow": _symbolic_power,
     "transpose": lambda e, n, a: e.numbers.transpose(a[0]),
     "inverse": lambda e, n, a: e.numbers.inverse(a[0]),
     "map": lambda e, n, a: e.numbers.map(n.data, a[0]),

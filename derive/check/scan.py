@@ -89,9 +89,8 @@ def _has_value(node: Node) -> bool:
 
 def _signs(evaluation: FloatEvaluation, selector: Node, count: int) -> NDArray[np.float64]:
     """The signs of a selector's argument, shape (points, rows, columns)."""
-    argument = selector.args[0]
-    shape = (count, *evaluation.dims(argument))
-    return np.broadcast_to(np.sign(evaluation.value(argument)), shape)
+    signs = np.sign(evaluation.value(selector.args[0]))
+    return np.broadcast_to(signs, (count, *signs.shape[1:]))
 
 
 def _is_split(

@@ -21,7 +21,7 @@ FIRST, LAST = 0, -1
 
 def _eigen(e: Any, n: Node, a: list[Any]) -> tuple[Any, Any]:
     """The eigenpairs of the argument of a node, computed once for all its users."""
-    key = n.args[0], "eigen"
+    key = e.key_of(n.args[0]), "eigen"
     if key not in e.decompositions:
         e.decompositions[key] = e.numbers.eigen(a[0])
     values, vectors = e.decompositions[key]
@@ -30,7 +30,7 @@ def _eigen(e: Any, n: Node, a: list[Any]) -> tuple[Any, Any]:
 
 def _singular(e: Any, n: Node, a: list[Any]) -> tuple[Any, Any, Any]:
     """The singular value decomposition of the argument, computed once for all its users."""
-    key = n.args[0], "singular"
+    key = e.key_of(n.args[0]), "singular"
     if key not in e.decompositions:
         e.decompositions[key] = e.numbers.singular(a[0])
     U, s, V = e.decompositions[key]

@@ -111,7 +111,12 @@ def _node(root: Node, names: dict[int, Size], twins: dict[Node, Node]) -> Node:
     for node in postorder(root, known=twins):
         rows, columns = (_size(size, names) for size in node.shape)
         args = tuple(twins[arg] for arg in node.args)
-        twins[node] = make(node.op, args, (rows, columns), node.data)
+        data = node.data
+        if node.op == "index" and not isinstance(data.last, Node):
+            data = data._replace(last=_size(data.last, names))
+        elif node.op == "sum_over":
+            data = _node(data, names, twins)
+        twins[node] = make(node.op, args, (rows, columns), data)
     return twins[root]
 
 

@@ -23,7 +23,8 @@ from derive.language.expression import (
 )
 from derive.language.functions import hadamard
 
-Term = tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]
+Chain = tuple[Node, ...]
+Term = tuple[Fraction, Chain, Chain]
 
 
 def merged(terms: Sequence[Node]) -> Node:
@@ -183,38 +184,44 @@ def _keeps_symmetry(node: Node) -> bool:
 
 
 def _prefix_group(terms: list[Term]) -> Node | None:
-    return _group(terms, lambda chain: chain[0], lambda chain: chain[1:], _before)
+    return _group(terms, _cut_before, times)
 
 
 def _suffix_group(terms: list[Term]) -> Node | None:
-    return _group(terms, lambda chain: chain[-1], lambda chain: chain[:-1], _after)
+    return _group(terms, _cut_after, lambda factor, inner: times(inner, factor))
 
 
-def _before(factor: Node, inner: Node) -> Node:
-    return times(factor, inner)
+def _cut_before(chain: Chain) -> tuple[Chain, Chain]:
+    """The first factor and the rest; a row ``X'e_i`` is one factor."""
+    width = 2 if len(chain) > 1 and chain[1].op == "unit" else 1
+    return chain[:width], chain[width:]
 
 
-def _after(factor: Node, inner: Node) -> Node:
-    return times(inner, factor)
+def _cut_after(chain: Chain) -> tuple[Chain, Chain]:
+    """The last factor and the rest."""
+    before = chain[-2] if len(chain) > 1 else None
+    is_row = before is not None and before.op == "transpose" and before.args[0].op == "unit"
+    width = 2 if is_row else 1
+    return chain[-width:], chain[:-width]
 
 
 def _group(
     terms: list[Term],
-    end: Callable[[tuple[Node, ...]], Node],
-    rest: Callable[[tuple[Node, ...]], tuple[Node, ...]],
+    cut: Callable[[Chain], tuple[Chain, Chain]],
     attach: Callable[[Node, Node], Node],
 ) -> Node | None:
     """Pull the end factor that most terms share; a term that is that factor alone stays out."""
     ends: dict[Node, list[int]] = {}
     for k, (_, _, chain) in enumerate(terms):
-        if len(chain) > 1:
-            ends.setdefault(canonical(end(chain)), []).append(k)
+        end, rest = cut(chain) if chain else (chain, chain)
+        if rest:
+            ends.setdefault(canonical(multiply(*end)), []).append(k)
     groups = [members for members in ends.values() if len(members) > 1]
     if not groups:
         return None
     members = max(groups, key=len)
-    factor = end(terms[members[0]][2])
-    inner = factored(_join([(c, s, rest(m)) for c, s, m in (terms[k] for k in members)]))
+    factor = multiply(*cut(terms[members[0]][2])[0])
+    inner = factored(_join([(c, s, cut(m)[1]) for c, s, m in (terms[k] for k in members)]))
     joined = attach(factor, inner)
     kept = [
         joined if k == members[0] else product(*terms[k])
@@ -236,6 +243,6 @@ def _common_hadamard(node: Node) -> Node | None:
             for (coefficient, scalars, _), items in zip(terms, lists, strict=True):
                 left = list(items)
                 left.remove(next(f for f in left if same(f, factor)))
-                inner.append(product(coefficient, scalars, [hadamard(*left)]))
+                inner.append(multiply(product(coefficient, scalars, []), hadamard(*left)))
             return hadamard(factor, factored(merged(inner)))
     return None

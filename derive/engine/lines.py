@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from derive.engine.normal import Tidier
 from derive.language.expression import Node, add, multiply, number, ones, transpose
 from derive.language.functions import differential, total, trace
+from derive.language.indices import closed
 
 
 def written(slots: Iterable[tuple[Node, Node]], tidy: Tidier) -> Node:
-    """The right side of ``df = ...`` for slots of nodes and adjoints."""
-    terms = [pairing(node, adjoint, tidy) for node, adjoint in slots]
+    """The right side of ``df = ...``; a term is summed over the indices that its node holds."""
+    terms = [closed(pairing(node, adjoint, tidy)) for node, adjoint in slots]
     return add(*terms) if terms else number(0)
 
 

@@ -21,6 +21,7 @@ from derive.language.expression import (
     zero,
 )
 from derive.language.functions import diagonal_matrix, hadamard
+from derive.language.indices import sum_over
 from derive.language.kronecker import kron
 
 
@@ -41,6 +42,8 @@ def coefficient_matrix(linear: Node, direction: Node) -> Node:
         return add(*(coefficient_matrix(term, direction) for term in linear.args))
     if linear.op == "mul":
         return _of_product(linear, direction)
+    if linear.op == "sum_over":
+        return sum_over(coefficient_matrix(linear.args[0], direction), linear.data)
     if linear.op == "had":
         (k,) = _moving(linear.args, direction)
         others = hadamard(*linear.args[:k], *linear.args[k + 1 :])

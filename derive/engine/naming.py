@@ -15,6 +15,7 @@ from derive.engine.normal import rebuild
 from derive.language.canonical import length
 from derive.language.expression import Node, symbol
 from derive.language.functions import postorder
+from derive.language.indices import free_indices
 from derive.language.relations import Relation, Side, Words
 from derive.language.sizes import size_names
 from derive.language.spectral import leftvecs, rightvecs
@@ -171,6 +172,8 @@ def _substituted(node: Node, done: dict[Node, Node]) -> Node:
 
 
 def _kind(part: Node, inverted: set[Node]) -> str | None:
+    if free_indices(part):  # a name has one value
+        return None
     if part.op in {"softmax", "rowsoftmax"}:
         return "softmax"
     if part.op == "map" and part.data in ACTIVATIONS:

@@ -24,8 +24,10 @@ from derive.engine.matrix_forms import (
     trace_with_frechet,
 )
 from derive.engine.products import tidy_hadamard, tidy_product, times
+from derive.engine.sums import tidy_sum_over
 from derive.language.blocks import block, part_of
 from derive.language.canonical import canonical, is_symmetric, length
+from derive.language.exponents import symbolic_power
 from derive.language.expression import (
     Node,
     add,
@@ -53,6 +55,7 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.language.indices import sum_over, unit
 from derive.language.kronecker import block_inner, block_sum, kron, unvec, vec
 from derive.language.matrix_functions import (
     adjugate,
@@ -167,6 +170,9 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
     "unvec": lambda node, args: unvec(args[0], *node.shape),
     "block_inner": lambda node, args: block_inner(args[0], args[1], *node.shape),
     "block_sum": lambda node, args: block_sum(args[0], args[1], *node.shape),
+    "unit": lambda node, args: unit(args[0]),
+    "sum_over": lambda node, args: sum_over(args[0], node.data),
+    "matpow": lambda node, args: symbolic_power(*args),
 }
 
 
@@ -183,6 +189,8 @@ def _tidy_one(node: Node, args: list[Node], tidier: Tidier) -> Node:
         whole = _tidy_had(args)
         simpler = kronecker_form(whole) if whole.op == "had" else None
         return whole if simpler is None else tidier(simpler)
+    if node.op == "sum_over":
+        return tidy_sum_over(args[0], node.data)
     again = rebuild(node, args)
     if node.op == "transpose" and again.op == "mul":  # it went into the factors
         return times(*map(_tidy_transpose, again.args))
@@ -330,6 +338,8 @@ def _tidy_inverse(node: Node) -> Node:
     inner = node.args[0]
     if inner.op == "inverse":
         return inner.args[0]
+    if inner.op == "matpow":
+        return symbolic_power(inner.args[0], -inner.args[1])
     if (shorter := shorter_inverse(inner)) is not None:
         return tidy(shorter)
     coefficient, scalars, chain = split_product(inner)
@@ -368,11 +378,14 @@ def _drop_transpose(build: Callable[[Node], Node]) -> Callable[[Node], Node]:
 
 
 def _tidy_determinant(build: Callable[[Node], Node]) -> Callable[[Node], Node]:
-    """det and log det, which do not see a transpose and close over an exponential."""
+    """det and log det, which do not see a transpose and close over powers and exponentials."""
     drop = _drop_transpose(build)
 
     def special(node: Node) -> Node:
         plain = drop(node)
+        if plain.op == "det" and plain.args[0].op == "matpow":
+            base, exponent = plain.args[0].args
+            return elementwise_power(determinant(base), exponent)
         shorter = shorter_determinant(plain) if plain.op in {"det", "logdet"} else None
         return plain if shorter is None else tidy(shorter)
 

@@ -17,6 +17,7 @@ from derive.engine.kronecker import kronecker_pair, stacked_product
 from derive.engine.matrix_forms import absorbed, paired, turned_projector, vanishes
 from derive.engine.spectral import is_unit_square, neighbours
 from derive.language.canonical import canonical, length, same
+from derive.language.exponents import symbolic_power
 from derive.language.expression import (
     Node,
     add,
@@ -159,6 +160,8 @@ def _pair(left: Node, right: Node) -> Node | None:
 
 
 def _merged_powers(left: Node, right: Node) -> Node | None:
+    if "matpow" in {left.op, right.op}:
+        return _merged_symbolic_powers(left, right)
     (base, p), (other, q) = _matrix_base(left), _matrix_base(right)
     if not same(base, other):
         return None
@@ -166,6 +169,21 @@ def _merged_powers(left: Node, right: Node) -> Node | None:
     if exponent == 0:
         return eye(left.shape[0])
     return matrix_power(base if exponent > 0 else inverse(base), abs(exponent))
+
+
+def _merged_symbolic_powers(left: Node, right: Node) -> Node | None:
+    (base, p), (other, q) = _symbolic_base(left), _symbolic_base(right)
+    return symbolic_power(base, p + q) if same(base, other) else None
+
+
+def _symbolic_base(node: Node) -> tuple[Node, Node]:
+    """A square factor as (base, exponent), the base no inverse."""
+    if node.op == "matpow":
+        base, exponent = node.args
+    else:
+        base, whole = _matrix_base(node)
+        exponent = number(whole)
+    return (base.args[0], -exponent) if base.op == "inverse" else (base, exponent)
 
 
 def _matrix_base(node: Node) -> tuple[Node, int]:

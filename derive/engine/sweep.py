@@ -1,7 +1,8 @@
 """The sweep: from a scalar down to its variables, one true line after the other.
 
 The state is an ordered list of slots (node, adjoint), at first (f, 1).  It always stands
-for the true equation ``df = sum of <adjoint, d node>``.  Opening a slot puts in its place
+for the true equation ``df = sum of <adjoint, d node>``; where a node holds an index, its term is
+summed over that index.  Opening a slot puts in its place
 the slots of the node's arguments, which keeps the author's order.  A node is opened once
 no other slot lies above it, so that its adjoint is complete; linear nodes close behind the
 nonlinear ones in the same line.
@@ -19,6 +20,7 @@ from derive.engine.transposition import transposed
 from derive.errors import NoRuleError
 from derive.language.expression import Node, number, symbol, zero
 from derive.language.functions import postorder
+from derive.language.indices import closed, free_indices
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
 from derive.rules.rule import Rule
@@ -175,7 +177,12 @@ class _Run:
             else:
                 dargs.append(zero(arg.shape))
         linear = rule.differential(node, args, dargs)
-        return [(arg, self.tidy(a)) for arg, a in transposed(linear, adjoint, moving)]
+        # a slot stands under the sums whose indices its node holds; other sums close here
+        around = free_indices(node)
+        return [
+            (arg, self.tidy(closed(a, around, free_indices(arg))))
+            for arg, a in transposed(linear, adjoint, moving)
+        ]
 
     def joined(self, slots: Slots) -> Slots:
         """Slots of one node as one; where the node is affine only if they are like terms."""

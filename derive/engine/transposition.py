@@ -73,6 +73,8 @@ ADJOINTS: dict[str, Callable[[Node, Node], Pair]] = {
     "trace": lambda e, a: (e.args[0], multiply(a, eye(e.args[0].shape[0]))),
     "total": lambda e, a: (e.args[0], multiply(a, ones(*e.args[0].shape))),
     "diag": lambda e, a: (e.args[0], diagonal_vector(a)),
+    # the adjoint inside stands under the sum: see ``closed`` in language/indices.py
+    "sum_over": lambda e, a: (e.args[0], a),
     "diagonal": lambda e, a: (e.args[0], diagonal_matrix(a)),
     "vec": lambda e, a: (e.args[0], unvec(a, *e.args[0].shape)),
     "unvec": lambda e, a: (e.args[0], vec(a)),

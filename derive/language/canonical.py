@@ -29,6 +29,7 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.language.indices import depth_of_sums, index, renamed
 from derive.language.operators import TURNED_INSIDE
 from derive.language.sizes import shape_text
 
@@ -111,7 +112,16 @@ def _canonical(node: Node) -> Node:
         return diagonal_matrix(args[0])
     if node.op == "frechet":  # symmetric in its directions
         return make("frechet", (args[0], *_sorted(args[1:])), node.shape, node.data)
+    if node.op == "sum_over":
+        return _canonical_sum_over(node.args[0], node.data)
     return make(node.op, tuple(args), node.shape, node.data) if args else node
+
+
+def _canonical_sum_over(body: Node, i: Node) -> Node:
+    """The sum with its index named by how many sums stand inside it."""
+    bound = i.data
+    name = index(f"#{1 + depth_of_sums(body)}", bound.last, bound.first)
+    return make("sum_over", (canonical(renamed(body, i, name)),), body.shape, name)
 
 
 def _canonical_product(node: Node) -> Node:

@@ -24,6 +24,7 @@ from derive.errors import ShapeError
 from derive.language.operators import TURNED_INSIDE, TURNED_MASKS
 from derive.language.sizes import Dim, Shape, Size, shape_text
 from derive.language.structure import SCALAR, Structure, interned
+from derive.language.whole_numbers import is_whole
 
 # A larger numeric power stays a power; Python writes no integer of more than 4300 digits.
 MAX_FOLDED_BITS = 13_000
@@ -319,12 +320,14 @@ def power(base: Node, exponent: Node) -> Node:
             f"cannot raise {base!r} of shape {shape_text(base.shape)} to a power: not square\n"
             f"  to fix   : use .^ for elementwise powers"
         )
-    if exponent.op != "number" or exponent.data.denominator != 1:
+    if not is_whole(exponent):
         raise ShapeError(
             f"a matrix power needs a whole exponent, got {exponent!r}\n"
-            f"  to fix   : use .^ for elementwise powers"
+            f"  to fix   : declare it integer, or use .^ for elementwise powers"
         )
-    return matrix_power(base, int(exponent.data))
+    if exponent.op == "number":
+        return matrix_power(base, int(exponent.data))
+    return base if base.op == "eye" else make("matpow", (base, exponent), base.shape)
 
 
 def matrix_power(base: Node, exponent: int) -> Node:
@@ -374,10 +377,9 @@ def transpose(node: Node) -> Node:
         return node
     if node.op == "transpose":
         return node.args[0]
-    if node.op == "ones":
-        return ones(*reversed(node.shape))
-    if node.op == "zero":
-        return zero((node.shape[1], node.shape[0]))
+    shape = (node.shape[1], node.shape[0])
+    if node.op in {"ones", "zero"}:
+        return make(node.op, (), shape)
     if node.op == "mul":
         coefficient, scalars, chain = split_product(node)
         return product(coefficient, scalars, [transpose(f) for f in reversed(chain)])

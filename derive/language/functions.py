@@ -358,4 +358,6 @@ def postorder(*roots: Node, known: Container[Node] = ()) -> list[Node]:
             seen.add(node)
             stack.append((node, True))
             stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+            if node.op == "sum_over" and isinstance(node.data.data.last, Node):
+                stack.append((node.data.data.last, False))
     return order

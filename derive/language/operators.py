@@ -27,16 +27,19 @@ OPERATORS: dict[str, Operator] = {
         Operator("number", 0, "an exact rational; data = Fraction"),
         Operator("constant", 0, "pi, e, euler_gamma, infinity (alone, as a result); data = name"),
         Operator("size", 0, "a symbolic size used as a scalar; data = Size"),
+        Operator("index", 0, "a whole number between bounds; data = (name, first, last)"),
         Operator("eye", 0, "identity matrix"),
         Operator("ones", 0, "every entry 1"),
         Operator("zero", 0, "every entry 0 (scalars use number 0)"),
         Operator("mask", 0, "entries 0, 1 or 1/2 by their place; data = name in MASKS"),
+        Operator("unit", 1, "the unit vector of an index"),
         # arithmetic
         Operator("add", -1, "sum of equal shapes, in the author's order"),
         Operator("mul", -1, "number, scalars, then a chain of matrices"),
         Operator("had", -1, "elementwise product of equal shapes"),
         Operator("pow", 2, "power of a scalar, or elementwise power by a scalar exponent"),
         Operator("mpow", 1, "matrix power of a square matrix; data = whole exponent >= 2"),
+        Operator("matpow", 2, "power of a square matrix by a whole number that has a name"),
         Operator("transpose", 1, "transpose"),
         Operator("inverse", 1, "inverse of a square matrix"),
         Operator("map", 1, "elementwise function; data = its name in ELEMENTWISE"),
@@ -47,6 +50,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("cholesky", 1, "lower Cholesky factor of the symmetric part"),
         Operator("adjugate", 1, "transposed matrix of cofactors"),
         Operator("pinv", 1, "Moore-Penrose inverse"),
+        Operator("sum_over", 1, "sum over the values of an index; data = the index"),
         # to a scalar
         Operator("trace", 1, "sum of the diagonal"),
         Operator("det", 1, "determinant"),
@@ -105,10 +109,19 @@ OPERATORS: dict[str, Operator] = {
 }
 
 # What takes the transposes of its arguments to its transpose.
-TURNED_INSIDE = frozenset({"inverse", "mpow", "kron", "matrixmap", "frechet", "adjugate", "pinv"})
+TURNED_INSIDE = frozenset(
+    {
+        *("inverse", "mpow", "matpow", "kron", "sum_over"),
+        *("matrixmap", "frechet", "adjugate", "pinv"),
+    }
+)
 
+# a unit vector holds no symbol but its index
 LEAVES = frozenset(
-    {"symbol", "number", "constant", "size", "eye", "ones", "zero", "commutation", "mask"}
+    {
+        *("symbol", "number", "constant", "size", "index", "unit"),
+        *("eye", "ones", "zero", "commutation", "mask"),
+    }
 )
 
 

@@ -303,6 +303,19 @@ def _unit_columns(node: Node) -> Properties:
     return Properties(WITHIN_ONE, frozenset({"orthogonal"} if is_square else ()))
 
 
+def _sum_over(node: Node) -> Properties:
+    """A sum over the values of an index: of at least one term where it runs over a size."""
+    body = known(node.args[0])
+    if isinstance(node.data.data.last, Node):
+        kept = NONNEGATIVE if body.entries.is_nonnegative else REAL
+        return Properties(kept, body.names & (PSD | {"diagonal"}))
+    return Properties(body.entries * AT_LEAST_ONE, body.names & (PSD | {"spd", "diagonal"}))
+
+
+def _symbolic_matrix_power(node: Node) -> Properties:
+    return Properties(names=known(node.args[0]).names & KEPT_BY_INVERSION)
+
+
 RULES: dict[str, Callable[[Node], Properties]] = {
     "symbol": _symbol,
     "number": lambda node: Properties(exactly(node.data)),
@@ -316,6 +329,10 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "had": _elementwise_product,
     "pow": _power,
     "mpow": _matrix_power,
+    "matpow": _symbolic_matrix_power,
+    "sum_over": _sum_over,
+    "index": lambda node: Properties(AT_LEAST_ONE if node.data.first >= 1 else NONNEGATIVE),
+    "unit": within(UNIT),
     "transpose": _transpose,
     "inverse": _inverse,
     "map": _map,

@@ -230,6 +230,16 @@ FORMS: Mapping[str, Callable[[Any, Shower], Written]] = {
     "mask": _mask,
     "frechet": _named(lambda node: f"{node.data}_frechet"),
     "polygamma": _named(lambda node: "polygamma", first=True),
+    "index": lambda node, shower: (node.name, ATOM),
+    "unit": lambda node, shower: (f"e_{shower.write(node.args[0])[0]}", ATOM),
+    "matpow": lambda node, shower: (
+        f"{shower.inside(node.args[0], ATOM)}^{shower.inside(node.args[1], ATOM)}",
+        POWER,
+    ),
+    "sum_over": lambda node, shower: (
+        f"sum_{node.data.name}({shower.write(node.args[0])[0]})",
+        ATOM,
+    ),
     "expectation": lambda node, shower: (
         f"E_{node.data[0]}[{shower.write(node.args[0])[0]}]",
         ATOM,

@@ -83,7 +83,7 @@ _NODES: weakref.WeakValueDictionary[Hashable, Any] = weakref.WeakValueDictionary
 _LOCK = threading.Lock()
 
 
-def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, data: Hashable) -> T:
+def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, data: Any) -> T:
     """The one node with these parts; `new` makes an empty one."""
     key = (op, args, shape, data)
     with _LOCK:
@@ -93,9 +93,12 @@ def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, d
             node.op, node.args, node.data, node.shape = op, args, data, shape
             node._canonical = node._turned = node._digest = node._properties = None
             node._length = 0
-            if op == "symbol":
+            if op in {"symbol", "index"}:
                 node.symbols = frozenset((node,))
             else:
                 node.symbols = frozenset().union(*(arg.symbols for arg in args))
+            if op == "sum_over":  # its index is bound; the bound of that may hold symbols
+                last: frozenset[Any] = getattr(data.data.last, "symbols", frozenset())
+                node.symbols = node.symbols - {data} | last
             _NODES[key] = node
     return node

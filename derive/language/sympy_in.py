@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy import Expr, Integer, S
+from sympy import Expr, S
 from sympy.matrices.expressions import diagonal, dotproduct
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -25,6 +25,7 @@ from sympy.matrices.matrixbase import MatrixBase
 
 from derive.errors import LimitError
 from derive.language import functions as build
+from derive.language import indices, sums
 from derive.language import matrix_functions as matrices
 from derive.language import sympy_functions as ours
 from derive.language.expression import (
@@ -42,7 +43,7 @@ from derive.language.expression import (
     zero,
 )
 from derive.language.spectral import BUILDERS as SPECTRAL_BUILDERS
-from derive.language.symbols import facts_of
+from derive.language.symbols import DeclaredScalar, facts_of
 from derive.language.sympy_elaboration import Elaboration, Handler, refusal, sizes_in
 from derive.language.sympy_elementwise import apply_elementwise
 from derive.language.sympy_kronecker_in import KRONECKER_HANDLERS
@@ -58,9 +59,10 @@ from derive.language.sympy_matrix_functions import (
 from derive.language.sympy_nodes import MatrixProduct, MatrixSum, ScalarProduct
 from derive.language.sympy_order import ordered_factors, ordered_terms
 from derive.language.sympy_scalars import SCALAR_FUNCTIONS
-from derive.language.sympy_shapes import DeclaredSize, as_sympy, shape_of
+from derive.language.sympy_shapes import DeclaredSize, as_sympy, checked_name, shape_of, size_of
 from derive.language.sympy_spectral import SpectralMatrix, SpectralScalar
 from derive.language.sympy_sums import has_fewer_transposes, summed
+from derive.language.whole_numbers import is_whole
 
 
 def from_sympy(value: Any, *, sizes: frozenset[str] = frozenset()) -> Node:
@@ -182,9 +184,10 @@ def _pow(self: Elaboration, expr: sympy.Pow) -> Node:
 
 def _matrix_power(self: Elaboration, expr: sympy.MatPow) -> Node:
     base = self.node(expr.base)
-    if not base.is_scalar and not isinstance(expr.exp, Integer):
+    exponent = self.node(expr.exp)
+    if not base.is_scalar and not is_whole(exponent):
         raise refusal(expr, "a matrix power needs a whole number as exponent")
-    return power(base, self.node(expr.exp))
+    return power(base, exponent)
 
 
 def _transpose(self: Elaboration, expr: Expr) -> Node:
@@ -302,6 +305,17 @@ def _element(self: Elaboration, expr: MatrixElement) -> Node:
     raise refusal(expr, "single entries have no meaning; write w.T*w for a sum of squares")
 
 
+def _index(self: Elaboration, expr: sums.DeclaredIndex) -> Node:
+    is_size = not expr.last.atoms(DeclaredScalar, sums.DeclaredIndex)
+    last = size_of(expr.last) if is_size else self.node(expr.last)
+    return indices.index(checked_name(expr.name), last, expr.first)
+
+
+def _sum_over(self: Elaboration, expr: Expr) -> Node:
+    body, i = self.nodes(expr.args)
+    return indices.sum_over(body, i)
+
+
 def _sum(self: Elaboration, expr: sympy.Sum) -> Node:
     return summed(self, expr)
 
@@ -356,6 +370,10 @@ HANDLERS: dict[type, Handler] = {
     MatrixElement: _element,
     sympy.Sum: _sum,
     # ours
+    sums.DeclaredIndex: _index,
+    sums.UnitVector: _unary(indices.unit),
+    sums.ScalarSum: _sum_over,
+    sums.MatrixSumOver: _sum_over,
     ours.EuclideanNorm: _unary(build.norm2),
     ours.SumNorm: _unary(build.norm1),
     ours.TraceOf: _unary(build.trace),

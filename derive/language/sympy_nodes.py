@@ -222,10 +222,10 @@ def raised(base: Any, exponent: Expr) -> Expr:
     if shape_of(base) == SCALAR:
         return as_scalar(base) ** as_scalar(exponent)
     _require_square("a power", base)
-    if not isinstance(exponent, Integer):
+    if not exponent.is_integer:
         raise NoRuleError(
             f"a matrix power needs a whole exponent, got {base}**({exponent})\n"
-            f"  to fix   : use hadamard_power for elementwise powers"
+            f"  to fix   : declare it integer, or use hadamard_power for elementwise powers"
         )
     if exponent == 0:
         return IdentityMatrix(base.shape[0])
@@ -324,8 +324,8 @@ class MatrixPower(NoSympyDerivative, MatrixArithmetic, MatPow):
         return raised(as_sympy(base), as_sympy(exponent))
 
     def explicit(self) -> Expr:
-        """The power of an explicit matrix."""
-        return self.base**self.exp
+        """The power of an explicit matrix, where the exponent is a number."""
+        return self.base**self.exp if isinstance(self.exp, Integer) else self
 
 
 class _Filled(MatrixArithmetic):

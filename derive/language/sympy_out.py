@@ -18,6 +18,7 @@ from derive.errors import NoRuleError
 from derive.language import (
     softmaxes,
     stacking,
+    sums,
     to_blocks,
     to_extremes,
     to_matrix,
@@ -94,6 +95,12 @@ def _array(node: Node, args: list[Any]) -> ImmutableDenseMatrix:
     return ImmutableDenseMatrix(rows, columns, args)
 
 
+def _index(node: Node, args: list[Any]) -> Expr:
+    bound = node.data
+    last = to_sympy(bound.last) if isinstance(bound.last, Node) else size_expr(bound.last)
+    return sums.DeclaredIndex(bound.name, last, bound.first)
+
+
 def _on_arguments(function: Callable[..., Any]) -> Callable[[Node, list[Any]], Any]:
     """A form that is a function of the converted arguments alone."""
     return lambda node, args: function(*args)
@@ -104,6 +111,10 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "number": _number,
     "constant": lambda node, args: CONSTANTS[node.data],
     "size": lambda node, args: size_expr(node.data),
+    "index": _index,
+    "unit": _on_arguments(sums.UnitVector),
+    "sum_over": lambda node, args: sums.sum_over(_index(node.data, []), args[0]),
+    "matpow": _on_arguments(raised),
     "eye": lambda node, args: to_matrix.eye(node.shape[0]),
     "ones": lambda node, args: to_matrix.ones(*node.shape),
     "zero": lambda node, args: to_matrix.zeros(*node.shape),

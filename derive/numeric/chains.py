@@ -13,6 +13,7 @@ from derive.language.expression import Node, ones, transpose
 from derive.language.properties import is_orthogonal, is_positive_definite
 from derive.numeric.lowering import Lowering
 from derive.numeric.products import Link
+from derive.numeric.sums import picked_links
 from derive.numeric.terms import Term, reshaped, squeeze
 
 #: A^k B is k products from the left up to these powers; a higher power is squared.
@@ -23,8 +24,11 @@ def links_of(to: Lowering, chain: Sequence[Node]) -> list[Link]:
     """The links of a chain; a matrix of ones is a column of ones times a row of ones."""
     links: list[Link] = []
     has_vector = 1 in (chain[0].shape[0], chain[-1].shape[1])
-    for factor in chain:
-        links.extend(_link(to, factor, has_vector))
+    k = 0
+    while k < len(chain):
+        picked, width = picked_links(to, chain[k:])
+        links.extend(picked or _link(to, chain[k], has_vector))
+        k += width or 1
     return links
 
 

@@ -106,6 +106,9 @@ FORMS: dict[str, Forms] = {
         Form("add_diagonal({0}, {1})", (ANY, ANY)),
         Form("stacked_add_diagonal({0}, {1})", (ANY, ANY)),
     ),
+    "raised": Forms(
+        Form("whole_power({0}, {1})", (ANY, ANY)), Form("stacked_whole_power({0}, {1})", (ANY, ANY))
+    ),
     "matrix_power": _both("np.linalg.matrix_power({0}, {data})", ANY),
     "largest 1": Forms(Form("{0}.max()", (ATOM,)), Form("{0}.max(axis=-1)", (ATOM,))),
     "largest 2": Forms(Form("{0}.max()", (ATOM,)), Form("{0}.max(axis=(-2, -1))", (ATOM,))),

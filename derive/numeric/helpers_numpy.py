@@ -185,3 +185,28 @@ def at_largest(x: Array, axes: int) -> Array:
     along = tuple(range(-axes, 0))
     hits = x == x.max(axis=along, keepdims=True)
     return hits / hits.sum(axis=along, keepdims=True)
+
+
+def whole_count(count: Array) -> int:
+    """How many terms a sum has: one whole number, in a batch the same for all."""
+    values = np.unique(count)
+    if len(values) != 1 or values[0] != np.round(values[0]):
+        raise np.linalg.LinAlgError("the number of terms of a sum is not one whole number")
+    return int(values[0])
+
+
+def whole_power(A: Array, exponent: float) -> Array:
+    """A square matrix to a whole power; of the inverse if it is negative."""
+    if exponent != round(exponent):
+        raise np.linalg.LinAlgError(f"the exponent {exponent} of a matrix is not whole")
+    return np.linalg.matrix_power(A, round(exponent))
+
+
+def stacked_whole_power(A: Array, exponent: Array) -> Array:
+    """Square matrices to whole powers, one for each or one for all."""
+    powers = np.asarray(exponent)
+    shape = np.broadcast_shapes(A.shape[:-2], powers.shape)
+    stack = np.broadcast_to(A, (*shape, *A.shape[-2:])).reshape(-1, *A.shape[-2:])
+    flat = np.broadcast_to(powers, shape).ravel()
+    raised = [whole_power(M, float(k)) for M, k in zip(stack, flat, strict=True)]
+    return np.array(raised).reshape(*shape, *A.shape[-2:])

@@ -42,12 +42,19 @@ from derive.numeric.reductions import (
 )
 from derive.numeric.spectra import SPECTRAL_LOWERED
 from derive.numeric.stabilise import stabilise
+from derive.numeric.sums import (
+    lower_index,
+    lower_sum_over,
+    lower_symbolic_power,
+    lower_unit,
+    without_sums,
+)
 from derive.numeric.terms import Term, Terms, squeeze
 
 
 def lower(outputs: Sequence[Node], typical: Mapping[str, int]) -> tuple[Term, ...]:
     """The terms of the outputs, in stable forms and with shared work shared."""
-    stable = stabilise(*outputs)
+    stable = stabilise(*without_sums(*outputs))
     chains = (chain_of(node) for node in postorder(*stable) if node.op == "mul")
     terms = Terms(typical)
     products = Products(terms, shared_products(chains))
@@ -96,6 +103,10 @@ LOWERED: dict[str, Rule] = {
     "had": lower_hadamard,
     "pow": lower_power,
     "mpow": lower_matrix_power,
+    "matpow": lower_symbolic_power,
+    "index": lower_index,
+    "unit": lower_unit,
+    "sum_over": lower_sum_over,
     "transpose": lower_transpose,
     "inverse": lower_inverse,
     "map": lower_map,

@@ -6,6 +6,7 @@ for arrays with leading batch axes.
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from typing import Literal
@@ -31,6 +32,7 @@ from derive.numeric.forms import (
     Form,
 )
 from derive.numeric.literals import Output, docstring, number_text
+from derive.numeric.loops import LoopWriter, free_of
 from derive.numeric.names import Names, names_used
 from derive.numeric.reshaping import ReshapingTexts
 from derive.numeric.size_arguments import SizeTexts
@@ -42,7 +44,7 @@ LONGEST_INLINE = 64  # a longer part gets a name of its own
 LONGEST_LINE = 84
 OWNED_ELSEWHERE = frozenset({"argument", "diagonal"})  # results that would share memory
 ALWAYS_NAMED = frozenset({"cholesky", "lu", "peak", "row_peak"})
-NEVER_NAMED = frozenset({"argument", "number", "constant", "size", "spread", "eye"})
+NEVER_NAMED = frozenset({"argument", "number", "constant", "size", "index", "spread", "eye"})
 DECOMPOSITIONS = frozenset({"cholesky", "lu", "eigen", "svd"})
 CONSTANTS = {
     "pi": "math.pi",
@@ -73,7 +75,8 @@ def write_function(
     body.append(f"return {returned}")
     words = docstring(outputs, arguments, identifiers, told.values(), dialect == "stack")
     head = f"def {name}({', '.join([*identifiers, *told.values()])}):"
-    return "\n".join([head, *(f"    {line}" if line else "" for line in [*words, *body])]) + "\n"
+    indented = textwrap.indent("\n".join([*words, *body]), "    ")
+    return f"{head}\n{indented}\n"
 
 
 def unshown_sizes(
@@ -85,7 +88,7 @@ def unshown_sizes(
     return writer.sizes.unshown
 
 
-class _Writer(ReshapingTexts):
+class _Writer(LoopWriter, ReshapingTexts):
     """Writes the terms below the outputs, arguments before their users."""
 
     def __init__(
@@ -105,6 +108,8 @@ class _Writer(ReshapingTexts):
         self.uses: Counter[Term] = Counter()
         self.returned: set[Term] = set()
         self.without_vectors: set[Term] = set()
+        self.free: dict[Term, frozenset[Node]] = {}
+        self.running: dict[Node, str] = {}
 
     def write(self, outputs: Sequence[Output]) -> str:
         """Write every line; the text that is returned."""
@@ -117,18 +122,28 @@ class _Writer(ReshapingTexts):
         self.without_vectors = {term.args[0] for term in order if term.op in VALUES} - with_vectors
         wanted = {} if len(outputs) == 1 else {o.term: o.name for o in reversed(outputs)}
         for term in order:
-            if term.op == "spread":
-                continue  # filled in only where its text is asked for
-            text = self.shortened(term)
-            is_result = term in wanted and term.op not in NEVER_NAMED
-            if is_result or self.is_named(term, text, term in self.returned):
-                self.assign(term, wanted.get(term, _stem(term, self)))
+            self.free[term] = free_of(term, self.free)
+        for term in order:
+            if not self.free[term]:
+                self.write_term(term, wanted)
         seen: set[Term] = set()
         results = []
         for output in outputs:
             results.append(self.result(output, output.term in seen))
             seen.add(output.term)
         return ", ".join(results)
+
+    def write_term(self, term: Term, wanted: Mapping[Term, str]) -> None:
+        """Find the text of a term whose parts are written, and name it if that helps."""
+        if term.op == "spread":
+            return  # filled in only where its text is asked for
+        if term.op == "loop":
+            self.write_loop(term)
+            return
+        text = self.shortened(term)
+        is_result = term in wanted and term.op not in NEVER_NAMED
+        if is_result or self.is_named(term, text, term in self.returned):
+            self.assign(term, wanted.get(term, _stem(term, self)))
 
     def shortened(self, term: Term) -> str:
         """The text of a term, its longest parts named until it fits on a line."""

@@ -69,7 +69,7 @@ class Terms:
         args = tuple(args)
         key = (op, args, shape, data)
         if key not in self.table:
-            is_constant = op != "argument" and all(arg.is_constant for arg in args)
+            is_constant = op not in {"argument", "index"} and all(arg.is_constant for arg in args)
             self.table[key] = Term(op, args, shape, data, is_constant)
         return self.table[key]
 

@@ -17,6 +17,6 @@ notation, make a surface tree of it and elaborate that.
 from derive.reading.expressions import parse, read_matrix
 from derive.reading.named_calls import read_call
 from derive.reading.problems import parse_problem
-from derive.reading.shapes import read_shapes
+from derive.reading.shapes import read_declarations, read_shapes
 
-__all__ = ["parse", "parse_problem", "read_call", "read_matrix", "read_shapes"]
+__all__ = ["parse", "parse_problem", "read_call", "read_declarations", "read_matrix", "read_shapes"]

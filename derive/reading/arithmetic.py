@@ -18,6 +18,7 @@ from derive.language.expression import (
 )
 from derive.language.functions import elementwise
 from derive.language.sizes import Shape, shape_text
+from derive.language.whole_numbers import is_whole
 from derive.reading.limits import LIMITS, refuse
 from derive.reading.scope import Scope
 from derive.reading.surface import Surface, snippet, transposed, written
@@ -158,7 +159,9 @@ def _check_matrix_power(piece: Surface, base: Node, exponent: Node, scope: Scope
             piece.start,
             piece.stop,
         )
-    if exponent.op != "number" or exponent.data.denominator != 1:
+    if not is_whole(exponent):
+        if exponent.op == "symbol":
+            remedy = f"declare {exponent.name} integer, or {remedy}"
         raise ShapeInTextError(
             f"the power of a matrix needs a whole number as its exponent; the base is "
             f"{shown(scope, below, base)}\n"

@@ -33,7 +33,7 @@ OFFERS: dict[str, str] = {
     **dict.fromkeys("′’‘´`", "write ' for a transpose"),
     "⊤": "write ' for a transpose",
     "√": "write sqrt(...)",
-    "∑": "write sum(...) for the sum of all entries",
+    "∑": "write sum(...) for the sum of all entries, sum_i(...) over an index",
     "∏": "write the product out, or exp(sum(log(...)))",
     "∞": "infinity is not a number here",
     "∇": "ask for the gradient of the expression instead",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
 from derive.errors import ReadError, ShapeError, ShapeInTextError
 from derive.language.blocks import block
@@ -11,9 +12,12 @@ from derive.language.expression import Node, negative, number, transpose
 from derive.language.sizes import shape_text
 from derive.reading.arithmetic import raised, summed
 from derive.reading.calls import called
+from derive.reading.indices import bound, is_sum, member, names_of, picked, ranged, unbound
 from derive.reading.products import elementwise_product, product
 from derive.reading.scope import Scope
 from derive.reading.surface import Surface
+
+Indices: TypeAlias = tuple[Node, ...]
 
 
 def elaborate(root: Surface, scope: Scope) -> Node:
@@ -38,22 +42,34 @@ def elaborate(root: Surface, scope: Scope) -> Node:
         A number or an exponent grows past its limit.
     """
     values: list[Node] = []
-    stack: list[tuple[Surface, bool]] = [(root, False)]
+    stack: list[tuple[Surface, Scope, Indices | None]] = [(root, scope, None)]
     while stack:
-        piece, is_ready = stack.pop()
-        if piece.parts and not is_ready:
-            stack.append((piece, True))
-            stack.extend((part, False) for part in reversed(piece.parts))
+        piece, scope, indices = stack.pop()
+        parts = piece.parts[:1] if is_sum(piece, scope) else piece.parts
+        if parts and indices is None:
+            indices = _indices(piece, scope) if is_sum(piece, scope) else ()
+            inside = scope.inside(indices)
+            stack.append((piece, scope, indices))
+            stack.extend((part, inside, None) for part in reversed(parts))
             continue
-        first = len(values) - len(piece.parts)
+        first = len(values) - len(parts)
         arguments = values[first:]
         del values[first:]
-        values.append(_build(piece, arguments, scope))
+        values.append(_build(piece, arguments, scope, indices or ()))
     return values[0]
 
 
-def _build(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+def _indices(piece: Surface, scope: Scope) -> Indices:
+    """The indices of a sum; the ends of a range that is written out stand outside it."""
+    names = names_of(piece, scope)
+    bounds = [elaborate(part, scope) for part in piece.parts[1:]]
+    return tuple(ranged(name, piece, bounds, scope) for name in names)
+
+
+def _build(piece: Surface, arguments: Sequence[Node], scope: Scope, indices: Indices) -> Node:
     try:
+        if is_sum(piece, scope):
+            return bound(arguments[0], indices)
         return _MEANINGS[piece.kind](piece, arguments, scope)
     except ReadError:
         raise
@@ -68,6 +84,12 @@ def _number(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
 
 
 def _name(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    if not scope.is_declared(piece.text) and piece.text not in scope.indices:
+        if piece.text in scope.ranges:
+            unbound(piece, scope)
+        found = member(piece, scope)
+        if found is not None:
+            return found
     return scope.value(piece)
 
 
@@ -107,6 +129,7 @@ _MEANINGS: dict[str, Callable[[Surface, Sequence[Node], Scope], Node]] = {
     "group": _only,
     "call": called,
     "array": _array,
+    "entry": picked,
     "transpose": _transpose,
     "minus": _minus,
     "power": raised,

@@ -38,6 +38,7 @@ class _Bracket:
 
     opener: Token | None = None
     function: Token | None = None
+    array: Surface | None = None  # what entries are taken of
     done: list[Surface] = field(default_factory=list)  # between commas
     rows: list[int] = field(default_factory=list)  # of an array, closed by semicolons
     terms: list[Surface] = field(default_factory=list)
@@ -146,6 +147,12 @@ class _Parser:
     def after_value(self, token: Token) -> None:
         level = self.top
         text = token.text
+        assert level.value is not None
+        is_array = level.value.kind in {"name", "group", "call"}
+        if text == "[" and is_array and level.value.stop == token.start:
+            self.open(token, None)
+            self.top.array = level.value
+            return
         if level.opener is not None and level.opener.text == "[":
             self.check_entry(token)
         if token.kind in {"name", "number"} or text in CLOSER:
@@ -305,6 +312,10 @@ class _Parser:
         level = self.brackets.pop()
         assert level.opener is not None
         parts = tuple(level.done)
+        if level.array is not None:
+            whole = (level.array, *parts)
+            self.top.value = self.node("entry", whole, level.array.start, token.stop)
+            return
         rows = (*level.rows, len(parts) - sum(level.rows))
         if len(rows) == 1 and all(part.kind == "array" and len(part.rows) == 1 for part in parts):
             rows = tuple(part.rows[0] for part in parts)
@@ -336,7 +347,7 @@ class _Parser:
 
 def _deepens(kind: SurfaceKind, parts: tuple[Surface, ...]) -> bool:
     """Whether a piece is one level deeper than its parts; each bracket is, and each tower."""
-    if kind in {"group", "call", "array"}:
+    if kind in {"group", "call", "array", "entry"}:
         return True
     if kind == "power":
         return any(part.kind in {"power", "minus", "transpose"} for part in parts)

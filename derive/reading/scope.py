@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NoReturn, TypeAlias
 
 from derive.errors import (
@@ -16,7 +17,7 @@ from derive.errors import (
 )
 from derive.language.expression import Node, constant, size_node, symbol
 from derive.language.sizes import Size, shape_text, size_names
-from derive.reading.shapes import read_shapes
+from derive.reading.shapes import read_declarations
 from derive.reading.surface import Surface
 from derive.reading.vocabulary import CALLS, CONSTANTS, ELSEWHERE, LATER, LETTERS, is_function
 
@@ -32,6 +33,12 @@ class Scope:
     symbols: Mapping[str, Node]
     sizes: frozenset[str]
     undeclared: Undeclared = "error"
+    ranges: Mapping[str, Node] = field(default_factory=dict)  # declared indices
+    indices: Mapping[str, Node] = field(default_factory=dict)  # those of the sums around
+
+    def inside(self, indices: Iterable[Node]) -> Scope:
+        """The scope inside a sum over some indices."""
+        return replace(self, indices={**self.indices, **{i.name: i for i in indices}})
 
     def value(self, piece: Surface) -> Node:
         """The node of a name.
@@ -44,6 +51,8 @@ class Scope:
         name = piece.text
         if name in self.symbols:
             return self.symbols[name]
+        if name in self.indices:
+            return self.indices[name]
         if name in self.sizes:
             return size_node(Size.named(name))
         if name in CONSTANTS:
@@ -103,6 +112,18 @@ class Scope:
         )
 
 
+def indexed_name(name: str) -> tuple[str, str]:
+    """A name cut at its last underscore, if one or two letters follow: ``x_i``, ``A_ij``.
+
+    Examples
+    --------
+    >>> indexed_name("x_i"), indexed_name("w_max")
+    (('x', 'i'), ('w_max', ''))
+    """
+    match = re.fullmatch(r"(.+)_([A-Za-z]{1,2})", name)
+    return (match[1], match[2]) if match else (name, "")
+
+
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """The known names most like a mistyped one: other capitals first, then similar letters.
 
@@ -131,8 +152,10 @@ def scope_of(source: str, shapes: Shapes, undeclared: Undeclared = "error") -> S
     if not isinstance(shapes, str | Mapping):
         raise ArgumentError(f"shapes are a text or symbols by name, got {type(shapes).__name__}")
     symbols: dict[str, Any] = {}
+    ranges: dict[str, Node] = {}
     if isinstance(shapes, str) or any(isinstance(s, str) for s in shapes.values()):
-        symbols.update(read_shapes(shapes))
+        declared, ranges = read_declarations(shapes)
+        symbols.update(declared)
     else:
         symbols.update(shapes)
     for name, node in symbols.items():
@@ -145,4 +168,5 @@ def scope_of(source: str, shapes: Shapes, undeclared: Undeclared = "error") -> S
     both = sorted(sizes & symbols.keys())
     if both:
         raise DeclarationError(f"{both[0]} is both a size and a symbol\n  to fix   : rename one")
-    return Scope(source, symbols, sizes, undeclared)
+    sizes |= {name for i in ranges.values() for name in getattr(i.data.last, "names", ())}
+    return Scope(source, symbols, sizes, undeclared, ranges)

@@ -17,6 +17,7 @@ from derive.errors import (
 )
 from derive.language.expression import Node, symbol
 from derive.language.facts import FACTS, close_facts
+from derive.language.indices import index
 from derive.language.sizes import Dim, Shape, Size, size_names
 from derive.reading.tokens import Token, tokenize
 from derive.reading.vocabulary import is_function
@@ -62,13 +63,28 @@ def read_shapes(text: str | Mapping[str, Any]) -> dict[str, Node]:
     >>> sorted(symbols["lam"].facts)
     ['nonnegative', 'nonzero', 'positive']
     """
+    return read_declarations(text)[0]
+
+
+def read_declarations(
+    text: str | Mapping[str, Any],
+) -> tuple[dict[str, Node], dict[str, Node]]:
+    """The symbols and the indices that a shapes text declares.
+
+    ``i: 1..n`` declares an index; ``x_i: d, i: 1..n`` a family of n vectors, which is the
+    matrix x of shape n x d whose rows they are.
+    """
     if isinstance(text, Mapping):
         text = _text_of(text)
     tokens = tokenize(text)
     symbols: dict[str, Node] = {}
     places: dict[str, Token] = {}
-    for item in _items(text, tokens):
-        name, node = item.declaration()
+    items = _items(text, tokens)
+    ranges = {i.name: i for item in items if (i := item.index()) is not None}
+    for item in items:
+        if item.index() is not None:
+            continue
+        name, node = item.declaration(ranges)
         if name in symbols:
             item.wrong(f"`{name}` is declared twice", item.tokens[0], "keep one of the two")
         symbols[name], places[name] = node, item.tokens[0]
@@ -82,7 +98,14 @@ def read_shapes(text: str | Mapping[str, Any]) -> dict[str, Node]:
                 place.start,
                 place.stop,
             )
-    return symbols
+        if name in ranges:
+            raise DeclarationInTextError(
+                f"`{name}` is declared as an index and as a symbol\n  to fix   : rename one",
+                text,
+                place.start,
+                place.stop,
+            )
+    return symbols, ranges
 
 
 def _text_of(shapes: Mapping[str, Any]) -> str:
@@ -132,8 +155,24 @@ class _Item:
     def not_of_form(self, what: str, token: Token, remedy: str) -> NoReturn:
         raise ReadError(f"{what}\n  to fix   : {remedy}", self.source, token.start, token.stop)
 
-    def declaration(self) -> tuple[str, Node]:
-        """The name and its symbol."""
+    def index(self) -> Node | None:
+        """The index of ``i: 1..n``; None if this is no range."""
+        if len(self.tokens) < 4 or self.tokens[3].text != "..":
+            return None
+        name, rest = self.name(), self.tokens[2:]
+        first = rest[0]
+        if len(name) != 1:
+            self.wrong(f"an index is one letter, got `{name}`", self.tokens[0], "write i: 1..n")
+        if first.text not in {"0", "1"}:
+            self.wrong(
+                f"an index begins at 0 or 1, got `{first.text}`", first, f"write {name}: 1..n"
+            )
+        if len(rest) != 3:
+            self.wrong("a range has two ends", first, f"write {name}: 1..n", self.tokens[-1].stop)
+        return index(name, self.size(rest[2], rest[2:]), int(first.text))
+
+    def declaration(self, ranges: Mapping[str, Node]) -> tuple[str, Node]:
+        """The name and its symbol; of a family, those of the array that holds it."""
         name = self.name()
         rest = self.tokens[2:]
         if not rest:
@@ -148,6 +187,7 @@ class _Item:
         written = f"{name}: {_SHAPED[FACTS[shaped].shapes]} {shaped}" if shaped else ""
         if shaped and not used and FACTS[shaped].shapes != "scalar":
             self.wrong(f"`{shaped}` needs a size", rest[0], written)
+        name, shape = self.family(name, shape, ranges)
         try:
             closed = close_facts(facts, name, shape)
         except DeclarationError as error:
@@ -155,6 +195,20 @@ class _Item:
             start, stop = rest[0].start, rest[-1].stop
             raise DeclarationInTextError(message, self.source, start, stop) from error
         return name, symbol(name, shape, closed)
+
+    def family(self, name: str, shape: Shape, ranges: Mapping[str, Node]) -> tuple[str, Shape]:
+        """The array of a family ``x_i``: its members are the rows, or the entries."""
+        base, _, letters = name.rpartition("_")
+        if not base or not letters or not all(letter in ranges for letter in letters):
+            return name, shape
+        sizes = [ranges[letter].data.last for letter in letters]
+        if len(sizes) > 2 or shape[1] != 1 or (len(sizes) == 2 and shape != (1, 1)):
+            self.wrong(
+                f"the members of the family `{name}` are neither scalars nor vectors",
+                self.tokens[0],
+                "a family of one index has scalars or vectors, one of two indices scalars",
+            )
+        return base, (sizes[0], sizes[1] if len(sizes) == 2 else shape[0])
 
     def name(self) -> str:
         first = self.tokens[0]

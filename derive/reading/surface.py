@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from derive.reading.tokens import Token
 
 SurfaceKind: TypeAlias = Literal[
-    "name", "number", "group", "call", "array",
+    "name", "number", "group", "call", "array", "entry",
     "transpose", "power", "minus", "product", "elementwise", "sum",
 ]  # fmt: skip
 
@@ -43,7 +43,7 @@ class Surface(NamedTuple):
     depth: int = 0
 
 
-ATOMS = frozenset({"name", "number", "group", "call", "array", "transpose"})
+ATOMS = frozenset({"name", "number", "group", "call", "array", "entry", "transpose"})
 
 
 def snippet(source: str, start: int, stop: int) -> str:

@@ -34,11 +34,12 @@ _SUB, _SUPER, _GREEK = "".join(SUBSCRIPTS), "".join(SUPERSCRIPTS), "".join(GREEK
 # A Greek letter takes digits and _parts but no letters, so that λI is not one name.
 _PATTERN = re.compile(
     rf"""(?P<space>\s+)
-       | (?P<number>(?:[0-9]+(?:\.(?![*/^'])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+       | (?P<number>(?:[0-9]+(?:\.(?![*/^'.])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
        | (?P<words>s\.t\.)
+       | (?P<sums>sum_\{{[^{{}}]*\}})
        | (?P<name>[A-Za-z][A-Za-z0-9_{_SUB}]*|[{_GREEK}][0-9{_SUB}]*(?:_[A-Za-z0-9_]*)?)
        | (?P<superscript>[{_SUPER}]+)
-       | (?P<sign>\.\*|\./|\.\^|\*\*|[<>=!]=|\|\||[-+*/^'()\[\],;:=<>|@~×‖−ᵀ≤≥≠])
+       | (?P<sign>\.\.|\.\*|\./|\.\^|\*\*|[<>=!]=|\|\||[-+*/^'()\[\],;:=<>|@~×‖−ᵀ≤≥≠])
     """,
     re.VERBOSE,
 )
@@ -97,6 +98,8 @@ def _token(group: str, text: str, source: str, start: int, limits: Limits) -> To
                 stop,
             )
         return Token("name", text, start, stop)
+    if group == "sums":
+        return Token("name", text.replace(" ", ""), start, stop)
     if group == "superscript":
         text = text.translate(_ASCII)
         if not re.fullmatch(r"-?[0-9]+", text):

@@ -19,6 +19,7 @@ from derive.language import spectral
 from derive.language.blocks import hstack, part_of, vstack
 from derive.language.expression import Node, eye, inverse, multiply, ones, transpose, zero
 from derive.language.extremes import largest, norminf, peak, smallest
+from derive.language.indices import row, unit
 from derive.language.operators import ELEMENTWISE, MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Dim
 
@@ -145,6 +146,8 @@ CALLS: dict[str, Call] = {
         Call("eig", spectral.eigvals, "symmetric"),
         *(Call(name, build, _spectral_needs(name)) for name, build in spectral.BUILDERS.items()),
         Call("schatten", spectral.schatten, "any", 2, 2),
+        Call("row", row, least=2, most=2),
+        Call("unit", unit),
         Call("eye", eye, "sizes"),
         Call("ones", ones, "sizes", 1, 2),
         Call("zeros", zeros, "sizes", 1, 2),

@@ -51,6 +51,7 @@ from derive.rules.kronecker import KRONECKER
 from derive.rules.matrix_functions import CLOSED_FORMS, MATRIX_FUNCTION_RULES
 from derive.rules.rule import Rule
 from derive.rules.spectral import SPECTRAL
+from derive.rules.sums import SUMS
 
 
 def _array_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
@@ -245,4 +246,5 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     *MATRIX_FUNCTION_RULES,
     *BLOCKS,
     *EXTREMES,
+    *SUMS,
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.language.exponents import is_never_negative
 from derive.language.expression import Node, number
 from derive.language.functions import determinant, elementwise
 from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
@@ -114,11 +115,23 @@ def _attained_once(which: str, array: Node) -> Conditions:
     return (Relation(array, "is", Words(f"{which} in one entry only")),)
 
 
+def _matrix_power_defined(e: Node) -> Conditions:
+    base, exponent = e.args
+    return () if is_never_negative(exponent) else _compare(determinant(base), "!=")
+
+
+def _matrix_power_smooth(e: Node) -> Conditions:
+    base, exponent = e.args
+    # the differential holds the power that is one less
+    return () if is_never_negative(exponent - 1) else _compare(determinant(base), "!=")
+
+
 DOMAINS: dict[str, Domain] = {
     row.op: row
     for row in (
         Domain("pow", _power_defined, _power_smooth),
         Domain("map", _map_defined, _map_smooth),
+        Domain("matpow", _matrix_power_defined, _matrix_power_smooth),
         Domain("inverse", lambda e: _compare(determinant(e.args[0]), "!=")),
         # the differential printed goes through the inverse
         Domain("det", smooth=lambda e: _compare(determinant(e.args[0]), "!=")),

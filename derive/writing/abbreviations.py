@@ -16,6 +16,7 @@ from graphlib import TopologicalSorter
 
 from derive.language.expression import Node, make, symbol
 from derive.language.functions import contains, postorder
+from derive.language.indices import free_indices
 from derive.language.relations import Side, Words
 from derive.steps import Step, Trace
 from derive.writing.glossary import leaves_of, typed_name
@@ -109,6 +110,7 @@ def _repeated(roots: Sequence[Node]) -> list[Node]:
         if node in found
         and lengths[node] >= SHORTEST_NAMED
         and node.symbols
+        and not free_indices(node)
         and not any(contains(node, op) for op in UNNAMED)
     ]
 

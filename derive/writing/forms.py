@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from derive.language.blocks import grid_of
 from derive.language.expression import Node, split_product
+from derive.writing.indexed import chain_pieces, sum_over_form, symbolic_power_form, unit_form
 from derive.writing.matrix_forms import MATRIX_FORMS
 from derive.writing.pieces import Level, Piece
 
@@ -27,7 +28,10 @@ Form = Callable[[Node, Parts, "Notation"], Piece]
 
 HALF = Fraction(1, 2)
 SIMPLE_ARGUMENTS = frozenset(
-    {"symbol", "number", "constant", "size", "inverse", "transpose", "pow", "mpow", "array"}
+    {
+        *("symbol", "number", "constant", "size", "index", "array"),
+        *("inverse", "transpose", "pow", "mpow", "matpow"),
+    }
 )
 
 
@@ -64,7 +68,7 @@ def _product(node: Node, parts: Parts, notation: Notation) -> Piece:
     magnitude = abs(coefficient)
     count = _fraction_length(magnitude, scalars, parts)
     head = [parts[s] for s in scalars[:count]]
-    tail = [parts[f] for f in (*scalars[count:], *chain)]
+    tail = [*(parts[s] for s in scalars[count:]), *chain_pieces(chain, parts, notation)]
     # only a scalar goes below: the reciprocal of an array is a factor of its own
     above = [p for p in head if not p.below]
     below = [p.below for p in head if p.below]
@@ -314,6 +318,10 @@ FORMS: dict[str, Form] = {
     "had": hadamard_form,
     "pow": power_form,
     "mpow": matrix_power_form,
+    "matpow": symbolic_power_form,
+    "index": lambda node, parts, notation: notation.symbol(node),
+    "unit": unit_form,
+    "sum_over": sum_over_form,
     "transpose": transpose_form,
     "inverse": inverse_form,
     "map": map_form,

@@ -20,7 +20,7 @@ def leaves_of(*roots: Node) -> tuple[Node, ...]:
     """Symbols, constants and named sizes below the roots, each once, in order."""
     found: dict[Node, None] = {}
     for node in postorder(*roots):
-        if node.op in {"symbol", "constant"}:
+        if node.op in {"symbol", "constant", "index"}:
             found[node] = None
         sizes = [node.data] if node.op == "size" else node.shape
         for size in sizes:
@@ -31,7 +31,7 @@ def leaves_of(*roots: Node) -> tuple[Node, ...]:
 
 def typed_name(leaf: Node) -> str:
     """The name as it is typed."""
-    return leaf.name if leaf.op == "symbol" else str(leaf.data)
+    return leaf.name if leaf.op in {"symbol", "index"} else str(leaf.data)
 
 
 def distinct_names(leaves: Iterable[Node], spell: Spell, spell_typed: Spell) -> dict[Node, str]:

@@ -11,6 +11,7 @@ from derive.errors import ArgumentError
 from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Atom, Dim, Shape, Size
 from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
+from derive.writing.indexed_spelling import IndexedLatex
 from derive.writing.latex_matrices import LatexMatrices
 from derive.writing.latex_prose import latex_prose
 from derive.writing.latex_style import STYLES, delimited
@@ -38,7 +39,7 @@ _SIGNS = {
 }
 
 
-class LatexNotation(LatexMatrices):
+class LatexNotation(IndexedLatex, LatexMatrices):
     """LaTeX in the house style, or in another of ``STYLES``.
 
     Parameters
@@ -55,6 +56,7 @@ class LatexNotation(LatexMatrices):
         if style not in STYLES:
             raise ArgumentError(f"no style is called {style!r}\n  known    : {', '.join(STYLES)}")
         self.style = STYLES[style]
+        self.bold_font = self.style.bold
         super().__init__(leaves)
 
     # --- leaves -----------------------------------------------------------------------

@@ -15,6 +15,7 @@ from derive.language.sizes import Dim, Shape
 from derive.writing.forms import FORMS, Form
 from derive.writing.functions import SPELLINGS, Spelling
 from derive.writing.glossary import differential_stops, distinct_names, typed_name, words_of
+from derive.writing.indexed import small_letter
 from derive.writing.names import is_tight, split_name, unicode_name
 from derive.writing.pieces import Level, Piece
 
@@ -36,6 +37,7 @@ class Notation(ABC):
         leaves = tuple(leaves)
         self.taken = frozenset(split_name(s.name).base for s in leaves if s.op == "symbol")
         self._names = distinct_names(leaves, self.spelled, self.spelled_as_typed)
+        self._typed = frozenset(map(typed_name, leaves))
         self.words = words_of(leaves)
         self._stops = differential_stops(leaves)
         self._pieces: dict[Node, Piece] = {}
@@ -61,6 +63,22 @@ class Notation(ABC):
             stops_after=after,
             letter=letter if is_tight(letter) else "",
         )
+
+    def row(self, base: Node, i: Node) -> Piece | None:
+        """Row i of a declared matrix, by the small letter of its name where that is free."""
+        if base.op != "symbol":
+            return None
+        name = small_letter(base.name)
+        if name != base.name and name in self._typed:
+            return None
+        return self.name_with_index(name, (i.name,), is_vector=True)
+
+    def indexed(self, base: Node, piece: Piece, indices: Sequence[Node]) -> Piece:
+        """An entry of a node: of a symbol by its name."""
+        names = tuple(i.name for i in indices)
+        if base.op == "symbol":
+            return self.name_with_index(base.name, names, is_vector=False)
+        return self.with_index(piece, names)
 
     def hides_a_name(self, body: str) -> bool:
         """Whether what is written here is the name of something else."""
@@ -119,6 +137,18 @@ class Notation(ABC):
     @abstractmethod
     def symbol(self, node: Node) -> Piece:
         """A declared name."""
+
+    @abstractmethod
+    def name_with_index(self, name: str, indices: Sequence[str], is_vector: bool) -> Piece:
+        """A name with indices below it."""
+
+    @abstractmethod
+    def with_index(self, piece: Piece, indices: Sequence[str]) -> Piece:
+        """An entry of what has no name."""
+
+    @abstractmethod
+    def sum_over(self, term: Piece, i: Node, is_plain: bool) -> Piece:
+        """A sum over an index; where it is plain the range goes without saying."""
 
     @abstractmethod
     def whole(self, value: int) -> Piece:

@@ -8,8 +8,10 @@ from fractions import Fraction
 from typing import ClassVar
 
 from derive.language.expression import Node
+from derive.language.indices import last_value
 from derive.language.sizes import Dim, Shape, Size
 from derive.writing.forms import FORMS, HALF, Form, Parts, factors_of
+from derive.writing.indexed import chain_pieces
 from derive.writing.matrix_forms import PLAIN_MATRIX_FORMS
 from derive.writing.notation import Notation
 from derive.writing.pieces import Level, Piece
@@ -25,12 +27,14 @@ def _product(node: Node, parts: Parts, notation: Notation) -> Piece:
     if coefficient == -1 and len(factors) == 1 and factors[0].op == "add":
         # the reader takes a minus sign into the terms of the sum behind it
         return Piece(f"(-1)*{notation.enclosed(parts[factors[0]])}", Level.PRODUCT)
-    for k, factor in enumerate(factors):
-        piece = parts[factor]
-        if factor.is_scalar and piece.below:
+    pieces = [*(parts[s] for s in scalars), *chain_pieces(chain, parts, notation)]
+    if len(pieces) == 1 and coefficient == 1:
+        return pieces[0]
+    for k, piece in enumerate(pieces):
+        if piece.below and k < len(scalars):
             text = f"{text or '1'}/{notation.at_least(piece.below, Level.POWER)}"
         else:
-            is_last_chain = piece.level == Level.PRODUCT and k == len(factors) - 1
+            is_last_chain = piece.level == Level.PRODUCT and k == len(pieces) - 1
             least = Level.PRODUCT if is_last_chain else Level.POWER
             text += ("*" if text else "") + notation.at_least(piece, least)
     return Piece(text, Level.PRODUCT, negative=coefficient < 0)
@@ -101,6 +105,7 @@ PLAIN_FORMS: dict[str, Form] = {
     "pow": _power,
     "inverse": _inverse,
     "mpow": _matrix_power,
+    "matpow": lambda node, parts, notation: notation.power(*(parts[arg] for arg in node.args)),
     "transpose": _transpose,
     "unvec": _with_shape,
     "part": _part,
@@ -135,6 +140,24 @@ class PlainNotation(TextNotation):
 
     def symbol(self, node: Node) -> Piece:
         return Piece(node.name)
+
+    def row(self, base: Node, i: Node) -> Piece | None:
+        return Piece(f"row({base.name}, {i.name})") if base.op == "symbol" else None
+
+    def indexed(self, base: Node, piece: Piece, indices: Sequence[Node]) -> Piece:
+        names = ", ".join(i.name for i in indices)
+        body = piece.body if base.op == "symbol" else f"({self.signed(piece)})"
+        return Piece(f"{body}[{names}]")
+
+    def with_index(self, piece: Piece, indices: Sequence[str]) -> Piece:
+        return Piece(f"({self.signed(piece)})[{', '.join(indices)}]")
+
+    def name_with_index(self, name: str, indices: Sequence[str], is_vector: bool) -> Piece:
+        return Piece(f"unit({indices[0]})")
+
+    def sum_over(self, term: Piece, i: Node, is_plain: bool) -> Piece:
+        last = self.signed(self.write(last_value(i)))
+        return Piece(f"sum_{i.name}({self.signed(term)}, {i.data.first}, {last})")
 
     def constant(self, name: str) -> Piece:
         return Piece(name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Dim, Shape, Size
 from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
+from derive.writing.indexed_spelling import IndexedText
 from derive.writing.names import (
     ascii_name,
     is_tight,
@@ -23,6 +24,7 @@ from derive.writing.text_matrices import RAISED, TextMatrices
 
 _CONSTANTS = {"pi": "π", "euler_gamma": "γ", "infinity": "∞"}
 _NUMBER = re.compile(r"[0-9]+(?![0-9_₀-ₜ])")  # not the vector 1ₙ
+_SCRIPT = re.compile(r"\^(\w|\([^()]*\))$")
 _LIFTED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -68,7 +70,7 @@ ASCII = Glyphs(
 )
 
 
-class TextNotation(TextMatrices):
+class TextNotation(IndexedText, TextMatrices):
     """One line of text.
 
     Parameters
@@ -191,8 +193,10 @@ class TextNotation(TextMatrices):
         lifted = body[0].isdigit() and done[-1] in _LIFTED
         norm_then_name = done[-1] == bar and body[0].isalpha()
         group_then_name = done.endswith((")ᵀ", ")'")) and body[0] != "("
+        script_then_name = _SCRIPT.search(done) and body[0].isalnum()
         inverse = done.endswith(("⁻¹", "⁻ᵀ", "^-1", "^-T"))
-        return " " if bars or norm_then_name or lifted or group_then_name or inverse else ""
+        is_apart = bars or norm_then_name or lifted or group_then_name or script_then_name
+        return " " if is_apart or inverse else ""
 
     def fraction(self, above: Sequence[Piece], below: Sequence[Piece]) -> Piece:
         numerator = self.juxtapose(above) if above else self.whole(1)

@@ -71,6 +71,48 @@ QUESTIONS = {
     "nuclear_norm": ("norm2(A - B)^2/2 + lam*nucnorm(A)", "A", "A: n x d, B: n x d, lam: positive"),
     "sum_of_log_eigenvalues": ("sum(log(eig(S)))", "S", "S: n x n spd"),
     "eigenvector": ("c'*eigvec_max(S)", "S", "S: n x n symmetric, c: n"),
+    "sum_gaussian_mean": (
+        "sum_i(logdet(S)/2 + (x_i - mu)'*inv(S)*(x_i - mu)/2)",
+        "mu",
+        "x_i: d, i: 1..n, mu: d, S: d x d spd",
+    ),
+    "sum_gaussian_covariance": (
+        "sum_i(logdet(S)/2 + (x_i - mu)'*inv(S)*(x_i - mu)/2)",
+        "S",
+        "x_i: d, i: 1..n, mu: d, S: d x d spd",
+    ),
+    "sum_logistic": (
+        "sum_i(log(1 + exp(-y_i*x_i'*w))) + lam/2*norm2(w)^2",
+        "w",
+        "x_i: d, y_i: sign, i: 1..n, w: d, lam: positive",
+    ),
+    "sum_softmax_regression": (
+        "sum_i(logsumexp(W'*x_i) - y_i'*W'*x_i)",
+        "W",
+        "x_i: d, y_i: k, i: 1..n, W: d x k",
+    ),
+    "sum_k_means": (
+        "sum_{i,j}(r_ij*norm2(x_i - m_j)^2)",
+        "m",
+        "r_ij: binary, x_i: d, m_j: d, i: 1..n, j: 1..k",
+    ),
+    "sum_pairwise_ranking": (
+        "sum_{i,j}(log(1 + exp(-y_ij*(x_i - x_j)'*w)))",
+        "w",
+        "x_i: d, y_ij: sign, i: 1..n, j: 1..n, w: d",
+    ),
+    "sum_robust_regression": (
+        "sum_i(sqrt(1 + (y_i - x_i'*w)^2))",
+        "w",
+        "x_i: d, y_i: scalar, i: 1..n, w: d",
+    ),
+    "sum_geometric_median": (
+        "sum_i(norm2(x_i - m))",
+        "m",
+        "x_i: d, i: 1..n, m: d",
+    ),
+    "matrix_power_trace": ("tr(X^k)", "X", "X: n x n, k: positive integer"),
+    "matrix_power_bilinear": ("a'*X^k*b", "X", "X: n x n, a: n, b: n, k: positive integer"),
     "softmax_entropy": ("-softmax(z)'*log(softmax(z))", "z", "z: d"),
 }
 

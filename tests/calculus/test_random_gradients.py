@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from random_expressions import LETTERS, SIZES, case, is_wrong
+from random_expressions import LETTERS, SIZES, case, case_of_sums, is_wrong
 from random_matrix_functions import case as matrix_case
 
 from derive.engine.gradient import gradient_trace
 from derive.errors import NoRuleError
 from derive.language import functions as fn
+from derive.language.expression import is_zero, symbol
 from derive.language.operators import OPERATORS
 
 CASES, MATRIX_CASES = 2000, 50
@@ -46,6 +47,35 @@ def test_random_gradients_with_functions_of_matrices_agree_with_differences():
     assert not wrong, f"replay with matrix_case(seed): {wrong}"
     assert not refused, refused
     assert unchecked < 3
+
+
+@pytest.mark.parametrize("start", range(0, 600, 200))
+def test_random_sums_and_powers_agree_with_differences(start):
+    wrong, refused, unchecked = failures(range(start, start + 200), case_of_sums)
+    assert not wrong, f"replay with case_of_sums(seed): {wrong}"
+    assert len(refused) < 4, refused
+    assert unchecked < 10
+
+
+@pytest.mark.parametrize("start", range(0, 200, 100))
+def test_gradients_of_gradients_of_sums_agree_with_differences(start):
+    """The differentials of sums and powers are sums and powers again."""
+    wrong, refused = [], []
+    for seed in range(start, start + 100):
+        function, variable, rng = case_of_sums(seed)
+        try:
+            gradient = gradient_trace(function, (variable,)).results[0][1]
+            slope = fn.dot(gradient, symbol("direction", variable.shape))
+            second = gradient_trace(slope, (variable,)).results[0][1]
+        except NoRuleError as error:
+            refused.append((seed, str(error).splitlines()[0]))
+            continue
+        if variable not in slope.symbols:
+            assert is_zero(second)
+        elif is_wrong(slope, variable, second, rng.choice(SIZES), rng):
+            wrong.append(seed)
+    assert not wrong
+    assert len(refused) < 4, refused
 
 
 def test_the_generator_reaches_every_operator_of_a_question():

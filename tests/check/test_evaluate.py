@@ -30,6 +30,8 @@ from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.blocks import block, part_of
 from derive.language.extremes import largest, norminf, peak, smallest
+from derive.language.facts import close_facts
+from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
 
@@ -41,6 +43,8 @@ x = ex.symbol("x", (n, 1))
 A, B = ex.symbol("A", (n, d)), ex.symbol("B", (n, d))
 P, G = ex.symbol("P", (n, n)), ex.symbol("G", (n, n))
 t = ex.symbol("t")
+k = ex.symbol("k", (1, 1), close_facts(("integer",), "k", (1, 1)))
+i = index("i", n)
 VALUES = {
     x: RNG.normal(size=(4, 1)),
     A: RNG.normal(size=(4, 3)),
@@ -48,9 +52,11 @@ VALUES = {
     P: RNG.normal(size=(4, 4)),
     t: np.array([[0.375]]),
     G: 3 * np.eye(4) + RNG.uniform(-1, 1, size=(4, 4)),
+    k: np.array([[3.0]]),
 }
-xv, Av, Bv, Pv, tv, Gv = VALUES.values()
+xv, Av, Bv, Pv, tv, Gv, _ = VALUES.values()
 DIRECTIONS = {symbol: RNG.normal(size=value.shape) for symbol, value in VALUES.items()}
+DIRECTIONS[k] = np.zeros((1, 1))
 
 
 def floats(matrix) -> np.ndarray:
@@ -137,6 +143,10 @@ SAMPLES = {  # operator: (node, what NumPy says)
             ("pinv", mf.pseudo_inverse(A), [Av]),
         )
     },
+    "matpow": (ex.power(P, k + 1), np.linalg.matrix_power(Pv, 4)),
+    "index": (i, [[1], [2], [3], [4]]),  # outside its sum: all values, one below the other
+    "unit": (unit(i), np.eye(4).reshape(-1, 1)),
+    "sum_over": (sum_over(i * entry(x, i) * row(A, i), i), Av.T @ (xv * [[1], [2], [3], [4]])),
     "array": (fn.array([[t, 2 * t], [t**2, ex.number(1)]]), [[0.375, 0.75], [0.140625, 1]]),
     "eigvals": (sp.eigvals(SYM), lam[:, None]),
     "eigvecs": (sp.eigvecs(SYM), Q),

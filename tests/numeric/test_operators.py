@@ -15,6 +15,7 @@ from derive.language import spectral as sp
 from derive.language.blocks import block, hstack, part_of, vstack
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
+from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.operators import ELEMENTWISE, MASKS, OPERATORS
 from derive.language.sizes import Size, least
 from derive.numeric import compile_function
@@ -34,6 +35,8 @@ u, v, w = symbol("u", (N, 1)), symbol("v", (N, 1)), symbol("w", (D, 1))
 A, B, C = symbol("A", (N, D)), symbol("B", (N, D)), symbol("C", (D, K))
 M, S = symbol("M", (D, D)), symbol("S", (D, D), "spd")
 r = symbol("r", (1, D))
+m = symbol("m", (1, 1), "positive", "integer")
+i, j, k = index("i", N), index("j", N), index("k", m - 1, 0)
 
 EXAMPLES = {
     "symbol": [a, w, A, r, ex.transpose(r)],
@@ -186,6 +189,34 @@ EXAMPLES = {
     "rightvec_max": [sp.rightvec_max(A.T)],
     "nucnorm": [sp.nucnorm(A), sp.nucnorm(A) - sp.specnorm(A)],
     "polar": [sp.polar(A), sp.polar(M) @ w],
+    "matpow": [
+        ex.power(M, m),
+        ex.power(M, m - 1) @ w,
+        fn.trace(ex.power(S, -m)),
+        ex.power(M, ex.size_node(K)),
+    ],
+    "index": [sum_over(i * entry(u, i), i), sum_over(i**2, i)],
+    "unit": [
+        sum_over(unit(i) * fn.norm2(row(A, i)), i),
+        sum_over(fn.norm2(unit(i) * a - u), i),
+        sum_over(i * (A.T @ unit(i)) @ (A.T @ unit(i)).T, i),
+        sum_over(i * entry(A @ A.T, i, i) * (A @ A.T) @ unit(i), i),
+    ],
+    "sum_over": [
+        sum_over(entry(u, i) * row(A, i), i),
+        sum_over(fn.elementwise("log", 1 + fn.elementwise("exp", entry(u, i) * a)), i),
+        sum_over(fn.logsumexp(C.T @ row(A, i)) - row(B, i).T @ w, i),
+        sum_over(row(A, i) @ row(B, i).T, i),
+        sum_over(entry(u, i) * row(A, i) @ row(B, i).T @ M, i),
+        sum_over(fn.softmax(row(A, i) - w), i),
+        sum_over(sum_over(fn.elementwise("exp", -(fn.norm2(row(A, i) - row(B, j)))), j), i),
+        sum_over(sum_over(entry(u, i) * entry(v, j) * i * row(A, j), j), i),
+        sum_over(entry(u, i), i) * sum_over(entry(v, i) * i, i),
+        sum_over(fn.logdet(S + entry(u, i) ** 2 * ex.eye(D)), i),
+        sum_over(ex.power(M, k) @ M.T @ ex.power(M, m - 1 - k), k),
+        sum_over(i * row(A, i).T, i),
+        sum_over(unit(i) @ (i * row(A, i)).T, i),
+    ],
     "map": [fn.elementwise("tanh", A), fn.elementwise("exp", u @ w.T)],
     "mask": [
         mf.mask("lower", N, D),

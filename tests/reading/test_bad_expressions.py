@@ -149,7 +149,7 @@ BAD = [
     ("X^2", ShapeError, "only a square matrix has a power, got `X` (n x d)", "^^^"),
     ("x^2", ShapeError, "x'*x or norm2(x)^2", "^^^"),
     ("A^0.5", ShapeError, "needs a whole number as its exponent", "  ^^^"),
-    ("A^k", ShapeError, "needs a whole number as its exponent", "  ^"),
+    ("A^a", ShapeError, "declare a integer", "  ^"),
     ("a^A", ShapeError, "write exp(A*log(a))", "  ^"),
     ("x.^y", ShapeError, "write exp(y.*log(x))", "   ^"),
     ("tr(X)", ShapeError, "`tr` needs a square matrix, got `X` (n x d)", "   ^"),

@@ -29,13 +29,16 @@ from derive.language import kronecker as kr
 from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.blocks import block, part_of
+from derive.language.exponents import symbolic_power
 from derive.language.extremes import largest, norminf, peak, smallest
+from derive.language.indices import index, row, sum_over
 from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
 
 x, y, A, M, s, t = (LETTERS[name] for name in ("x", "y", "A", "M", "s", "t"))
 Z, Q = ex.symbol("Z", A.shape), LETTERS["Q"]
+i = index("i", N)
 
 # For each row a node that it fits, and the symbol that moves.
 SAMPLES = {
@@ -109,15 +112,26 @@ SAMPLES = {
     ("adjugate", "adjugate"): (mf.adjugate(M), M),
     ("pseudo-inverse", "pinv"): (mf.pseudo_inverse(A), A),
     ("polygamma", "polygamma"): (mf.polygamma(3, fn.elementwise("exp", A)), A),
+    ("linearity", "sum_over"): (sum_over(row(A, i) @ row(Z, i).T, i), A),
+    ("power", "matpow"): (symbolic_power(M, LETTERS["m"] + 2), M),
 }
 FAR_FROM_ZERO = {"logdet", "cholesky"}  # and the logarithm and the root of a matrix
 
 
-def slope(node, variable, point, direction, sizes):
+def slope(node, variable, point, direction, sizes, bound=None):
     """Central difference of the value of a node."""
     ahead = {**point, variable: _mid(point[variable] + STEP * direction)}
     back = {**point, variable: _mid(point[variable] - STEP * direction)}
-    return (value(node, ahead, sizes) - value(node, back, sizes)) / (2 * STEP)
+    return (value(node, ahead, sizes, bound) - value(node, back, sizes, bound)) / (2 * STEP)
+
+
+def over_terms(formula, letter, body, variable, point, direction, sizes):
+    """A formula that adds up one letter, with the slope of each term of a sum for it."""
+    total, count = 0, sizes["n"]
+    for number in range(1, count + 1):
+        one = slope(body, variable, point, direction, sizes, {i: number})
+        total = total + value(formula, {**point, letter: one}, sizes) / count
+    return total
 
 
 def stated(rule, node, variable, point, direction, sizes):
@@ -130,6 +144,8 @@ def stated(rule, node, variable, point, direction, sizes):
         for letter, moves in zip(letters, moving, strict=True)
     ]
     formula = rule.differential(node, parts, dparts)
+    if rule.op == "sum_over":  # the letter stands for another value in each term
+        return over_terms(formula, letters[0], parts[0], variable, point, direction, sizes)
     known = dict(point)
     for letter, part, moves in zip(letters, parts, moving, strict=True):
         if moves:

@@ -16,7 +16,7 @@ COMMANDS = frozenset(
         *("Phi", "Psi", "Omega", "ell", "mathbf", "mathrm", "mathbb", "boldsymbol"),
         *("operatorname", "text", "hat", "bar", "tilde", "star", "prime", "frac", "tfrac"),
         *("sqrt", "log", "ln", "exp", "det", "sin", "cos", "tan", "sinh", "cosh", "tanh"),
-        *("arcsin", "arccos", "arctan", "max", "min", "left", "right", "lVert", "rVert"),
+        *("arcsin", "arccos", "arctan", "max", "min", "left", "right", "lVert", "rVert", "sum"),
         *(
             "lvert",
             "rvert",

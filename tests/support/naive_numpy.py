@@ -13,6 +13,7 @@ from matrix_doubles import matrix_value
 from scipy import special
 
 from derive.language.expression import Node
+from derive.language.indices import last_value
 from derive.language.sizes import size_value
 
 MAPS = {
@@ -40,15 +41,31 @@ MAPS = {
 }
 
 
-def naive_value(root: Node, values: dict[str, np.ndarray], sizes: dict[str, int]) -> np.ndarray:
-    """The value as a two-dimensional array; `values` are two-dimensional too."""
+def naive_value(
+    root: Node,
+    values: dict[str, np.ndarray],
+    sizes: dict[str, int],
+    bound: dict[Node, int] | None = None,
+) -> np.ndarray:
+    """The value as a two-dimensional array; `values` are two-dimensional too.
+
+    `bound` holds the numbers of the indices of the sums around the node.
+    """
+    bound = bound or {}
     known: dict[Node, np.ndarray] = {}
 
     def at(node: Node) -> np.ndarray:
         if node not in known:
             shape = tuple(size_value(size, sizes) for size in node.shape)
-            known[node] = np.broadcast_to(_value(node, [at(a) for a in node.args], shape), shape)
+            args = [] if node.op == "sum_over" else [at(a) for a in node.args]
+            known[node] = np.broadcast_to(_value(node, args, shape), shape)
         return known[node]
+
+    def summed(node: Node, shape: tuple[int, ...]) -> np.ndarray:
+        total, first = np.zeros(shape), node.data.data.first
+        for k in range(first, round(at(last_value(node.data)).item()) + 1):
+            total = total + naive_value(node.args[0], values, sizes, {**bound, node.data: k})
+        return total
 
     def _value(node: Node, args: list[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
         match node.op:
@@ -85,6 +102,14 @@ def naive_value(root: Node, values: dict[str, np.ndarray], sizes: dict[str, int]
                 return args[0] ** args[1]
             case "mpow":
                 return np.linalg.matrix_power(args[0], node.data)
+            case "matpow":
+                return np.linalg.matrix_power(args[0], round(args[1].item()))
+            case "index":
+                return np.array([[float(bound[node])]])
+            case "unit":
+                return np.eye(shape[0])[:, [bound[node.args[0]] - 1]]
+            case "sum_over":
+                return summed(node, shape)
             case "transpose":
                 return args[0].T
             case "inverse":
@@ -239,7 +264,9 @@ def random_values(
             value = value + value.T
         elif "lower" in node.facts:
             value = np.tril(value)
-        if "probability" in node.facts:
+        if "integer" in node.facts:
+            value = rng.integers(1, 5, size=shape).astype(float)
+        elif "probability" in node.facts:
             value = rng.uniform(0.2, 0.8, size=shape)
         elif "positive" in node.facts:
             value = np.abs(value) + 0.5

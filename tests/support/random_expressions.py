@@ -20,8 +20,10 @@ from derive.language import functions as fn
 from derive.language import kronecker as kr
 from derive.language import spectral
 from derive.language.blocks import block, part_of, vstack
+from derive.language.exponents import symbolic_power
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
+from derive.language.indices import count_of, entry, index, row, sum_over
 from derive.language.sizes import Size, size_value
 
 BITS = 520
@@ -44,6 +46,7 @@ def symbols() -> dict[str, ex.Node]:
     table["S"] = ex.symbol("S", (D, D), close_facts(("spd",), "S", (D, D)))
     table["Q"] = ex.symbol("Q", (D, D), close_facts(("symmetric",), "Q", (D, D)))
     table["s"] = ex.symbol("s")
+    table["m"] = ex.symbol("m", (1, 1), close_facts(("positive", "integer"), "m", (1, 1)))
     table["t"] = ex.symbol("t", (1, 1), close_facts(("positive",), "t", (1, 1)))
     return table
 
@@ -105,12 +108,14 @@ class Generator:
 
     def scalar(self, depth):
         rng, below = self.rng, depth - 1
-        kind = rng.randrange(26)
+        kind = rng.randrange(28)
         vector, matrix = (self.size(), 1), (self.size(), self.size())
         any_shape = self.pick([vector, matrix])
         square = self.size()
         if kind == 0:
             return self.make((1, 1), below) + self.make((1, 1), below)
+        if kind >= 26:
+            return self.sum_of(lambda i: self.member(i, below))
         if kind == 1:
             return self.make((1, 1), below) * self.make((1, 1), below)
         if kind == 2:
@@ -262,6 +267,57 @@ class Generator:
             rows @ kr.unvec(kr.kron(self.make((p, 1), small), self.make((m, 1), small)), m, p)
         )
 
+    # --- sums over rows and entries ---
+
+    def sum_of(self, body):
+        """A sum of what an index picks; the same letter may stand for several sums."""
+        i = index(self.pick("ij"), N)
+        return sum_over(body(i), i)
+
+    def member(self, i, depth):
+        """A scalar that holds an index."""
+        rng, below = self.rng, depth - 1
+        if depth <= 0:
+            letter = LETTERS[self.pick("uv")]
+            return self.pick([entry(letter, i), row(LETTERS["A"], i).T @ LETTERS["x"]])
+        kind = rng.randrange(9)
+        if kind == 0:
+            return self.member(i, below) + self.member(i, below)
+        if kind == 1:
+            return self.member(i, below) * self.member(i, below)
+        if kind == 2:
+            return self.make((1, 1), below) * self.member(i, below)
+        if kind == 3:
+            return fn.elementwise(self.pick([*SMOOTH, *KINKED]), self.member(i, below))
+        if kind == 4:
+            return fn.norm2(self.row_member(i, below)) ** self.pick([1, 2])
+        if kind == 5:
+            return self.pick([fn.logsumexp, fn.total])(self.row_member(i, below))
+        if kind == 6:
+            return self.row_member(i, below).T @ self.row_member(i, below)
+        if kind == 7:
+            return self.member(i, below) + self.make((1, 1), below)
+        return self.pick([i, entry(LETTERS["P"], i, i)]) * self.member(i, below)
+
+    def row_member(self, i, depth):
+        """A column of length d that holds an index."""
+        below = depth - 1
+        x = row(LETTERS[self.pick("AB")], i)
+        kind = self.rng.randrange(7) if depth > 0 else 0
+        if kind == 1:
+            return x - self.make((D, 1), below)
+        if kind == 2:
+            return self.member(i, below) * self.row_member(i, below)
+        if kind == 3:
+            return fn.elementwise(self.pick(SMOOTH), self.row_member(i, below))
+        if kind == 4:
+            return self.make((D, D), below) @ self.row_member(i, below)
+        if kind == 5:
+            return fn.softmax(self.row_member(i, below))
+        if kind == 6:
+            return fn.hadamard(self.row_member(i, below), self.make((D, 1), below))
+        return x
+
     def array(self, shape, depth):
         rows, columns = shape
         rng, below = self.rng, depth - 1
@@ -272,8 +328,16 @@ class Generator:
         else:
             kinds += ["outer", "product", "rowsoftmax", "pull"]
         if rows == columns:
-            kinds += ["diag", "inverse", "mpow", "eye"]
+            kinds += ["diag", "inverse", "mpow", "matpow", "eye"]
+        if rows == D and columns in (1, D):
+            kinds += ["rows"]
         kind = self.pick(kinds)
+        if kind == "matpow":
+            return symbolic_power(self.make(shape, below), LETTERS["m"] + self.pick([-1, 0, 1]))
+        if kind == "rows":
+            if columns == 1:
+                return self.sum_of(lambda i: self.row_member(i, below))
+            return self.sum_of(lambda i: self.row_member(i, below) @ self.row_member(i, 0).T)
         if kind == "add":
             return self.make(shape, below) + self.make(shape, below)
         if kind == "sub":
@@ -372,14 +436,34 @@ def _identity(size):
     return out
 
 
-def value(root, point, sizes):
-    """The value of a node: two-dimensional object arrays of midpoints."""
-    done = {}
-    for node in fn.postorder(root):
-        args = [done[a] for a in node.args]
+def value(root, point, sizes, bound=None):
+    """The value of a node: two-dimensional object arrays of midpoints.
+
+    `bound` holds the numbers of the indices of the sums around the node.
+    """
+    done, bound = {}, bound or {}
+    inside = {n.args[0] for n in fn.postorder(root) if n.op == "sum_over"} - {root}
+    for node in fn.postorder(root, known=inside):
         shape = tuple(size_value(s, sizes) for s in node.shape)
-        done[node] = _mid(_value(node, args, shape, point, sizes))
+        if node.op == "sum_over":
+            done[node] = _mid(_sum(node, shape, point, sizes, bound))
+        elif node.op == "index":
+            done[node] = _filled((1, 1), bound[node])
+        elif node.op == "unit":
+            done[node] = _identity(shape[0])[:, [bound[node.args[0]] - 1]]
+        else:
+            args = [done[a] for a in node.args]
+            done[node] = _mid(_value(node, args, shape, point, sizes))
     return done[root]
+
+
+def _sum(node, shape, point, sizes, bound):
+    """Term by term."""
+    i, total = node.data, _filled(shape, 0)
+    count = value(count_of(i), point, sizes, bound)[0, 0]
+    for k in range(int(count.unique_fmpz())):
+        total = total + value(node.args[0], point, sizes, {**bound, i: i.data.first + k})
+    return total
 
 
 def _value(node, args, shape, point, sizes):
@@ -425,6 +509,11 @@ def _value(node, args, shape, point, sizes):
         out = args[0]
         for _ in range(node.data - 1):
             out = out @ args[0]
+        return out
+    if op == "matpow":
+        exponent, out = int(args[1][0, 0].unique_fmpz()), _identity(shape[0])
+        for _ in range(abs(exponent)):
+            out = out @ args[0] if exponent > 0 else _solve(args[0], out)
         return out
     if op == "transpose":
         return args[0].T
@@ -505,7 +594,9 @@ def random_point(function, sizes, rng):
         shape = tuple(size_value(s, sizes) for s in node.shape)
         draw = np.frompyfunc(lambda _: flint.arb(rng.randint(-(2**30), 2**30)) / 2**30, 1, 1)
         sample = draw(np.empty(shape, dtype=object))
-        if "positive" in node.facts:
+        if "integer" in node.facts:
+            sample = _filled(shape, rng.randint(1, 4))
+        elif "positive" in node.facts:
             sample = _unary("abs")(sample) + flint.arb("0.3")
         if "spd" in node.facts:
             sample = sample @ sample.T + _identity(shape[0])
@@ -548,11 +639,39 @@ def is_wrong(function, variable, gradient, sizes, rng):
 # --- cases ----------------------------------------------------------------------------------
 
 
+def case_of_sums(seed):
+    """As ``case``: a sum over rows, over pairs of them, or a power with a named exponent."""
+    g = Generator(seed)
+    kind, depth = g.rng.randrange(4), g.rng.randint(1, 4)
+    if kind == 0:
+        function = g.sum_of(lambda i: g.member(i, depth))
+    elif kind == 1:
+        function = g.sum_of(
+            lambda i: g.sum_of(
+                lambda j: (
+                    g.member(i, 2) * g.member(j, 2)
+                    + fn.norm2(g.row_member(i, 1) - g.row_member(j, 1))
+                )
+            )
+        )
+    elif kind == 2:
+        middle = symbolic_power(g.make((D, D), 1), LETTERS["m"] + g.pick([-1, 0, 2]))
+        function = fn.trace(g.make((D, D), 1) @ middle @ g.make((D, D), 1))
+    else:
+        rows = g.sum_of(lambda i: g.row_member(i, 2))
+        function = fn.dot(g.make((D, 1), 1), rows) * g.sum_of(lambda i: g.member(i, 2))
+    if not any("integer" not in s.facts for s in function.symbols):
+        function = function * LETTERS["s"]
+    moving = [s for s in function.symbols if "integer" not in s.facts]
+    return function, g.pick(sorted(moving, key=lambda s: s.name)), g.rng
+
+
 def case(seed):
     """Expression, variable and random source of one seed: replay with ``case(seed)``."""
     generator = Generator(seed)
     function = ex.number(0)
-    while not function.symbols:
+    while not any("integer" not in s.facts for s in function.symbols):
         function = generator.make((1, 1), generator.rng.randint(2, 6))
-    variable = generator.pick(sorted(function.symbols, key=lambda s: s.name))
+    moving = [s for s in function.symbols if "integer" not in s.facts]
+    variable = generator.pick(sorted(moving, key=lambda s: s.name))
     return function, variable, generator.rng

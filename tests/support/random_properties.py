@@ -13,11 +13,15 @@ from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
+from derive.language.exponents import symbolic_power
 from derive.language.facts import close_facts
+from derive.language.indices import entry, free_indices, index, row, sum_over
 from derive.language.operators import MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Size
 
 N, D = Size.named("n"), Size.named("d")
+I = index("i", N)  # noqa: E741  (a sum binds it)
+WHOLE = ex.symbol("k", (1, 1), close_facts(("positive", "integer"), "k", (1, 1)))
 SIZES = ({"n": 3, "d": 2}, {"n": 2, "d": 4}, {"n": 1, "d": 3})
 SMALL_MOODS = [mood for mood in MOODS if mood.scale <= 1] * 4
 LARGEST, SMALLEST = 15.0, 1e-6  # beyond them floats round to what is strictly excluded
@@ -25,7 +29,7 @@ LARGEST, SMALLEST = 15.0, 1e-6  # beyond them floats round to what is strictly e
 FACTS = {
     (1, 1): (
         "", "positive", "nonnegative", "negative", "nonzero", "probability", "sign", "binary",
-        "spd", "psd", "invertible",
+        "spd", "psd", "invertible", "positive integer",
     ),
     (N, 1): ("", "positive", "nonnegative", "negative", "nonzero", "simplex", "onehot", "sign"),
     (N, N): (
@@ -55,6 +59,9 @@ def letters():
                 ex.symbol(name, shape, close_facts(tuple(text.split()), name, shape))
             )
     return found
+
+
+ORTHOGONAL = [S for S in letters()[N, N] if "orthogonal" in S.facts]  # no power is singular
 
 
 class Builder:
@@ -117,6 +124,8 @@ class Builder:
             lambda: sp.lambda_max(self.symmetric(square)),
             lambda: sp.lambda_min(self.symmetric(square)),
             lambda: self.rng.choice([sp.specnorm, sp.nucnorm])(square),
+            lambda: sum_over(entry(v, I) * row(square, I).T @ w, I),
+            lambda: sum_over(I * entry(v, I), I),
         ]
 
     def symmetric(self, square):
@@ -156,6 +165,8 @@ class Builder:
             lambda: square + square.T,
             lambda: fn.diagonal_matrix(v),
             lambda: v @ v.T,
+            lambda: sum_over(row(square, I) @ row(square, I).T, I),
+            lambda: symbolic_power(self.rng.choice(ORTHOGONAL), WHOLE),
             lambda: X @ X.T,
             lambda: X @ X.T + self.pick((1, 1)) * ex.eye(N),
             lambda: fn.rowsoftmax(square),
@@ -207,6 +218,8 @@ def value_where_defined(node, values, sizes):
     """The value, or None where a part of the node is undefined or of no moderate size."""
     with np.errstate(all="ignore"):
         for part in fn.postorder(node):
+            if free_indices(part):
+                continue
             try:
                 value = naive_value(part, values, sizes)
             except (np.linalg.LinAlgError, ValueError):

@@ -13,6 +13,7 @@ from derive.language.expression import (
     inverse,
     number,
     ones,
+    power,
     size_node,
     symbol,
     transpose,
@@ -44,6 +45,7 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.kronecker import (
     block_inner,
     block_sum,
@@ -86,6 +88,14 @@ mu1, mu2, sigma1, sigma2 = (declared(name) for name in ("mu1", "mu2", "sigma1", 
 alpha0, length = declared("alpha0"), declared("length")
 w_hat, theta_mle = declared("w_hat", (d, 1)), declared("theta_MLE", (d, 1))
 
+whole = declared("k", (1, 1), "integer")
+i = index("i", n)
+
+
+def log_of(node):
+    return elementwise("log", node)
+
+
 residual = X @ w - y
 ridge = HALF * norm2(residual) ** 2 + lam / 2 * norm2(w) ** 2
 one = ones(n)
@@ -110,6 +120,10 @@ BY_OPERATOR = {
     "had": hadamard(w, x),
     "pow": a**3,
     "mpow": A**3,
+    "matpow": power(A, whole - 1),
+    "index": i,
+    "unit": unit(i),
+    "sum_over": sum_over(log_of(entry(y, i)) * row(X, i), i),
     "transpose": X.T,
     "inverse": inverse(A),
     "map": elementwise("tanh", Z),

@@ -18,9 +18,9 @@ MARKED = {
     s: ex.symbol(f"{name}77", s.shape, s.facts) for name, s in LETTERS.items()
 }  # no function and no number holds the 77
 NOTATIONS = {
-    "unicode": (text, r"([A-Za-z])₇₇"),
+    "unicode": (text, r"([A-Za-z])(?:₇₇|_77,)"),
     "ascii": (lambda node: text(node, unicode=False), r"([A-Za-z])77"),
-    "latex": (latex, r"([A-Za-z])\}?_\{77\}"),
+    "latex": (latex, r"([A-Za-z])\}?_\{77[,}]"),
 }
 
 
@@ -48,7 +48,10 @@ def assert_complete(node):
     node = marked(node)
     wanted = occurrences(node)
     for write, pattern in NOTATIONS.values():
-        assert Counter(re.findall(pattern, write(node))) == wanted, write(node)
+        # the rows of A and B are written a and b
+        found = re.findall(pattern, write(node))
+        names = [name.upper() if name in "ab" else name for name in found]
+        assert Counter(names) == wanted, write(node)
 
 
 def product(rng):

@@ -1,0 +1,109 @@
+"""Rows, entries and sums over an index as a book writes them: x_i, y_i, A_ij.
+
+In the tree a row is ``X'e_i`` and an entry ``e_i'y``.  Here such factors of a chain are
+found and written as one name with its index; what has no such name keeps its ``e_i``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from derive.language.exponents import collected
+from derive.language.expression import Node
+from derive.writing.names import GREEK, split_name
+from derive.writing.pieces import Piece
+
+if TYPE_CHECKING:
+    from derive.writing.notation import Notation
+
+Parts = Mapping[Node, Piece]
+
+
+def chain_pieces(chain: Sequence[Node], parts: Parts, notation: Notation) -> list[Piece]:
+    """The written factors of a chain; rows and entries are one factor each."""
+    pieces: list[Piece] = []
+    k = 0
+    while k < len(chain):
+        for width in (3, 2):
+            found = _indexed(chain[k : k + width], parts, notation)
+            if found is not None and k + width <= len(chain):
+                pieces.append(found)
+                k += width
+                break
+        else:
+            pieces.append(parts[chain[k]])
+            k += 1
+    return pieces
+
+
+def _indexed(factors: Sequence[Node], parts: Parts, notation: Notation) -> Piece | None:
+    """A few factors as one name with indices, or None."""
+    if len(factors) == 3:
+        return _entry_of_matrix(factors, parts, notation)
+    if len(factors) != 2:
+        return None
+    left, right = factors
+    if _is_row_unit(left):
+        i = left.args[0].args[0]
+        if right.shape[1] == 1:
+            return notation.indexed(right, parts[right], (i,))
+        row = notation.row(right, i)
+        return None if row is None else notation.transpose(row, is_differential=False)
+    if right.op == "unit" and left.op == "transpose":
+        base = left.args[0]
+        if base.shape[1] == 1:
+            return notation.indexed(base, parts[base], right.args)
+        return notation.row(base, right.args[0])
+    return None
+
+
+def _entry_of_matrix(factors: Sequence[Node], parts: Parts, notation: Notation) -> Piece | None:
+    left, middle, right = factors
+    if not (_is_row_unit(left) and right.op == "unit"):
+        return None
+    i, j = left.args[0].args[0], right.args[0]
+    if middle.op == "transpose":
+        middle, i, j = middle.args[0], j, i
+    return notation.indexed(middle, parts[middle], (i, j))
+
+
+def _is_row_unit(node: Node) -> bool:
+    return node.op == "transpose" and node.args[0].op == "unit"
+
+
+def small_letter(name: str) -> str:
+    """The name with a small letter for a capital one: ``X`` gives ``x``.
+
+    Examples
+    --------
+    >>> small_letter("X"), small_letter("Phi_1"), small_letter("data")
+    ('x', 'phi_1', 'data')
+    """
+    base = split_name(name).base
+    if len(base) == 1 or base in GREEK:
+        return base[0].lower() + base[1:] + name[len(base) :]
+    return name
+
+
+# --- forms ----------------------------------------------------------------------------
+
+
+def unit_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """A unit vector."""
+    return notation.name_with_index("e", (node.args[0].name,), is_vector=True)
+
+
+def sum_over_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """The sign of a sum before its terms."""
+    i = node.data
+    is_plain = not isinstance(i.data.last, Node) and i.data.first == 1
+    return notation.sum_over(parts[node.args[0]], i, is_plain)
+
+
+def symbolic_power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """A^k, and A^-k for a power of the inverse."""
+    base, exponent = node.args
+    if base.op == "inverse":
+        return notation.power(parts[base.args[0]], notation.write(collected(-exponent)))
+    return notation.power(parts[base], parts[exponent])
