@@ -37,7 +37,7 @@ _PLACES: dict[str, str] = {
         "abs arccos arcsin arctan cos cosh digamma erf exp log loggamma relu sigmoid sign sin "
         "sinh softplus sqrt step tan tanh trigamma"
     ),
-    "derive.language.stacking": "commutation kron unvec vec",
+    "derive.language.stacking": "commutation kron toeplitz_part unvec vec",
     "derive.language.to_extremes": "max min norminf",
     "derive.language.to_sums": "colsums mahalanobis rowsums",
     "derive.language.to_blocks": "block hstack vstack",
@@ -184,6 +184,7 @@ __all__ = [
     "tan",
     "tanh",
     "taylor_series",
+    "toeplitz_part",
     "total",
     "trace",
     "trigamma",

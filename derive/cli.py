@@ -133,6 +133,12 @@ def _network(arguments: argparse.Namespace) -> Any:
 
 _EXPRESSION = Argument("expression", "plain text, or - for standard input")
 _SHAPES = Argument("--shapes", 'what the names are: "X: n x d, w: d, lam: positive"', False)
+_STRUCTURE = Argument(
+    "--structure",
+    "what may vary: free (default), symmetric, entries, diagonal, lower, upper, skew, "
+    "orthogonal, sphere, simplex, toeplitz, low_rank",
+    False,
+)
 _BASE = Argument("--base", "of the logarithm: 2 for bits; nats if left out", False)
 
 DIRECTIONAL = (
@@ -165,8 +171,10 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "gradient",
         "the gradient of a scalar in scalars, vectors or matrices",
-        (_EXPRESSION, Argument("--wrt", "the variable, or several: W, b"), _SHAPES),
-        lambda a: derive.gradient(a.expression, a.wrt, shapes=a.shapes or ""),
+        (_EXPRESSION, Argument("--wrt", "the variable, or several: W, b"), _SHAPES, _STRUCTURE),
+        lambda a: derive.gradient(
+            a.expression, a.wrt, shapes=a.shapes or "", structure=a.structure or "free"
+        ),
         'derive gradient "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
     ),
     Verb(

@@ -312,9 +312,11 @@ class Derivation:
     def _asked_about(self) -> tuple[str, Node]:
         """The name and meaning of the function in the question."""
         asked = self.trace.question.nodes
+        known: dict[Node, Node] = {}
         for name, meaning in self.trace.definitions:
-            if name in asked:
-                return "value", meaning
+            if name is asked[0]:
+                return "value", substituted(meaning, known)
+            known[name] = meaning
         raise NoRuleError(f"{self.question} asks about no function with a value")
 
     # --- how Python sees it ---------------------------------------------------------

@@ -18,7 +18,7 @@ from derive.check.branches import has_forced_sign, is_guard
 from derive.check.claim import Finding, Kind, Plan
 from derive.check.compare import Outcome, compare, precisions
 from derive.check.conditions import broken_condition
-from derive.check.directions import contract, direction_for
+from derive.check.directions import compare_slopes, direction_for
 from derive.check.doubles import DoubleEvaluation
 from derive.check.evaluate import BallEvaluation, ball_matrix
 from derive.check.maps import Array
@@ -28,7 +28,7 @@ from derive.check.precision import working_precision
 from derive.check.words import brief, clip, condition_words
 from derive.errors import NoRuleError, ShapeError
 from derive.language.expression import Node
-from derive.language.functions import contains, postorder
+from derive.language.functions import FREE, contains, postorder, structure_of
 from derive.language.relations import Condition
 from derive.language.sizes import shape_text
 
@@ -254,10 +254,11 @@ class SameValue(PointClaim):
     def outcome(self, bench: Bench, k: int, evaluation: BallEvaluation) -> Outcome:
         if self._is_gradient_line():
             function, variable = self.before.args
-            E = direction_for(self.structure, variable, bench, k, evaluation)
+            structure = self._moving()
+            E = direction_for(structure, variable, bench, k, evaluation)
             slope = evaluation.along({variable: E}).value(function).direction
-            claimed, scale = contract(self.structure, evaluation.value(self.after), E)
-            return compare(slope, claimed, bench.plan, scale)
+            G, X = evaluation.value(self.after), evaluation.value(variable)
+            return compare_slopes(structure, slope, G, E, X, bench.plan)
         left, right = evaluation.value(self.before), evaluation.value(self.after)
         return compare(left, right, bench.plan)
 
@@ -268,14 +269,17 @@ class SameValue(PointClaim):
     def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:
         if self._is_gradient_line():
             function, variable = self.before.args
-            slope = evaluation.slope(function, self.structure, (variable,))
-            G = evaluation.value(self.after)
-            claimed, _ = evaluation.pairing(self.structure, variable, G)
+            slope, claimed = evaluation.slopes(self._moving(), function, variable, self.after)
             return slope, claimed, evaluation.value(function)
         moving = [node.args[0] for node in postorder(self.before) if node.op == "differential"]
         sizes = [float(np.abs(evaluation.value(node)).max()) for node in moving]
         left, right = evaluation.value(self.before), evaluation.value(self.after)
         return left, right, np.full((1, 1, 1), max(sizes, default=0.0))
+
+    def _moving(self) -> str:
+        """What may vary in a line ``nabla(f, x) = G``: what the gradient by name says, if any."""
+        named = structure_of(self.before)
+        return self.structure if named == FREE else named
 
     def _is_gradient_line(self) -> bool:
         """Whether one direction a point is enough: ``nabla(f, x) = G``."""

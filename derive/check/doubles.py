@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -42,25 +42,58 @@ def _swap(A: Array) -> Array:
     return np.swapaxes(A, 1, 2)
 
 
+Moves: TypeAlias = tuple[str, tuple[Node, ...]]  # a structure and what moves in it
+
+
 @dataclass(frozen=True)
 class FloatStructure:
     """A row of ``directions.STRUCTURES`` for batches of floats."""
 
-    direction: Callable[[Array], Array]
+    direction: Callable[[Array, Array], Array]
     paired: Callable[[Array], Array] = lambda terms: terms
-    residual: Callable[[Array], Array] = lambda G: G[:, :0]
+    residual: Callable[[Array, Array], Array] = lambda G, X: G[:, :0]
 
 
+def _along_diagonals(E: Array, X: Array) -> Array:
+    """The entries of the first column and row along their diagonals."""
+    steps = np.arange(E.shape[2])[None, :] - np.arange(E.shape[1])[:, None]
+    return np.where(steps <= 0, E[:, np.maximum(-steps, 0), 0], E[:, 0, np.maximum(steps, 0)])
+
+
+_TANGENT = FloatStructure(
+    lambda E, X: (E @ _swap(X) - X @ _swap(E)) @ X,
+    residual=lambda G, X: _swap(X) @ G + _swap(G) @ X,
+)
 FLOAT_STRUCTURES: dict[str, FloatStructure] = {
-    "free": FloatStructure(lambda E: E),
-    "symmetric": FloatStructure(lambda E: E + _swap(E), residual=lambda G: G - _swap(G)),
-    "entries": FloatStructure(lambda E: E + _swap(E), np.triu, lambda G: G - _swap(G)),
-    "diagonal": FloatStructure(
-        lambda E: E * np.eye(E.shape[1]), residual=lambda G: G * (1 - np.eye(G.shape[1]))
+    "free": FloatStructure(lambda E, X: E),
+    "symmetric": FloatStructure(lambda E, X: E + _swap(E), residual=lambda G, X: G - _swap(G)),
+    "entries": FloatStructure(
+        lambda E, X: E + _swap(E), np.triu, residual=lambda G, X: G - _swap(G)
     ),
-    "lower": FloatStructure(np.tril, residual=lambda G: np.triu(G, 1)),
-    "upper": FloatStructure(np.triu, residual=lambda G: np.tril(G, -1)),
+    "diagonal": FloatStructure(
+        lambda E, X: E * np.eye(E.shape[1]), residual=lambda G, X: G * (1 - np.eye(G.shape[1]))
+    ),
+    "lower": FloatStructure(lambda E, X: np.tril(E), residual=lambda G, X: np.triu(G, 1)),
+    "upper": FloatStructure(lambda E, X: np.triu(E), residual=lambda G, X: np.tril(G, -1)),
+    "skew": FloatStructure(lambda E, X: E - _swap(E), residual=lambda G, X: G + _swap(G)),
+    "orthogonal": _TANGENT,
+    "sphere": _TANGENT,
+    "simplex": FloatStructure(
+        lambda E, x: E - np.roll(E, -1, axis=1), residual=lambda G, x: G.sum(axis=1, keepdims=True)
+    ),
+    "toeplitz": FloatStructure(
+        _along_diagonals, residual=lambda G, X: G[:, 1:, 1:] - G[:, :-1, :-1]
+    ),
 }
+
+
+def _side_by_side(one: Array, other: Array) -> tuple[Array, Array]:
+    """Two batches at the same number of points."""
+    count = max(len(one), len(other))
+    return (
+        np.broadcast_to(one, (count, *one.shape[1:])),
+        np.broadcast_to(other, (count, *other.shape[1:])),
+    )
 
 
 class Doubles(Floats):
@@ -139,7 +172,7 @@ class DoubleEvaluation(PlainDoubles):
         super().__init__(sizes, values, definitions)
         self.directions = directions
         self.step = step
-        self._moved: dict[str, list[tuple[float, PlainDoubles]]] = {}
+        self._moved: dict[Moves, list[tuple[float, PlainDoubles]]] = {}
 
     def tangent(self, node: Node) -> Any:
         return self.slope(node, "free", tuple(self.directions))
@@ -148,10 +181,11 @@ class DoubleEvaluation(PlainDoubles):
         """The change of a node where variables move in a structure, divided by the step."""
         if node in self.directions and structure == "free":
             return self.directions[node]
-        if structure not in self._moved:
-            self._moved[structure] = self._around(structure, variables)
+        moves = structure, variables
+        if moves not in self._moved:
+            self._moved[moves] = self._around(structure, variables)
         total: Any = 0.0
-        for weight, evaluation in self._moved[structure]:
+        for weight, evaluation in self._moved[moves]:
             total = total + weight / self.step * evaluation.value(node)
         return np.asarray(total)
 
@@ -162,13 +196,25 @@ class DoubleEvaluation(PlainDoubles):
                 f"structure {structure!r} is only checked in ball arithmetic, which takes too "
                 "long at these sizes; name the sizes (n x d) instead"
             )
-        return FLOAT_STRUCTURES[structure].direction(self.directions[variable])
+        E, X = self.directions[variable], self.values[variable]
+        return FLOAT_STRUCTURES[structure].direction(E, X)
 
-    def pairing(self, structure: str, variable: Node, G: Array) -> tuple[Array, Array]:
-        """The slope that a gradient claims, and the part of it that must vanish."""
-        row = FLOAT_STRUCTURES[structure]
+    def slopes(
+        self, structure: str, function: Node, variable: Node, gradient: Node
+    ) -> tuple[Array, Array]:
+        """The slope of a function and the one that a gradient claims.
+
+        Below them stand zeros, and the part of the gradient that must vanish.
+        """
+        slope = self.slope(function, structure, (variable,))
+        row, G = FLOAT_STRUCTURES[structure], self.value(gradient)
         terms = row.paired(G * self.direction(structure, variable))
-        return terms.sum(axis=(1, 2), keepdims=True), row.residual(G)
+        rest = row.residual(G, self.values[variable])
+        claimed, rest = _side_by_side(
+            terms.sum(axis=(1, 2), keepdims=True), rest.reshape(len(rest), -1, 1)
+        )
+        slope, nothing = _side_by_side(slope, np.zeros_like(rest))
+        return np.concatenate([slope, nothing], axis=1), np.concatenate([claimed, rest], axis=1)
 
     def _around(
         self, structure: str, variables: tuple[Node, ...]
@@ -198,7 +244,7 @@ class DoubleBench:
         self.selectors = [node for node in self.inputs if is_selector(node)]
         stream = Stream(fingerprint(setting.nodes, plan.seed))
         self.sizes = self._sizes()
-        if any("orthogonal" in symbol.facts for symbol in setting.symbols):
+        if any("orthonormal" in symbol.facts for symbol in setting.symbols):
             raise NoRuleError(
                 "orthogonal matrices of these fixed sizes take too long to make; "
                 "name the sizes (n x n) instead"

@@ -115,7 +115,8 @@ def instances(statement: DualStatement, plan: Plan) -> Iterator[Instance]:
     roots = [*statement.data, *statement.worked.variables, *statement.multipliers]
     shapes = [symbol.shape for symbol in roots]
     names = sorted({name for shape in shapes for name in size_names(shape)})
-    sets = size_sets(names, shapes)
+    tall = [symbol.shape for symbol in roots if "orthonormal" in symbol.facts]
+    sets = size_sets(names, shapes, tall)
     wanted = -(-plan.points // min(3, len(sets)))
     made = 0
     for sizes in sets:

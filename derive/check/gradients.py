@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from flint import arb, arb_mat
+from flint import arb
 
 from derive.check.claim import Kind
 from derive.check.claims import PointClaim, require_one_shape
-from derive.check.compare import Outcome, compare, largest, precisions
-from derive.check.directions import contract, direction_for, structure_named
+from derive.check.compare import Outcome, largest, precisions
+from derive.check.directions import compare_slopes, direction_for
 from derive.check.doubles import DoubleEvaluation
 from derive.check.evaluate import BallEvaluation, Point
 from derive.check.maps import Array
@@ -82,7 +81,8 @@ class GradientOf(PointClaim):
 
     def describe(self) -> str:
         function, result = brief(self.function), brief(self.result)
-        return f"the gradient of {function} in {self.variable.name} is {result}"
+        where = "" if self.structure == "free" else f" ({self.structure})"
+        return f"the gradient of {function} in {self.variable.name}{where} is {result}"
 
     def setting(self) -> Setting:
         meanings = [meaning for _, meaning in self.definitions]
@@ -96,29 +96,18 @@ class GradientOf(PointClaim):
             slope = evaluation.tangent(self.function)
         else:
             slope = evaluation.along({self.variable: E}).value(self.function).direction
-        G = evaluation.value(self.result)
-        claimed, scale = contract(self.structure, G, E)
-        residual = structure_named(self.structure).residual
-        if residual is None:
-            return compare(slope, claimed, bench.plan, scale)
-        rest = residual(G, evaluation.value(self.variable)).entries()
-        left = arb_mat(1 + len(rest), 1, [slope[0, 0], *[arb(0)] * len(rest)])
-        right = arb_mat(1 + len(rest), 1, [claimed[0, 0], *rest])
-        return compare(left, right, bench.plan, largest([scale, *G.entries()]))
+        G, X = evaluation.value(self.result), evaluation.value(self.variable)
+        return compare_slopes(self.structure, slope, G, E, X, bench.plan)
 
     @property
     def has_twin(self) -> bool:
         return True
 
     def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:
-        slope = evaluation.slope(self.function, self.structure, (self.variable,))
-        G = evaluation.value(self.result)
-        claimed, rest = evaluation.pairing(self.structure, self.variable, G)
-        rest = rest.reshape(len(rest), -1, 1)
-        claimed, rest = _side_by_side(claimed, rest)
-        slope, nothing = _side_by_side(slope, np.zeros_like(rest))
-        left, right = np.concatenate([slope, nothing], axis=1), np.concatenate([claimed, rest], 1)
-        return left, right, evaluation.value(self.function)
+        slope, claimed = evaluation.slopes(
+            self.structure, self.function, self.variable, self.result
+        )
+        return slope, claimed, evaluation.value(self.function)
 
     def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
         """Compare the claimed slope with a central difference of the input.
@@ -171,12 +160,3 @@ class GradientOf(PointClaim):
 
     def mutants(self) -> tuple[GradientOf, ...]:
         return tuple(replace(self, result=result) for result in mutants_of(self.result))
-
-
-def _side_by_side(one: Array, other: Array) -> tuple[Array, Array]:
-    """Two batches at the same number of points."""
-    count = max(len(one), len(other))
-    return (
-        np.broadcast_to(one, (count, *one.shape[1:])),
-        np.broadcast_to(other, (count, *other.shape[1:])),
-    )

@@ -140,7 +140,9 @@ class Bench:
 
     def _find_points(self) -> None:
         wanted = max(self.plan.points, LEAST_POINTS)
-        sets = size_sets(self.size_names, [symbol.shape for symbol in self.setting.symbols])
+        shapes = [symbol.shape for symbol in self.setting.symbols]
+        tall = [symbol.shape for symbol in self.setting.symbols if "orthonormal" in symbol.facts]
+        sets = size_sets(self.size_names, shapes, tall)
         share = wanted if len(sets) == 1 else -(-wanted // 3)
         wide = max(LEAST_POINTS, min(WIDE_BATCH, MOST_ENTRIES // self._entries(sets[0])))
         first = wide if self.selectors or self.claimed else min(wide, FIRST_BATCH)

@@ -17,9 +17,11 @@ from derive.check.extremes import EXTREME_ROWS
 from derive.check.kronecker import KRONECKER_ROWS
 from derive.check.matrix_rows import MATRIX_ROWS
 from derive.check.spectral_rows import SPECTRAL_ROWS
+from derive.check.toeplitz import toeplitz_row
 from derive.check.words import brief
 from derive.errors import NoRuleError
 from derive.language.expression import Node
+from derive.language.functions import FREE, structure_of
 
 Row: TypeAlias = Callable[[Any, Node, list[Any]], Any]
 
@@ -118,6 +120,12 @@ def _logsumexp(e: Any, n: Node, a: list[Any]) -> Any:
     return e.numbers.map("log", e.numbers.total(e.numbers.map("exp", a[0])))
 
 
+def _nabla(e: Any, n: Node, a: list[Any]) -> Any:
+    if structure_of(n) != FREE:
+        raise NoRuleError(f"a gradient in a structure has no value by name: {brief(n)}")
+    return e.gradient(n.args[0], n.args[1])
+
+
 def _derivative(e: Any, n: Node, a: list[Any]) -> Any:
     raise NoRuleError(
         f"a Jacobian or Hessian by name has no value at a point: {brief(n)}\n"
@@ -174,8 +182,9 @@ ROWS: dict[str, Row] = {
     **MATRIX_ROWS,
     **EXTREME_ROWS,
     **BLOCK_ROWS,
+    "toeplitz": toeplitz_row,
     "differential": lambda e, n, a: e.tangent(n.args[0]),
-    "nabla": lambda e, n, a: e.gradient(n.args[0], n.args[1]),
+    "nabla": _nabla,
     "derivative": _derivative,
     "expectation": _expectation,
 }

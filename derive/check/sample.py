@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, permutations
 from typing import Any
 
 import numpy as np
@@ -66,18 +66,27 @@ _PATTERNS = (
     (5, 1, 3, 2, 4, 6),
     (3, 4, 5, 2, 6, 1),
 )
+MOST_ORDERS = 5040  # of seven sizes
 _ONE_NAME = (4, 3, 1, 2, 5)
 
 
-def size_sets(names: Sequence[str], shapes: Sequence[tuple[Any, Any]]) -> list[dict[str, int]]:
+def size_sets(
+    names: Sequence[str],
+    shapes: Sequence[tuple[Any, Any]],
+    tall: Sequence[tuple[Any, Any]] = (),
+) -> list[dict[str, int]]:
     """Numbers for size names: all distinct within a set and from every fixed size.
 
-    The first three are meant to be used, the rest stand in where one gives no points.
+    The first three are meant to be used, the rest stand in where one gives no points.  The
+    `tall` shapes have at least as many rows as columns.
 
     Examples
     --------
     >>> size_sets(["n", "d"], [])[:3]
     [{'n': 4, 'd': 3}, {'n': 2, 'd': 5}, {'n': 1, 'd': 4}]
+    >>> n, d = Size.named("n"), Size.named("d")
+    >>> size_sets(["n", "d"], [], tall=[(n, d)])[:3]
+    [{'n': 4, 'd': 3}, {'n': 5, 'd': 2}, {'n': 4, 'd': 1}]
     """
     if not names:
         return [{}]
@@ -90,10 +99,25 @@ def size_sets(names: Sequence[str], shapes: Sequence[tuple[Any, Any]]) -> list[d
         ranks = [_lengthened(pattern, count) for pattern in _PATTERNS]
     sets = []
     for row in ranks:
-        chosen = dict(zip(names, (allowed[rank - 1] for rank in row), strict=True))
+        chosen = _upright(dict(zip(names, (allowed[r - 1] for r in row), strict=True)), tall)
+        if chosen is None or chosen in sets or not fixed.isdisjoint(chosen.values()):
+            continue
         if all(size_value(size, chosen) >= 1 for shape in shapes for size in shape):
             sets.append(chosen)
     return sets
+
+
+def _upright(chosen: dict[str, int], tall: Sequence[tuple[Any, Any]]) -> dict[str, int] | None:
+    """The numbers in an order in which tall shapes are tall; larger ones if none is."""
+    if not tall:
+        return chosen
+    most = max((c for _, c in tall if not isinstance(c, Size)), default=0)
+    for more in (0, most):
+        for numbers in islice(permutations(chosen.values()), MOST_ORDERS):
+            tried = dict(zip(chosen, (number + more for number in numbers), strict=True))
+            if all(size_value(rows, tried) >= size_value(columns, tried) for rows, columns in tall):
+                return tried
+    return None
 
 
 def _lengthened(pattern: tuple[int, ...], count: int) -> tuple[int, ...]:
@@ -136,8 +160,8 @@ def sample_symbol(
             f"points cannot be made for the fact {unknown[0]!r} of {symbol!r}\n"
             f"  to fix   : add a row to PREDICATES in derive/check/sample.py"
         )
-    if "orthogonal" in facts:
-        values, exact = _orthogonal(facts, shape[0], stream, len(moods))
+    if "orthonormal" in facts:
+        values, exact = _orthonormal(facts, shape, stream, len(moods))
     else:
         values, exact = _matrix(facts, shape, stream, moods), None
     is_usable = np.ones(len(moods), dtype=bool)
@@ -195,6 +219,8 @@ def _matrix(
     if "simplex" in facts:
         return _simplex(rows, stream, len(moods))
     entries = _entries(facts, shape, stream, moods)
+    if "toeplitz" in facts:
+        return _toeplitz(facts, entries)
     is_diagonal = "diagonal" in facts or {"lower", "upper"} <= facts
     is_diagonal |= "symmetric" in facts and bool({"lower", "upper"} & facts)
     if {"spd", "psd"} & facts:
@@ -203,6 +229,9 @@ def _matrix(
         return _gram(facts, entries, moods)
     if is_diagonal:
         return entries * np.eye(rows)
+    if "skew" in facts:
+        lower = np.tril(entries, -1)
+        return lower - np.swapaxes(lower, 1, 2)
     if "symmetric" in facts:
         lower = np.tril(entries)
         return lower + np.swapaxes(np.tril(entries, -1), 1, 2)
@@ -224,6 +253,27 @@ def _gram(facts: frozenset[str], entries: Array, moods: Sequence[Mood]) -> Array
     return entries @ np.swapaxes(entries, 1, 2) + shift * np.eye(rows)
 
 
+def _toeplitz(facts: frozenset[str], entries: Array) -> Array:
+    """Entries of the first column and row along the diagonals; definite by a large diagonal."""
+    rows, columns = entries.shape[1:]
+    steps = np.arange(columns)[None, :] - np.arange(rows)[:, None]
+    below = entries[:, np.maximum(-steps, 0), 0]
+    above = entries[:, 0, np.maximum(steps, 0)]
+    if "skew" in facts:
+        return np.where(steps < 0, below, 0) - np.swapaxes(np.where(steps < 0, below, 0), 1, 2)
+    if "symmetric" in facts:
+        above = np.swapaxes(below, 1, 2)
+    result = np.where(steps <= 0, below, above)
+    if facts & {"diagonal", "lower"}:
+        result = np.tril(result)
+    if facts & {"diagonal", "upper"}:
+        result = np.triu(result)
+    if "psd" in facts:
+        largest = np.abs(result).sum(axis=(1, 2), keepdims=True)
+        result = np.where(steps == 0, largest, result)
+    return np.asarray(result)
+
+
 def _simplex(rows: int, stream: Stream, count: int) -> Array:
     """Positive multiples of 2^-20 that sum to one exactly."""
     parts = stream.integers(32, 1024, (count, rows, 1))
@@ -231,6 +281,25 @@ def _simplex(rows: int, stream: Stream, count: int) -> Array:
     whole[:, -1:] = (1 << 20) - whole[:, :-1].sum(axis=1, keepdims=True)
     result: Array = whole / float(1 << 20)
     return result
+
+
+def _orthonormal(
+    facts: frozenset[str], shape: tuple[int, int], stream: Stream, count: int
+) -> tuple[Array, tuple[fmpq_mat, ...]]:
+    """Columns of exact orthogonal matrices; nonnegative ones only if there is one column."""
+    rows, columns = shape
+    if rows < columns:
+        raise NoRuleError(f"{columns} columns of {rows} rows are not orthonormal")
+    values, exact = _orthogonal(facts, rows, stream, count)
+    if columns == rows:
+        return values, exact
+    kept = [[row[:columns] for row in Q.tolist()] for Q in exact]
+    if columns == 1 and "nonnegative" in facts:
+        kept = [[[abs(x) for x in row] for row in rows_kept] for rows_kept in kept]
+    flat = [[x for row in rows_kept for x in row] for rows_kept in kept]
+    floats = np.array([[int(x.p) / int(x.q) for x in entries] for entries in flat])
+    matrices = tuple(fmpq_mat(rows, columns, entries) for entries in flat)
+    return floats.reshape(count, rows, columns), matrices
 
 
 def _orthogonal(
@@ -301,7 +370,12 @@ PREDICATES: dict[str, Callable[[Array], Mask]] = {
     "symmetric": lambda A: _every(np.abs(A - _swap(A)) < 1e-12),
     "spd": lambda A: _every(np.abs(A - _swap(A)) < 1e-12) & (_least_eigenvalue(A) > 0),
     "psd": lambda A: _least_eigenvalue(A) > -1e-9 * (1 + np.abs(A).max(axis=(1, 2))),
-    "orthogonal": lambda A: _every(np.abs(_swap(A) @ A - np.eye(A.shape[1])) < 1e-12),
+    **dict.fromkeys(
+        ("orthogonal", "orthonormal", "unit"),
+        lambda A: _every(np.abs(_swap(A) @ A - np.eye(A.shape[2])) < 1e-12),
+    ),
+    "skew": lambda A: _every(A + _swap(A) == 0),
+    "toeplitz": lambda A: _every(A[:, 1:, 1:] == A[:, :-1, :-1]),
     "diagonal": lambda A: _every(A * (1 - np.eye(A.shape[1])) == 0),
     "lower": lambda A: _every(np.triu(A, 1) == 0),
     "upper": lambda A: _every(np.tril(A, -1) == 0),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from derive.engine.facts_of_structure import OF_STRUCTURE, orthonormal_words
 from derive.engine.normal import rebuild, tidy
 from derive.engine.spectral import power_of_decomposed
 from derive.language.canonical import same
@@ -49,6 +50,10 @@ def with_facts(node: Node, kept: Collection[Node] = frozenset()) -> tuple[Node, 
 
 def _by_fact(node: Node, used: dict[Words, None]) -> Node:
     """One node whose arguments are done, rewritten by the first fact that applies."""
+    if node.op in OF_STRUCTURE:
+        simpler = OF_STRUCTURE[node.op](node, used)
+        if simpler is not node:
+            return simpler
     if node.op == "transpose":
         return _symmetric_transpose(node, used)
     if node.op == "inverse":
@@ -209,7 +214,7 @@ def _orthogonal_products(node: Node, used: dict[Words, None]) -> Node:
             stack[-1] = whole
         elif stack and _are_orthogonal_pair(stack[-1], factor):
             base = factor.args[0] if factor.op == "transpose" else factor
-            used[Words("{0} orthogonal", (base,))] = None
+            used[orthonormal_words(base)] = None
             size = stack.pop().shape[0]
             if not stack:
                 stack.append(eye(size))
@@ -234,7 +239,8 @@ def _cholesky_product(left: Node, right: Node, used: dict[Words, None]) -> Node 
 
 def _are_orthogonal_pair(left: Node, right: Node) -> bool:
     base = left.args[0] if left.op == "transpose" else left
-    return "orthogonal" in base.facts and right is transpose(left)
+    wanted = "orthonormal" if left.op == "transpose" else "orthogonal"
+    return wanted in base.facts and right is transpose(left)
 
 
 def _idempotent(node: Node, used: dict[Words, None]) -> Node:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from derive.engine.conditions import conditions_of
 from derive.engine.facts import with_facts
@@ -32,10 +33,16 @@ def gradient_trace(function: Node, variables: Sequence[Node]) -> Trace:
         A node of `function` has no differential.
     """
     found = gradients_of(function, variables)
+    question = Words(f"gradient of {{0}} in {places(variables)}", (found.name, *variables))
+    return traced(function, variables, found, question)
+
+
+def traced(function: Node, variables: Sequence[Node], found: Gradients, question: Words) -> Trace:
+    """The trace of gradients that are found, long parts named."""
     results = [(f"gradient_{x.name}", r) for x, r in zip(variables, found.results, strict=True)]
     definitions, lines = named(function, found.steps, found.results)
     return Trace(
-        question=Words(f"gradient of {{0}} in {places(variables)}", (found.name, *variables)),
+        question=question,
         definitions=((found.name, function), *definitions),
         steps=lines,
         results=tuple(results),
@@ -66,10 +73,27 @@ class Gradients:
     results: tuple[Node, ...]
 
 
+Finish: TypeAlias = Callable[[Node, Node, Collection[Node]], tuple[list[Step], Node]]
+
+
+def with_declared_facts(
+    free: Node, gradient: Node, kept: Collection[Node]
+) -> tuple[list[Step], Node]:
+    """The line in which declared facts simplify a gradient, if any does, and what is left."""
+    result, facts = with_facts(gradient, kept)
+    return ([] if result is gradient else [Step(gradient, result, joined(facts))]), result
+
+
 def gradients_of(
-    function: Node, variables: Sequence[Node], names: Sequence[str] = FUNCTION_NAMES
+    function: Node,
+    variables: Sequence[Node],
+    names: Sequence[str] = FUNCTION_NAMES,
+    finish: Finish = with_declared_facts,
 ) -> Gradients:
-    """Lines and gradients; as ``gradient_trace``.  `names` are tried for the function."""
+    """Lines and gradients; as ``gradient_trace``.  `names` are tried for the function.
+
+    `finish` leads on from each free gradient, whose name and value it is given.
+    """
     if not function.is_scalar:
         raise ShapeError(
             f"gradient needs a scalar, got an expression of shape {shape_text(function.shape)}\n"
@@ -84,10 +108,10 @@ def gradients_of(
     steps = [*_lines(swept, name, variables, Tidier(kept))]
     results = []
     for variable, gradient in zip(variables, swept.gradients, strict=True):
-        steps.append(_read_off(gradient, name, variable, len(variables) > 1))
-        result, facts = with_facts(gradient, kept)
-        if result is not gradient:
-            steps.append(Step(gradient, result, joined(facts)))
+        free = nabla(name, variable, len(variables) > 1)
+        steps.append(_read_off(gradient, free))
+        more, result = finish(free, gradient, kept)
+        steps.extend(more)
         results.append(result)
     return Gradients(name, tuple(steps), swept.gradients, tuple(results))
 
@@ -159,13 +183,13 @@ def reason_of_zero(swept: Swept, name: Node, variables: Sequence[Node]) -> Words
     return Words(f"{{0}} does not contain {places(variables)}", (name, *variables))
 
 
-def _read_off(gradient: Node, name: Node, variable: Node, is_one_of_several: bool) -> Step:
-    left = nabla(name, variable, is_one_of_several)
-    if is_one_of_several:
-        return Step(left, gradient, Words("read off before {0}", (differential(variable),)))
-    pair = pairing(variable, left, Tidier())
+def _read_off(gradient: Node, free: Node) -> Step:
+    name, variable = free.args
+    if free.data[0]:
+        return Step(free, gradient, Words("read off before {0}", (differential(variable),)))
+    pair = pairing(variable, free, Tidier())
     rule = Words("read off {0} = {1}", (differential(name), pair))
-    return Step(left, gradient, rule)
+    return Step(free, gradient, rule)
 
 
 def facts_used(function: Node) -> tuple[Condition, ...]:

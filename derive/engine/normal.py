@@ -65,6 +65,7 @@ from derive.language.matrix_functions import (
     polygamma,
     pseudo_inverse,
 )
+from derive.language.toeplitz import toeplitz_part
 
 
 class Tidier:
@@ -173,6 +174,7 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
     "unit": lambda node, args: unit(args[0]),
     "sum_over": lambda node, args: sum_over(args[0], node.data),
     "matpow": lambda node, args: symbolic_power(*args),
+    "toeplitz": lambda node, args: toeplitz_part(args[0]),
 }
 
 

@@ -38,6 +38,7 @@ from derive.language.functions import (
 from derive.language.kronecker import block_inner, block_sum, kron, unvec, vec
 from derive.language.matrix_functions import frechet
 from derive.language.sizes import Dim
+from derive.language.toeplitz import toeplitz_part
 
 Pair: TypeAlias = tuple[Node, Node]
 
@@ -79,6 +80,7 @@ ADJOINTS: dict[str, Callable[[Node, Node], Pair]] = {
     "vec": lambda e, a: (e.args[0], unvec(a, *e.args[0].shape)),
     "unvec": lambda e, a: (e.args[0], vec(a)),
     "part": lambda e, a: (e.args[0], embedded(a, e.data[0], e.data[1], *e.args[0].shape)),
+    "toeplitz": lambda e, a: (e.args[0], toeplitz_part(a)),
 }
 
 #: Operators of two arguments that are linear in each: the adjoint of the left, of the right.

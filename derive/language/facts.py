@@ -22,7 +22,7 @@ class Fact:
     name: str
     meaning: str
     implies: tuple[str, ...] = ()
-    shapes: str = "any"  # any | square | vector | scalar
+    shapes: str = "any"  # any | square | tall (rows >= columns) | vector | scalar
     condition: str = ""  # as printed after the result, with {0} for the symbol
 
 
@@ -38,10 +38,26 @@ FACTS: dict[str, Fact] = {
             "{0} positive definite",
         ),
         Fact("psd", "symmetric positive semidefinite", ("symmetric",), "square", "{0} psd"),
-        Fact("orthogonal", "Q'Q = I", ("invertible",), "square", "{0} orthogonal"),
+        Fact(
+            "orthogonal",
+            "Q'Q = QQ' = I",
+            ("invertible", "orthonormal"),
+            "square",
+            "{0} orthogonal",
+        ),
+        Fact(
+            "orthonormal",
+            "X'X = I: the columns are orthonormal",
+            (),
+            "tall",
+            "{0} orthonormal",
+        ),
+        Fact("unit", "of length one", ("orthonormal",), "vector", "{0} of length one"),
         Fact("diagonal", "zero off the diagonal", ("symmetric",), "square", "{0} diagonal"),
         Fact("lower", "zero above the diagonal", (), "square", "{0} lower triangular"),
         Fact("upper", "zero below the diagonal", (), "square", "{0} upper triangular"),
+        Fact("skew", "equal to minus its transpose", (), "square", "{0} skew-symmetric"),
+        Fact("toeplitz", "constant along each diagonal", (), "any", "{0} Toeplitz"),
         Fact("invertible", "the determinant is not zero", (), "square", "{0} invertible"),
         Fact("positive", "every entry > 0", ("nonnegative", "nonzero"), "any", "{0} > 0"),
         Fact("nonnegative", "every entry >= 0", (), "any", "{0} >= 0"),
@@ -72,6 +88,12 @@ CONTRADICTIONS: tuple[frozenset[str], ...] = (
     frozenset({"probability", "binary"}),
     frozenset({"sign", "binary"}),
     frozenset({"sign", "nonnegative"}),
+    # but for the zero matrix
+    frozenset({"skew", "symmetric"}),
+    frozenset({"skew", "lower"}),
+    frozenset({"skew", "upper"}),
+    frozenset({"skew", "nonzero"}),
+    frozenset({"skew", "nonnegative"}),
 )
 
 
@@ -108,6 +130,8 @@ def close_facts(names: tuple[str, ...], symbol: str, shape: Shape) -> frozenset[
         closed.add(name)
         pending.extend(FACTS[name].implies)
         _require_shape(FACTS[name], symbol, shape)
+        if name == "orthonormal" and shape[0] == shape[1]:
+            pending.append("orthogonal")
     for pair in CONTRADICTIONS:
         if pair <= closed:
             first, second = sorted(pair)
@@ -127,11 +151,17 @@ def _require_shape(fact: Fact, symbol: str, shape: Shape) -> None:
     fits = {
         "any": True,
         "square": rows == columns,
+        "tall": not (isinstance(rows, int) and isinstance(columns, int)) or rows >= columns,
         "vector": columns == 1 and shape != (1, 1),
         "scalar": shape == (1, 1),
     }[fact.shapes]
     if not fits:
-        wanted = {"square": "a square matrix", "vector": "a vector", "scalar": "a scalar"}
+        wanted = {
+            "square": "a square matrix",
+            "tall": "at least as many rows as columns",
+            "vector": "a vector",
+            "scalar": "a scalar",
+        }
         raise DeclarationError(
             f"{symbol} is declared {fact.name!r}, which needs {wanted[fact.shapes]}\n"
             f"  got      : shape {shape_text(shape)}"

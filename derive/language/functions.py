@@ -30,6 +30,8 @@ from derive.language.operators import ELEMENTWISE
 from derive.language.sizes import Dim, Shape, shape_text
 from derive.language.structure import SCALAR
 
+FREE = "free"  # every entry of a variable may vary
+
 
 def require_square(name: str, node: Node) -> None:
     """Raise unless the node is square."""
@@ -263,13 +265,20 @@ def differential(node: Node) -> Node:
     return make("differential", (node,), node.shape)
 
 
-def nabla(function: Node, variable: Node, is_one_of_several: bool = False) -> Node:
+def nabla(
+    function: Node, variable: Node, is_one_of_several: bool = False, structure: str = FREE
+) -> Node:
     """The gradient of a named scalar, as the left side of the line that states it.
 
     Beside gradients in other variables (`is_one_of_several`) its variable is always written.
+    `structure` says what may vary, as in ``rules.structures``.
     """
-    data = "several" if is_one_of_several else None
-    return make("nabla", (function, variable), variable.shape, data)
+    return make("nabla", (function, variable), variable.shape, (is_one_of_several, structure))
+
+
+def structure_of(gradient: Node) -> str:
+    """What may vary in a gradient by name."""
+    return str(gradient.data[1])
 
 
 def jacobian_by_name(function: Node, variable: Node) -> Node:

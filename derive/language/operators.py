@@ -100,9 +100,10 @@ OPERATORS: dict[str, Operator] = {
         # blocks
         Operator("block", -1, "a matrix of blocks, row by row; data = rows and columns of blocks"),
         Operator("part", 1, "rows and columns in sequence; data = those before them"),
+        Operator("toeplitz", 1, "each diagonal replaced by its mean"),
         # derivations speak of these
         Operator("differential", 1, "d of its argument, same shape"),
-        Operator("nabla", 2, "gradient of its first argument in its second, by name"),
+        Operator("nabla", 2, "gradient by name; data = (one of several, what may vary)"),
         Operator("derivative", -1, "jacobian, hessian or directional (data) derivative by name"),
         Operator("expectation", 1, "mean of its argument; data = (law text, name averaged over)"),
     )
@@ -111,7 +112,7 @@ OPERATORS: dict[str, Operator] = {
 # What takes the transposes of its arguments to its transpose.
 TURNED_INSIDE = frozenset(
     {
-        *("inverse", "mpow", "matpow", "kron", "sum_over"),
+        *("inverse", "mpow", "matpow", "kron", "sum_over", "toeplitz"),
         *("matrixmap", "frechet", "adjugate", "pinv"),
     }
 )

@@ -52,8 +52,10 @@ def _closed(node: Node, found: Properties) -> Properties:
         entries = entries.without_zero()
         if node.is_scalar:
             names.add("invertible")
+    if {"lower", "upper"} <= names or ("symmetric" in names and names & {"lower", "upper"}):
+        names.add("diagonal")
     if "diagonal" in names:
-        names.add("symmetric")
+        names |= {"symmetric", "lower", "upper"}
         if entries.is_nonnegative:
             names.add("psd")
     if "spd" in names or {"psd", "invertible"} <= names:
@@ -112,6 +114,21 @@ def is_positive_definite(node: Node) -> bool:
 def is_invertible(node: Node) -> bool:
     """Whether a square node certainly has an inverse."""
     return "invertible" in properties(node).names
+
+
+def is_diagonal(node: Node) -> bool:
+    """Whether a square node is certainly zero off its diagonal."""
+    return "diagonal" in properties(node).names
+
+
+def is_lower(node: Node) -> bool:
+    """Whether a square node is certainly zero above its diagonal."""
+    return "lower" in properties(node).names
+
+
+def is_upper(node: Node) -> bool:
+    """Whether a square node is certainly zero below its diagonal."""
+    return "upper" in properties(node).names
 
 
 def is_orthogonal(node: Node) -> bool:

@@ -25,7 +25,9 @@ Names: TypeAlias = frozenset[str]
 NOTHING: Names = frozenset()
 PSD: Names = frozenset({"symmetric", "psd"})
 SPD: Names = frozenset({"symmetric", "psd", "spd", "invertible"})
-KEPT_BY_INVERSION: Names = SPD | {"orthogonal", "diagonal"}
+ZEROS: Names = frozenset({"diagonal", "lower", "upper"})  # where entries are zero
+TURNED = {"lower": "upper", "upper": "lower"}
+KEPT_BY_INVERSION: Names = SPD | ZEROS | {"orthogonal"}
 KEPT_ENTRY_BY_ENTRY: Names = PSD | {"spd", "diagonal"}  # by products of entries: Schur
 
 ONE = exactly(1)

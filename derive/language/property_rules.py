@@ -2,7 +2,7 @@
 
 What is proved of a node is a range that holds its entries, and some of these properties:
 ``nonzero`` (every entry), and of a square matrix ``symmetric``, ``psd``, ``spd``,
-``invertible``, ``orthogonal``, ``diagonal``, as in ``facts.py``.  No size is zero.
+``invertible``, ``orthogonal``, ``diagonal``, ``lower``, ``upper``, as in ``facts.py``.  No size is zero.
 
 A rule may leave out what follows from what it says: ``properties.py`` adds that.  To add an
 operator, add a row to ``RULES``, or its name to ``SAYS_NOTHING``.
@@ -28,6 +28,8 @@ from derive.language.property_base import (
     ONE,
     PSD,
     SPD,
+    TURNED,
+    ZEROS,
     Names,
     Properties,
     common,
@@ -77,7 +79,7 @@ def _array(node: Node) -> Properties:
 
 def _sum(node: Node) -> Properties:
     entries = reduce(Range.__add__, (known(arg).entries for arg in node.args))
-    names = common(node.args) & (PSD | {"diagonal"})
+    names = common(node.args) & (PSD | ZEROS)
     if "psd" in names and any("spd" in known(arg).names for arg in node.args):
         names |= SPD
     if node.shape[0] == node.shape[1] and _is_sum_of_transposes(node):
@@ -114,7 +116,7 @@ def _product(node: Node) -> Properties:
     if not chain:
         return Properties(outside, frozenset({"nonzero"} if is_nonzero_outside else ()))
     inside = _chain(chain)
-    kept = {"symmetric", "diagonal"}
+    kept = {"symmetric", *ZEROS}
     if is_nonzero_outside:
         kept |= {"nonzero", "invertible"}
     if outside.is_nonnegative:
@@ -135,7 +137,7 @@ def _chain(chain: Sequence[Node]) -> Properties:
     if len(chain) == 1:
         return known(chain[0])
     entries = reduce(Range.__mul__, (known(factor).entries for factor in chain)) * AT_LEAST_ONE
-    names = common(chain) & {"invertible", "orthogonal", "diagonal"}
+    names = common(chain) & {"invertible", "orthogonal", *ZEROS}
     if "diagonal" in names:
         names |= common(chain) & PSD  # diagonal matrices commute
     return Properties(entries, names | _congruence(chain))
@@ -171,8 +173,8 @@ def _is_injective(factor: Node) -> bool:
 def _elementwise_product(node: Node) -> Properties:
     shared = common(node.args)
     names = shared & (KEPT_ENTRY_BY_ENTRY | {"nonzero"})
-    if any("diagonal" in known(arg).names for arg in node.args):
-        names |= {"diagonal"}
+    for arg in node.args:
+        names |= known(arg).names & ZEROS
     return Properties(_range_of_factors(node.args), names)
 
 
@@ -213,7 +215,9 @@ def _map(node: Node) -> Properties:
 
 
 def _transpose(node: Node) -> Properties:
-    return known(node.args[0])
+    inside = known(node.args[0])
+    names = {TURNED.get(name, name) for name in inside.names}
+    return Properties(inside.entries, frozenset(names))
 
 
 def _inverse(node: Node) -> Properties:
@@ -316,6 +320,14 @@ def _symbolic_matrix_power(node: Node) -> Properties:
     return Properties(names=known(node.args[0]).names & KEPT_BY_INVERSION)
 
 
+def _diagonal_means(node: Node) -> Properties:
+    """Means keep signs and zeros of whole diagonals; the nearest psd Toeplitz is another."""
+    inside = known(node.args[0])
+    is_signed = inside.entries.is_positive or inside.entries.is_negative
+    kept = {"symmetric", *ZEROS} | ({"nonzero"} if is_signed else set())
+    return Properties(inside.entries, inside.names & kept)
+
+
 RULES: dict[str, Callable[[Node], Properties]] = {
     "symbol": _symbol,
     "number": lambda node: Properties(exactly(node.data)),
@@ -355,6 +367,7 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "kron": _kronecker,
     "vec": _rearranged,
     "unvec": _rearranged,
+    "toeplitz": _diagonal_means,
     "commutation": lambda node: Properties(UNIT, frozenset({"orthogonal"})),
     **dict.fromkeys(("eigvals", "lambda_max", "lambda_min"), _eigenvalues),
     **dict.fromkeys(("eigvecs", "leftvecs", "rightvecs", "polar"), _unit_columns),

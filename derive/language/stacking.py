@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Expr, Identity
-from sympy.matrices.expressions.special import OneMatrix
+from sympy.matrices.expressions.special import OneMatrix, ZeroMatrix
 
 from derive.errors import ShapeError
 from derive.language.arguments import argument, column
 from derive.language.sympy_base import SCALAR
-from derive.language.sympy_kronecker import CommutationOf, KroneckerOf, Stacked, Unstacked
+from derive.language.sympy_kronecker import (
+    CommutationOf,
+    KroneckerOf,
+    Stacked,
+    ToeplitzPartOf,
+    Unstacked,
+)
 from derive.language.sympy_nodes import times, transposed
 from derive.language.sympy_shapes import described, size_expr, size_of
 from derive.language.to_matrix import eye, ones
@@ -98,6 +104,41 @@ def vec(x: Any) -> Expr:
         return ones(expr.shape[0] * expr.shape[1])
     is_whole = isinstance(expr, Unstacked)
     return expr.args[0] if is_whole else Stacked(expr)
+
+
+def toeplitz_part(x: Any) -> Expr:
+    """Return a matrix with each diagonal replaced by its mean.
+
+    Parameters
+    ----------
+    x : SymPy object or number, shape (n, m)
+        A matrix; a scalar or vector is its own.
+
+    Returns
+    -------
+    MatrixExpr, shape (n, m)
+        The nearest Toeplitz matrix in the norm of all entries.
+
+    Raises
+    ------
+    ArgumentError
+        `x` is a text.
+
+    References
+    ----------
+    srinivasan2024, gradients on a subspace of matrices.
+
+    Examples
+    --------
+    >>> from derive.language.symbols import dims, matrix
+    >>> n, d = dims("n d")
+    >>> toeplitz_part(matrix("X", n, d))
+    toeplitz_part(X)
+    """
+    expr, shape = argument(x)
+    if 1 in shape or isinstance(expr, ToeplitzPartOf | Identity | OneMatrix | ZeroMatrix):
+        return expr
+    return ToeplitzPartOf(expr)
 
 
 def unvec(x: Any, rows: Any, columns: Any) -> Expr:

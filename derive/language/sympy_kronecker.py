@@ -49,6 +49,32 @@ class Stacked(MatrixFunction):
         return self.args[0].vec()
 
 
+class ToeplitzPartOf(MatrixFunction):
+    """A matrix with each diagonal replaced by its mean."""
+
+    __slots__ = ()
+    symbol, latex_symbol = "toeplitz_part", r"\operatorname{toep}"
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """Rows and columns."""
+        rows, columns = self.args[0].shape
+        return rows, columns
+
+    def explicit(self) -> Expr:
+        """The value for an explicit matrix."""
+        (A,) = self.args
+        rows, columns = map(int, A.shape)
+
+        def mean(i: int, j: int) -> Expr:
+            i, j = int(i), int(j)
+            first = min(i, j)
+            count = min(rows - i, columns - j) + first
+            return sum((A[i - first + k, j - first + k] for k in range(count)), S.Zero) / count
+
+        return ImmutableDenseMatrix(rows, columns, mean)
+
+
 class Unstacked(MatrixFunction):
     """The matrix whose columns are stacked in a vector; the arguments end with its shape."""
 

@@ -22,6 +22,7 @@ from derive.language.sympy_extremes import (
     Smallest,
 )
 from derive.language.sympy_shapes import size_of
+from derive.language.toeplitz import toeplitz_part
 
 
 def _kron(self: Elaboration, expr: Expr) -> Node:
@@ -72,6 +73,7 @@ KRONECKER_HANDLERS: dict[type, Handler] = {
     PartOf: _part,
     ours.KroneckerOf: _kron,
     ours.Stacked: lambda self, expr: build.vec(self.node(expr.args[0])),
+    ours.ToeplitzPartOf: lambda self, expr: toeplitz_part(self.node(expr.args[0])),
     ours.Unstacked: _unvec,
     ours.CommutationOf: _commutation,
     ours.BlockInner: _block_inner,

@@ -149,6 +149,7 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "part": lambda node, args: PartOf(*args, *map(size_expr, (*node.data, *node.shape))),
     "kron": _on_arguments(stacking.kron),
     "vec": _on_arguments(stacking.vec),
+    "toeplitz": _on_arguments(stacking.toeplitz_part),
     "unvec": lambda node, args: stacking.unvec(args[0], *map(size_expr, node.shape)),
     "commutation": lambda node, args: stacking.commutation(*map(size_expr, node.data)),
     "block_inner": lambda node, args: BlockInner(*args, *map(size_expr, node.shape)),

@@ -123,6 +123,7 @@ FORMS: dict[str, Forms] = {
         Form("sylvester_solve({0}, {1}, {2})", (ANY, ANY, ANY)),
         Form("stacked_sylvester_solve({0}, {1}, {2})", (ANY, ANY, ANY)),
     ),
+    "toeplitz": _both("toeplitz_part({0})", ANY),
     "peak 1": Forms(Form("peak({0})", (ANY,)), Form("peaks({0}, axis=-1)", (ANY,))),
     "peak 2": Forms(Form("peak({0})", (ANY,)), Form("peaks({0}, axis=(-2, -1))", (ANY,))),
     "row_peak": Forms(Form("peaks({0}, axis=1)", (ANY,)), Form("peaks({0}, axis=-1)", (ANY,))),

@@ -160,6 +160,21 @@ def commutation(rows: int, columns: int) -> Array:
     return np.eye(size)[np.arange(size).reshape(columns, rows).T.ravel()]
 
 
+def toeplitz_part(A: Array) -> Array:
+    """Each diagonal replaced by its mean."""
+    rows, columns = A.shape[-2:]
+    offsets = np.arange(columns)[None, :] - np.arange(rows)[:, None] + rows - 1
+    counts = np.bincount(offsets.ravel())
+    means = np.stack(
+        [
+            np.diagonal(A, k + 1 - rows, axis1=-2, axis2=-1).sum(axis=-1) / counts[k]
+            for k in range(rows + columns - 1)
+        ],
+        axis=-1,
+    )
+    return means[..., offsets]
+
+
 def block_inner(W: Array, B: Array, sizes: tuple[int, int, int, int]) -> Array:
     """The inner products with B of the m x n blocks, p x q each, of W."""
     m, n, p, q = sizes

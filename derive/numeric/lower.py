@@ -133,6 +133,9 @@ LOWERED: dict[str, Rule] = {
     "vec": lower_vec,
     "unvec": lower_unvec,
     "commutation": lower_commutation,
+    "toeplitz": lambda to, node: to.terms.make(
+        "toeplitz", (to.term(node.args[0]),), squeeze(node.shape)
+    ),
     "block_inner": lower_blocks,
     "block_sum": lower_blocks,
     **SPECTRAL_LOWERED,

@@ -38,6 +38,7 @@ HELPERS = {
             "stacked_block",
             "stacked_kron",
             "commutation",
+            "toeplitz_part",
             "block_inner",
             "block_sum",
             "matvec",

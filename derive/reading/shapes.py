@@ -22,7 +22,7 @@ from derive.language.sizes import Dim, Shape, Size, size_names
 from derive.reading.tokens import Token, tokenize
 from derive.reading.vocabulary import is_function
 
-_SHAPED = {"square": "n x n", "vector": "n", "scalar": "scalar"}
+_SHAPED = {"square": "n x n", "tall": "n x d", "vector": "n", "scalar": "scalar"}
 _KINDS = {"vector": "n", "matrix": "n x d", "column": "n", "row": "1 x n", "tensor": "n x d"}
 
 

@@ -22,6 +22,7 @@ from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.indices import row, unit
 from derive.language.operators import ELEMENTWISE, MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Dim
+from derive.language.toeplitz import toeplitz_part
 
 Needs = Literal[
     "any",
@@ -139,6 +140,7 @@ CALLS: dict[str, Call] = {
         Call("vstack", vstack, "any", 1, 10_000),
         Call("hstack", hstack, "any", 1, 10_000),
         Call("part", part_from_one, "shape_last", 5, 5, sizes=4),
+        Call("toeplitz_part", toeplitz_part),
         Call("unvec", stacking.unvec, "shape_last", 3, 3),
         Call("commutation", stacking.commutation, "sizes", 2, 2),
         Call("block_inner", stacking.block_inner, "shape_last", 4, 4),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from derive.language.expression import add
 from derive.language.kronecker import block_inner, block_sum, kron, unvec, vec
+from derive.language.toeplitz import toeplitz_part
 from derive.rules.rule import Rule
 
 KRONECKER: tuple[Rule, ...] = (
@@ -23,6 +24,13 @@ KRONECKER: tuple[Rule, ...] = (
         "unvec",
         "d unvec(u) = unvec(du)",
         lambda e, a, d: unvec(d[0], *e.shape),
+        linear=True,
+    ),
+    Rule(
+        "linearity",
+        "toeplitz",
+        "d toeplitz_part(A) = toeplitz_part(dA)",
+        lambda e, a, d: toeplitz_part(d[0]),
         linear=True,
     ),
     Rule(

@@ -12,6 +12,7 @@ from derive.language.sizes import shape_text
 STACKING = frozenset({"vec", "unvec", "commutation"})
 
 MEANINGS: dict[str, str] = {
+    "toeplitz": "toep replaces each diagonal by its mean",
     "block_inner": "{0} holds the inner products of the blocks of {1} with {2}",
     "block_sum": "{0} is the sum of the blocks of {1}, weighted by the entries of {2}",
 }

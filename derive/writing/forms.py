@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from derive.language.blocks import grid_of
 from derive.language.expression import Node, split_product
+from derive.rules.structures import mark_of
 from derive.writing.indexed import chain_pieces, sum_over_form, symbolic_power_form, unit_form
 from derive.writing.matrix_forms import MATRIX_FORMS
 from derive.writing.pieces import Level, Piece
@@ -354,6 +355,7 @@ FORMS: dict[str, Form] = {
     "vec": call_form,
     "unvec": lambda node, parts, notation: notation.unvec(parts[node.args[0]], node.shape),
     "commutation": lambda node, parts, notation: notation.commutation(*node.data),
+    "toeplitz": call_form,
     "block_inner": listed_form,
     "block_sum": listed_form,
     **dict.fromkeys(
@@ -371,7 +373,7 @@ FORMS: dict[str, Form] = {
         parts[node.args[0]], node.args[0]
     ),
     "nabla": lambda node, parts, notation: notation.nabla(
-        parts[node.args[0]], parts[node.args[1]], node.data == "several"
+        parts[node.args[0]], parts[node.args[1]], node.data[0], mark_of(node)
     ),
     "derivative": derivative_form,
     "expectation": lambda node, parts, notation: notation.expectation(

@@ -74,6 +74,7 @@ SPELLINGS: dict[str, Spelling] = {
     "adjugate": Spelling("adj", "adj", r"\operatorname{adj}", bare=True),
     "pinv": Spelling("pinv", "pinv", r"\operatorname{pinv}"),
     "polygamma": Spelling("polygamma", "ψ", r"\psi", "polygamma", clash="psi"),
+    "toeplitz": Spelling("toeplitz_part", "toep", r"\operatorname{toep}", "toep"),
     # elementwise functions
     "exp": Spelling("exp", "exp", r"\exp"),
     "log": Spelling("log", "log", r"\log", bare=True),

@@ -279,9 +279,10 @@ class LatexNotation(IndexedLatex, LatexMatrices):
         level = Level.PREFIX if is_call else Level.DIFFERENTIAL
         return Piece(rf"\mathrm{{d}}{argument.body}", level, tall=argument.tall)
 
-    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
+    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool, mark: str) -> Piece:
         body = self.at_least(function, Level.ATOM)
-        return Piece(rf"\nabla_{{{variable.body}}} {body}", Level.DIFFERENTIAL)
+        above = rf"^{{\mathrm{{{mark}}}}}" if mark else ""
+        return Piece(rf"\nabla{above}_{{{variable.body}}} {body}", Level.DIFFERENTIAL)
 
     def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
         lying = self.at_least(variable, Level.ATOM)

@@ -305,8 +305,8 @@ class Notation(ABC):
         """d of the argument."""
 
     @abstractmethod
-    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
-        """The gradient of a function in a variable, perhaps beside other gradients."""
+    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool, mark: str) -> Piece:
+        """The gradient of a function in a variable, perhaps beside others or in a structure."""
 
     @abstractmethod
     def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:

@@ -119,10 +119,10 @@ PLAIN_FORMS: dict[str, Form] = {
     **dict.fromkeys(
         (
             *("trace", "det", "logdet", "total", "norm1", "norm2", "logsumexp", "diag"),
-            *("vec", "diagonal", "softmax", "rowsoftmax", "rowlogsumexp"),
             *("eigvals", "eigvecs", "lambda_max", "lambda_min", "eigvec_max", "eigvec_min"),
             *("resolvent_max", "resolvent_min", "gaps", "svdvals", "leftvecs", "rightvecs"),
             *("specnorm", "leftvec_max", "rightvec_max", "nucnorm", "polar"),
+            *("vec", "toeplitz", "diagonal", "softmax", "rowsoftmax", "rowlogsumexp"),
         ),
         _named,
     ),
@@ -188,8 +188,9 @@ class PlainNotation(TextNotation):
     def differential(self, argument: Piece, of: Node) -> Piece:
         return Piece(f"d({self.signed(argument)})")
 
-    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
-        return Piece(f"nabla({self.signed(function)}, {variable.body})")
+    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool, mark: str) -> Piece:
+        name = f"nabla_{mark}" if mark else "nabla"
+        return Piece(f"{name}({self.signed(function)}, {variable.body})")
 
     def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
         return Piece(f"jacobian({self.signed(function)}, {variable.body})")

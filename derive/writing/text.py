@@ -368,10 +368,11 @@ class TextNotation(IndexedText, TextMatrices):
             return Piece(f"d {argument.body}", Level.PREFIX, spaced=True)
         return Piece(f"d({argument.body})", Level.DIFFERENTIAL, spaced=True)
 
-    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool) -> Piece:
+    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool, mark: str) -> Piece:
         sign = self.glyphs.nabla
-        if is_one_of_several:
-            sign = f"{sign.strip()}_{variable.body} "
+        subscripts = [variable.body] * is_one_of_several + [mark] * bool(mark)
+        if subscripts:
+            sign = f"{sign.strip()}_{','.join(subscripts)} "
         body = f"{sign}{self.at_least(function, Level.ATOM)}"
         return Piece(body, Level.DIFFERENTIAL, spaced=True)
 

@@ -30,7 +30,6 @@ from derive.reading.vocabulary import CALLS
 from derive.writing.plain import plain
 
 WAITING: tuple[str, ...] = (
-    "structure",
     *("eig", "eigvecs", "lambda_max", "lambda_min", "eigvec_max"),
     *("eigvec_min", "resolvent_max", "svdvals", "specnorm", "nucnorm", "leftvecs", "rightvecs"),
     *("leftvec_max", "rightvec_max", "polar"),

@@ -1,0 +1,101 @@
+"""The gradient in a structure: what is left of the free gradient where X may not move freely.
+
+The free gradient is derived first.  The declared facts of the other symbols simplify it, then
+comes the projection, a line with a left side of its own, and last the facts of X.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from derive.engine.facts import with_facts
+from derive.engine.gradient import (
+    FUNCTION_NAMES,
+    gradients_of,
+    joined,
+    places,
+    traced,
+    with_declared_facts,
+)
+from derive.engine.naming import substituted
+from derive.engine.normal import tidy
+from derive.language.canonical import length
+from derive.language.expression import Node, symbol, transpose
+from derive.language.functions import nabla
+from derive.language.relations import Words
+from derive.rules.structures import STRUCTURES, Structure
+from derive.steps import Step, Trace
+
+
+def structured_trace(
+    function: Node, variables: Sequence[Node], structures: Mapping[Node, str]
+) -> Trace:
+    """Derive gradients of a scalar in symbols of which some have a structure.
+
+    `structures` maps such a symbol to a name in ``rules.structures.STRUCTURES``; the symbol
+    has the fact of its structure.
+
+    Raises
+    ------
+    ShapeError, NoRuleError
+        As for ``engine.gradient.gradient_trace``.
+    """
+    rows = {x: STRUCTURES[name] for x, name in structures.items()}
+
+    def finish(free: Node, G: Node, kept: Collection[Node]) -> tuple[list[Step], Node]:
+        row = rows.get(free.args[1])
+        return in_structure(free, G, row, kept) if row else with_declared_facts(free, G, kept)
+
+    found = gradients_of(function, variables, FUNCTION_NAMES, finish)
+    return traced(function, variables, found, _question(found.name, variables, rows))
+
+
+def _question(name: Node, variables: Sequence[Node], rows: Mapping[Node, Structure]) -> Words:
+    """What is asked: of several variables, where each is comes after their names."""
+    text, nodes = f"gradient of {{0}} in {places(variables)}", [name, *variables]
+    for count, (x, row) in enumerate(rows.items()):
+        before = "" if len(variables) == 1 else f"{',' if count else ';'} {{{nodes.index(x)}}}"
+        text += f"{before} {row.question.replace('{0}', f'{{{len(nodes)}}}')}"
+        nodes.append(_square(x))
+    return Words(text, tuple(nodes))
+
+
+def _square(variable: Node) -> Node:
+    return transpose(variable) @ variable
+
+
+def in_structure(
+    free: Node, gradient: Node, row: Structure, kept: Collection[Node]
+) -> tuple[list[Step], Node]:
+    """The lines from the gradient `free` by name to that in a structure, and its value."""
+    steps = []
+    function, variable = free.args
+    simpler, facts = _by_other_facts(variable, gradient, kept)
+    if simpler is not gradient:
+        steps.append(Step(gradient, simpler, joined(facts)))
+    found = [_both_forms(form(simpler, variable), kept) for form in row.forms]
+    projected, result, facts = min(found, key=lambda both: length(both[1]))
+    left = nabla(function, variable, free.data[0], row.name)
+    formula = row.forms[0](free, variable)
+    rule = Words(f"{row.rule}, {{1}}", (_square(variable), formula))
+    steps.append(Step(left, projected, rule))
+    if result is not projected:
+        steps.append(Step(projected, result, joined(facts)))
+    return steps, result
+
+
+def _both_forms(node: Node, kept: Collection[Node]) -> tuple[Node, Node, tuple[Words, ...]]:
+    """A projection in its normal form, without facts and with them, and the facts."""
+    plain = tidy(node, kept)
+    result, facts = with_facts(plain, kept)
+    return plain, result, facts
+
+
+def _by_other_facts(
+    variable: Node, node: Node, kept: Collection[Node]
+) -> tuple[Node, tuple[Words, ...]]:
+    """The node simplified by the facts of all symbols but the variable."""
+    bare = symbol(variable.name, variable.shape)
+    hidden = frozenset(substituted(part, {variable: bare}) for part in kept)
+    simpler, facts = with_facts(substituted(node, {variable: bare}), hidden)
+    return (substituted(simpler, {bare: variable}), facts) if facts else (node, ())
