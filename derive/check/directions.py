@@ -53,9 +53,8 @@ def _turning(E: Any, X: Any) -> Any:
 def _circulating(E: Any, x: Any) -> Any:
     """What flows from each entry to the next: the sum stays."""
     flows = E.entries()
-    return arb_mat(
-        len(flows), 1, [a - b for a, b in zip(flows, flows[1:] + flows[:1], strict=True)]
-    )
+    gains = [a - b for a, b in zip(flows, flows[1:] + flows[:1], strict=True)]
+    return arb_mat(E.nrows(), E.ncols(), gains)
 
 
 def _along_diagonals(E: Any, X: Any) -> Any:

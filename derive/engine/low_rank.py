@@ -82,13 +82,13 @@ def factored_trace(function: Node, variable: Node) -> Factored:
         arguments=arguments_of(inside, (left, right)),
     )
     count = len(found.steps)
-    in_X = replace(
+    before = replace(
         trace,
         definitions=trace.definitions[1:],
         steps=lines[:count],
         conditions=(*facts_used(function), *conditions_of(function, (variable,))),
     )
-    return Factored(trace, in_X, replace(trace, steps=lines[count:]), inside, (left, right))
+    return Factored(trace, before, replace(trace, steps=lines[count:]), inside, (left, right))
 
 
 def _factors(function: Node, variable: Node) -> tuple[Node, Node]:

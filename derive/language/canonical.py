@@ -175,7 +175,7 @@ def _turning(node: Node) -> tuple[Node, ...]:
         return ()
     if node.op == "mul":
         return split_product(node)[2]
-    return node.args[:1] if node.op in FIRST_TURNED else node.args
+    return node.args[:1] if node.op in {"map", "pow", "inverse", "mpow"} else node.args
 
 
 def _turned(node: Node) -> Node:

@@ -34,11 +34,12 @@ def _frechet(node: Node) -> Properties:
 
 def _generalised_inverse(node: Node) -> Properties:
     """Of the adjugate and the pseudo-inverse, which are inverses up to a factor."""
-    return Properties(names=known(node.args[0]).names & (KEPT_BY_INVERSION | {"invertible"}))
+    kept = KEPT_BY_INVERSION - {"lower", "upper"}
+    return Properties(names=known(node.args[0]).names & (kept | {"invertible"}))
 
 
 def _cholesky(node: Node) -> Properties:
-    return Properties(names=known(node.args[0]).names & {"diagonal"} | {"invertible"})
+    return Properties(names=known(node.args[0]).names & {"diagonal"} | {"invertible", "lower"})
 
 
 def _polygamma(node: Node) -> Properties:

@@ -2,7 +2,8 @@
 
 What is proved of a node is a range that holds its entries, and some of these properties:
 ``nonzero`` (every entry), and of a square matrix ``symmetric``, ``psd``, ``spd``,
-``invertible``, ``orthogonal``, ``diagonal``, ``lower``, ``upper``, as in ``facts.py``.  No size is zero.
+``invertible``, ``orthogonal``, ``diagonal``, ``lower``, ``upper``, as in ``facts.py``.
+No size is zero.
 
 A rule may leave out what follows from what it says: ``properties.py`` adds that.  To add an
 operator, add a row to ``RULES``, or its name to ``SAYS_NOTHING``.

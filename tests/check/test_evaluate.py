@@ -34,6 +34,7 @@ from derive.language.facts import close_facts
 from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
+from derive.language.toeplitz import toeplitz_part
 
 n, d = Size.named("n"), Size.named("d")
 SIZES = {"n": 4, "d": 3}
@@ -121,6 +122,10 @@ SAMPLES = {  # operator: (node, what NumPy says)
     "part": (part_of(A @ B.T, 1, 0, n + -2, n), (Av @ Bv.T)[1:3]),
     "kron": (kr.kron(A, P), np.kron(Av, Pv)),
     "vec": (kr.vec(A), Av.T.reshape(-1, 1)),
+    "toeplitz": (
+        toeplitz_part(A),
+        sum(np.eye(4, 3, k) * np.diagonal(Av, k).mean() for k in range(-3, 3)),
+    ),
     "unvec": (kr.unvec(kr.vec(A.T), n, d), np.reshape(Av.ravel(), (4, 3), order="F")),
     "commutation": (kr.commutation(n, d), TURNED),
     "block_inner": (

@@ -12,10 +12,10 @@ from derive.check.stream import Stream, fingerprint
 from derive.errors import NoRuleError
 from derive.language.expression import symbol
 from derive.language.facts import FACTS, close_facts
-from derive.language.sizes import Size
+from derive.language.sizes import Size, size_value
 
 n = Size.named("n")
-SHAPES = {"any": (n, 2), "square": (n, n), "vector": (n, 1), "scalar": (1, 1)}
+SHAPES = {"any": (n, 2), "square": (n, n), "tall": (n, 3), "vector": (n, 1), "scalar": (1, 1)}
 
 
 def stream(seed: int = 0) -> Stream:
@@ -60,9 +60,15 @@ HOLDS = {  # what each fact means, written apart from the sampler's own predicat
     "symmetric": lambda A: turned(A) == A,
     "spd": lambda A: min(leading_minors(A)) > 0,
     "psd": lambda A: np.linalg.eigvalsh(np.array(A, float))[0] > -1e-9 * max(entries(A)),
-    "orthogonal": lambda A: (
-        product(turned(A), A) == [[Fraction(i == j) for j in range(len(A))] for i in range(len(A))]
+    **dict.fromkeys(
+        ("orthogonal", "orthonormal", "unit"),
+        lambda A: (
+            product(turned(A), A)
+            == [[Fraction(i == j) for j in range(len(A[0]))] for i in range(len(A[0]))]
+        ),
     ),
+    "skew": lambda A: turned(A) == [[-v for v in row] for row in A],
+    "toeplitz": lambda A: not places(A, lambda i, j: i and j and A[i][j] != A[i - 1][j - 1]),
     "diagonal": lambda A: not any(places(A, lambda i, j: i != j)),
     "lower": lambda A: not any(places(A, lambda i, j: i < j)),
     "upper": lambda A: not any(places(A, lambda i, j: i > j)),
@@ -110,6 +116,12 @@ def test_sampled_matrices_satisfy_the_fact_and_all_that_follows(fact):
         ("symmetric", "negative"),
         ("integer", "positive"),
         ("binary", "invertible"),
+        ("toeplitz", "symmetric"),
+        ("toeplitz", "spd"),
+        ("toeplitz", "lower"),
+        ("toeplitz", "skew"),
+        ("toeplitz", "diagonal"),
+        ("toeplitz", "integer"),
     ],
 )
 def test_facts_hold_together(facts):
@@ -125,8 +137,8 @@ def test_facts_that_no_matrix_has_give_no_points():
 
 
 def test_a_fact_without_a_predicate_is_named():
-    odd = symbol("M", (n, n), ("toeplitz",))
-    with pytest.raises(NoRuleError, match="toeplitz"):
+    odd = symbol("M", (n, n), ("circulant",))
+    with pytest.raises(NoRuleError, match="circulant"):
         sample_symbol(odd, {"n": 2}, stream(), MOODS)
 
 
@@ -164,6 +176,24 @@ def test_sizes_are_distinct_in_each_of_at_least_three_sets(count):
     assert any(1 in chosen.values() for chosen in sets[:3])
     if count == 2:
         assert {chosen["n0"] > chosen["n1"] for chosen in sets[:3]} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("names", "tall"),
+    [
+        ("np", [("n", "p")]),
+        ("pn", [("n", "p")]),
+        ("mnp", [("n", "p"), ("m", "n")]),
+        ("n", [("n", 7)]),
+        ("p", [(6, "p")]),
+    ],
+)
+def test_tall_shapes_are_tall_in_every_size_set(names, tall):
+    shapes = [tuple(Size.named(s) if isinstance(s, str) else s for s in shape) for shape in tall]
+    sets = size_sets(list(names), shapes, shapes)
+    assert len(sets) >= 3
+    for chosen in sets:
+        assert all(size_value(r, chosen) >= size_value(c, chosen) for r, c in shapes)
 
 
 def test_symbolic_sizes_differ_from_fixed_ones_and_stay_positive():

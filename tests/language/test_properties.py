@@ -25,7 +25,10 @@ from derive.language.property_rules import RULES, SAYS_NOTHING
 from derive.language.ranges import REAL
 
 CLOSE = 1e-9
-NAMES = ("nonzero", "symmetric", "psd", "spd", "invertible", "orthogonal", "diagonal")
+NAMES = (
+    *("nonzero", "symmetric", "psd", "spd", "invertible", "orthogonal", "diagonal"),
+    *("lower", "upper"),
+)
 
 QUESTIONS = {
     "positive": known.is_positive,
@@ -72,6 +75,9 @@ def is_true(name, value) -> bool:
         return np.allclose(value, value.T, atol=CLOSE * scale)
     if name == "diagonal":
         return np.allclose(value * (1 - np.eye(rows)), 0, atol=CLOSE * scale)
+    if name in {"lower", "upper"}:
+        zeros = np.triu(value, 1) if name == "lower" else np.tril(value, -1)
+        return np.allclose(zeros, 0, atol=CLOSE * scale)
     if name == "orthogonal":
         return np.allclose(value @ value.T, np.eye(rows), atol=CLOSE)
     if name == "invertible":
@@ -86,7 +92,7 @@ def is_true(name, value) -> bool:
 def is_claimed(node) -> bool:
     """Whether anything is said that the shape alone does not say."""
     found = properties(node)
-    return found.entries != REAL or bool(found.names - {"symmetric", "diagonal"})
+    return found.entries != REAL or bool(found.names - {"symmetric", "diagonal", "lower", "upper"})
 
 
 def failures(node, seed, wanted=5):

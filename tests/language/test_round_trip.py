@@ -41,6 +41,7 @@ from derive.language.sizes import Size, size_value
 from derive.language.spectral import BUILDERS
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import FORMS, to_sympy
+from derive.language.toeplitz import toeplitz_part
 
 SIZES = {"n": 4, "d": 3}
 N, D = Size.named("n"), Size.named("d")
@@ -121,6 +122,9 @@ VALUES = {
     ),
     "kron": lambda node, a, b: np.kron(a, b),
     "vec": lambda node, a: a.T.reshape(-1, 1),
+    "toeplitz": lambda node, a: np.array(
+        [[np.diagonal(a, j - i).mean() for j in range(a.shape[1])] for i in range(a.shape[0])]
+    ),
     "unvec": lambda node, a: a.reshape([size_value(s, SIZES) for s in node.shape[::-1]]).T,
     "commutation": lambda node: np.eye(size_value(node.shape[0], SIZES))[
         np.arange(size_value(node.shape[0], SIZES))
@@ -271,7 +275,7 @@ def test_every_elementwise_function_keeps_its_value(name):
     np.testing.assert_allclose(value(again, point(1)), value(node, point(1)), rtol=1e-12)
 
 
-FAMILIES = "max min norminf peak block part kron vec unvec commutation block_inner block_sum"
+FAMILIES = "max min norminf peak block part kron vec toeplitz unvec commutation block_inner block_sum"
 
 
 @pytest.mark.parametrize("op", FAMILIES.split())
@@ -287,6 +291,7 @@ def test_a_node_of_a_family_of_its_own_comes_back_as_it_was(op):
         "part": part_of(A, 1, 0, N + -2, D),
         "kron": kr.kron(A, B),
         "vec": kr.vec(A),
+        "toeplitz": toeplitz_part(A + A),
         "unvec": kr.unvec(kr.vec(A) + kr.vec(B), N, D),
         "commutation": kr.commutation(N, D),
         "block_inner": kr.block_inner(whole, B, N, D),

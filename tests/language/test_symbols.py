@@ -48,6 +48,7 @@ def test_every_fact_can_be_declared_of_a_shape_it_fits(fact):
     declared = {
         "any": lambda: matrix("A", n, d, fact.name),
         "square": lambda: matrix("A", n, n, fact.name),
+        "tall": lambda: matrix("A", n, d, fact.name),
         "vector": lambda: vector("A", n, fact.name),
         "scalar": lambda: scalar("A", fact.name),
     }[fact.shapes]()

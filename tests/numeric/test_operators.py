@@ -18,6 +18,7 @@ from derive.language.facts import close_facts
 from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.operators import ELEMENTWISE, MASKS, OPERATORS
 from derive.language.sizes import Size, least
+from derive.language.toeplitz import toeplitz_part
 from derive.numeric import compile_function
 from derive.numeric.forms import FUNCTIONS
 from derive.numeric.lower import LOWERED
@@ -119,6 +120,7 @@ EXAMPLES = {
         fn.determinant(kr.kron(M, S)),
         fn.trace(kr.kron(M, S)) * fn.norm2(kr.kron(A, u)) + fn.total(kr.kron(A, C)),
     ],
+    "toeplitz": [toeplitz_part(A), toeplitz_part(A.T), toeplitz_part(u @ w.T) @ w],
     "vec": [kr.vec(A), kr.vec(A.T), kr.vec(A @ C), a * kr.vec(r), kr.vec(A + B).T],
     "unvec": [
         kr.unvec(kr.vec(A.T), N, D),

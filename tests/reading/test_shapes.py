@@ -48,7 +48,8 @@ def test_a_shapes_text_declares_symbols_in_order(text, symbols):
 
 @pytest.mark.parametrize("fact", FACTS)
 def test_every_fact_can_be_declared_for_a_shape_that_takes_it(fact):
-    shape = {"any": "n", "square": "n x n", "vector": "n", "scalar": "scalar"}[FACTS[fact].shapes]
+    shapes = {"any": "n", "square": "n x n", "tall": "n x d", "vector": "n", "scalar": "scalar"}
+    shape = shapes[FACTS[fact].shapes]
     assert read_shapes(f"S: {shape} {fact}")["S"].facts >= {fact} - {"real"}
 
 

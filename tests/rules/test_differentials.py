@@ -33,6 +33,7 @@ from derive.language.exponents import symbolic_power
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.indices import index, row, sum_over
 from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
+from derive.language.toeplitz import toeplitz_part
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
 
@@ -74,6 +75,7 @@ SAMPLES = {
     ("linearity", "block"): (block([[A, Z], [A @ M, A]]), A),
     ("linearity", "part"): (part_of(A.T @ A, 0, 0, D, 1), A),
     ("linearity", "vec"): (kr.vec(A), A),
+    ("linearity", "toeplitz"): (toeplitz_part(A), A),
     ("linearity", "unvec"): (kr.unvec(kr.vec(A.T), N, D), A),
     ("Kronecker product", "kron"): (kr.kron(A, A.T @ Z), A),
     ("inner products of blocks", "block_inner"): (

@@ -158,6 +158,12 @@ def naive_value(
                 return np.kron(*args)
             case "vec":
                 return args[0].reshape(-1, 1, order="F")
+            case "toeplitz":
+                rows, columns = shape
+                diagonals = range(1 - rows, columns)
+                return sum(
+                    np.eye(rows, columns, k) * np.diagonal(args[0], k).mean() for k in diagonals
+                )
             case "unvec":
                 return args[0].reshape(shape, order="F")
             case "commutation":

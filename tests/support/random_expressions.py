@@ -25,6 +25,7 @@ from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.indices import count_of, entry, index, row, sum_over
 from derive.language.sizes import Size, size_value
+from derive.language.toeplitz import toeplitz_part
 
 BITS = 520
 STEP = flint.arb(2) ** -150
@@ -249,7 +250,7 @@ class Generator:
         left, right = self.make((m, k), small), self.make((p, q), small)
         rows, columns = self.make((p, m), small), self.make((q, k), small)
         whole = kr.kron(left, right)
-        kind = self.rng.randrange(7)
+        kind = self.rng.randrange(8)
         if kind == 0:
             return kr.vec(rows).T @ whole @ kr.vec(columns)
         if kind == 1:
@@ -263,6 +264,8 @@ class Generator:
             return fn.total(inner) + fn.norm2(kr.block_sum(whole, left, p, q)) ** 2
         if kind == 5:
             return fn.logdet(kr.kron(self.definite(m, small), self.definite(p, 1)))
+        if kind == 6:
+            return fn.norm2(toeplitz_part(left @ columns.T) - left @ toeplitz_part(columns).T)
         return fn.trace(
             rows @ kr.unvec(kr.kron(self.make((p, 1), small), self.make((m, 1), small)), m, p)
         )
@@ -561,6 +564,10 @@ def _value(node, args, shape, point, sizes):
         return np.kron(*args)
     if op == "vec":
         return args[0].reshape(-1, 1, order="F")
+    if op == "toeplitz":
+        diagonal = [[np.diagonal(args[0], j - i) for j in range(shape[1])] for i in range(shape[0])]
+        means = [[sum(line) / len(line) for line in row] for row in diagonal]
+        return np.array(means, dtype=object)
     if op == "unvec":
         return args[0].reshape(shape, order="F")
     if op == "commutation":

@@ -18,6 +18,7 @@ from derive.language.facts import close_facts
 from derive.language.indices import entry, free_indices, index, row, sum_over
 from derive.language.operators import MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Size
+from derive.language.toeplitz import toeplitz_part
 
 N, D = Size.named("n"), Size.named("d")
 I = index("i", N)  # noqa: E741  (a sum binds it)
@@ -35,7 +36,7 @@ FACTS = {
     (N, N): (
         "", "spd", "psd", "symmetric", "orthogonal", "diagonal", "diagonal spd",
         "diagonal nonnegative", "diagonal invertible", "invertible", "psd invertible",
-        "upper invertible", "positive", "nonnegative", "negative", "nonzero", "binary",
+        "upper invertible", "lower", "lower invertible", "skew", "toeplitz", "positive", "nonnegative", "negative", "nonzero", "binary",
         "orthogonal symmetric", "symmetric nonnegative", "symmetric invertible",
     ),
     (N, D): ("", "positive", "nonnegative", "nonzero", "sign"),
@@ -164,6 +165,7 @@ class Builder:
             lambda: square.T,
             lambda: square + square.T,
             lambda: fn.diagonal_matrix(v),
+            lambda: toeplitz_part(square),
             lambda: v @ v.T,
             lambda: sum_over(row(square, I) @ row(square, I).T, I),
             lambda: symbolic_power(self.rng.choice(ORTHOGONAL), WHOLE),

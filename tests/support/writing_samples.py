@@ -67,6 +67,7 @@ from derive.language.operators import ELEMENTWISE
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
 from derive.language.spectral import BUILDERS
+from derive.language.toeplitz import toeplitz_part
 from derive.steps import Step, Trace
 
 HALF = Fraction(1, 2)
@@ -148,6 +149,7 @@ BY_OPERATOR = {
     "part": part_of(X, 0, 1, n, 1),
     "kron": kron(A, X),
     "vec": vec(X),
+    "toeplitz": toeplitz_part(X),
     "unvec": unvec(vec(X) + vec(X), n, d),
     "commutation": commutation(n, d),
     "block_inner": block_inner(kron(A, X), X, d, d),
