@@ -22,6 +22,7 @@ from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.domains import DOMAINS
 from derive.rules.elementwise import DERIVATIVES
 from derive.rules.families import ETA, KERNELS
+from derive.rules.structures import STRUCTURES
 from derive.writing.plain import plain
 
 OPENING = """\
@@ -72,6 +73,13 @@ def differentials() -> Iterator[Sequence[str]]:
     """The differential of each operator; the first row that fits is the one used."""
     for rule in DIFFERENTIALS:
         yield rule.name, code(rule.op), code(rule.statement), rule.reference
+
+
+def structures() -> Iterator[Sequence[str]]:
+    """What a gradient becomes in each structure."""
+    for row in STRUCTURES.values():
+        question = row.question.format("X'X", "1" if row.shapes == "vector" else "I")
+        yield code(row.name), question, code(row.statement), code(row.fact), row.reference
 
 
 def derivatives() -> Iterator[Sequence[str]]:
@@ -155,6 +163,9 @@ def page() -> str:
         table(("rule", "operator", "statement", "source"), differentials()),
         "## Elementwise functions\n",
         table(("function", "what it is", "differential", "source"), derivatives()),
+        "## Structures\n",
+        "What a gradient `G` with every entry free becomes where `X` may not move freely.\n",
+        table(("structure", "X moves", "gradient", "fact of X", "source"), structures()),
         "## Domains\n",
         "What is needed for a value, and for a derivative beyond that. A whole positive power\n"
         "and all functions that are not listed need nothing.\n",

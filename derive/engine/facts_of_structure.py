@@ -12,6 +12,7 @@ from fractions import Fraction
 from derive.language.expression import (
     Node,
     elementwise_power,
+    eye,
     number,
     product,
     size_node,
@@ -30,7 +31,7 @@ def orthonormal_words(base: Node) -> Words:
     """That a matrix has orthonormal columns."""
     if "orthogonal" in base.facts:
         return Words("{0} orthogonal", (base,))
-    return Words("{0} = 1" if base.shape[1] == 1 else "{0} = I", (transpose(base) @ base,))
+    return Words("{0} = {1}", (transpose(base) @ base, eye(base.shape[1])))
 
 
 def _note(node: Node, used: Used, facts: tuple[str, ...], text: str) -> None:
@@ -127,6 +128,21 @@ def _diagonal_of_chain(chain: Sequence[Node]) -> Node:
     return diagonal_vector(product(one, [], chain))
 
 
+def _masked(node: Node, used: Used) -> Node:
+    """The triangle of a triangular matrix is the matrix, or its diagonal part."""
+    masks = [arg for arg in node.args if arg.op == "mask" and arg.data in {"lower", "upper"}]
+    if len(masks) != 1:
+        return node
+    rest = hadamard(*(arg for arg in node.args if arg is not masks[0]))
+    own, other = (is_lower, is_upper) if masks[0].data == "lower" else (is_upper, is_lower)
+    if not (own(rest) or other(rest)):
+        return node
+    _note_pattern(rest, used)
+    if own(rest):
+        return rest
+    return diagonal_matrix(_diagonal_of(diagonal_vector(rest), used))
+
+
 def _toeplitz_part(node: Node, used: Used) -> Node:
     """The Toeplitz part of a Toeplitz matrix is the matrix."""
     inner = node.args[0]
@@ -155,5 +171,6 @@ OF_STRUCTURE: dict[str, Callable[[Node, Used], Node]] = {
     "trace": _trace,
     "diagonal": _diagonal_of,
     "diag": _diagonal_matrix_of,
+    "had": _masked,
     "toeplitz": _toeplitz_part,
 }

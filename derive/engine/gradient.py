@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from derive.engine.normal import Tidier
 from derive.engine.sweep import COLLECT, Swept, sweep
 from derive.errors import ShapeError
 from derive.language.expression import Node, number, symbol
-from derive.language.functions import differential, nabla, postorder
+from derive.language.functions import FREE, differential, nabla, postorder
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import shape_text, size_names
 from derive.steps import Step, Trace
@@ -34,10 +34,16 @@ def gradient_trace(function: Node, variables: Sequence[Node]) -> Trace:
     """
     found = gradients_of(function, variables)
     question = Words(f"gradient of {{0}} in {places(variables)}", (found.name, *variables))
-    return traced(function, variables, found, question)
+    return traced(function, variables, found, question, {})
 
 
-def traced(function: Node, variables: Sequence[Node], found: Gradients, question: Words) -> Trace:
+def traced(
+    function: Node,
+    variables: Sequence[Node],
+    found: Gradients,
+    question: Words,
+    structures: Mapping[Node, str],
+) -> Trace:
     """The trace of gradients that are found, long parts named."""
     results = [(f"gradient_{x.name}", r) for x, r in zip(variables, found.results, strict=True)]
     definitions, lines = named(function, found.steps, found.results)
@@ -48,7 +54,9 @@ def traced(function: Node, variables: Sequence[Node], found: Gradients, question
         results=tuple(results),
         conditions=(*facts_used(function), *conditions_of(function, variables)),
         arguments=arguments_of(function, variables),
-        lefts=tuple(nabla(found.name, x, len(variables) > 1) for x in variables),
+        lefts=tuple(
+            nabla(found.name, x, len(variables) > 1, structures.get(x, FREE)) for x in variables
+        ),
     )
 
 

@@ -80,6 +80,7 @@ def factored_trace(function: Node, variable: Node) -> Factored:
         results=((f"gradient_{left.name}", results[0]), (f"gradient_{right.name}", results[1])),
         conditions=(*facts_used(function), *conditions_of(inside, (left, right))),
         arguments=arguments_of(inside, (left, right)),
+        lefts=(nabla(found.name, left, True), nabla(found.name, right, True)),
     )
     count = len(found.steps)
     before = replace(

@@ -268,6 +268,8 @@ def _tidy_diagonal(node: Node) -> Node:
     """The diagonal of a b' is a o b."""
     if node.op != "diagonal":
         return node
+    if node.args[0].op == "transpose":
+        return _tidy_diagonal(diagonal_vector(node.args[0].args[0]))
     coefficient, scalars, chain = split_product(node.args[0])
     for k in range(1, len(chain)):
         if chain[k].shape[0] == 1:

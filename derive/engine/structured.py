@@ -20,8 +20,8 @@ from derive.engine.gradient import (
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
 from derive.language.canonical import length
-from derive.language.expression import Node, symbol, transpose
-from derive.language.functions import nabla
+from derive.language.expression import Node, eye, symbol, transpose
+from derive.language.functions import nabla, postorder
 from derive.language.relations import Words
 from derive.rules.structures import STRUCTURES, Structure
 from derive.steps import Step, Trace
@@ -47,7 +47,8 @@ def structured_trace(
         return in_structure(free, G, row, kept) if row else with_declared_facts(free, G, kept)
 
     found = gradients_of(function, variables, FUNCTION_NAMES, finish)
-    return traced(function, variables, found, _question(found.name, variables, rows))
+    question = _question(found.name, variables, rows)
+    return traced(function, variables, found, question, structures)
 
 
 def _question(name: Node, variables: Sequence[Node], rows: Mapping[Node, Structure]) -> Words:
@@ -55,13 +56,17 @@ def _question(name: Node, variables: Sequence[Node], rows: Mapping[Node, Structu
     text, nodes = f"gradient of {{0}} in {places(variables)}", [name, *variables]
     for count, (x, row) in enumerate(rows.items()):
         before = "" if len(variables) == 1 else f"{',' if count else ';'} {{{nodes.index(x)}}}"
-        text += f"{before} {row.question.replace('{0}', f'{{{len(nodes)}}}')}"
-        nodes.append(_square(x))
+        end = row.question
+        for k in range(2):
+            end = end.replace(f"{{{k}}}", f"{{ {len(nodes) + k} }}")
+        text += f"{before} {end.replace('{ ', '{').replace(' }', '}')}"
+        nodes.extend(_square(x))
     return Words(text, tuple(nodes))
 
 
-def _square(variable: Node) -> Node:
-    return transpose(variable) @ variable
+def _square(variable: Node) -> tuple[Node, Node]:
+    """X'X and I."""
+    return transpose(variable) @ variable, eye(variable.shape[1])
 
 
 def in_structure(
@@ -74,14 +79,24 @@ def in_structure(
     if simpler is not gradient:
         steps.append(Step(gradient, simpler, joined(facts)))
     found = [_both_forms(form(simpler, variable), kept) for form in row.forms]
-    projected, result, facts = min(found, key=lambda both: length(both[1]))
+    projected, result, facts = min(found, key=lambda both: _cost(both[1]))
     left = nabla(function, variable, free.data[0], row.name)
     formula = row.forms[0](free, variable)
-    rule = Words(f"{row.rule}, {{1}}", (_square(variable), formula))
+    rule = Words(f"{row.rule}, {{2}}", (*_square(variable), formula))
     steps.append(Step(left, projected, rule))
     if result is not projected:
         steps.append(Step(projected, result, joined(facts)))
     return steps, result
+
+
+def _cost(node: Node) -> int:
+    """How long a node is, what a projection is taken of counted twice."""
+    inside = (part.args for part in postorder(node) if part.op == "diagonal" or _is_masked(part))
+    return length(node) + sum(length(arg) for args in inside for arg in args)
+
+
+def _is_masked(node: Node) -> bool:
+    return node.op == "had" and any(arg.op == "mask" for arg in node.args)
 
 
 def _both_forms(node: Node, kept: Collection[Node]) -> tuple[Node, Node, tuple[Words, ...]]:

@@ -24,7 +24,8 @@ from derive.language.expression import (
     split_product,
     transpose,
 )
-from derive.language.functions import diagonal_matrix, diagonal_vector, mean
+from derive.language.functions import diagonal_matrix, diagonal_vector, hadamard, mean
+from derive.language.matrix_functions import mask
 from derive.language.toeplitz import toeplitz_part
 
 HALF = Fraction(1, 2)
@@ -42,12 +43,12 @@ class Structure:
     name : str
         The value of ``structure=``.
     question : str
-        Where X is, as a question ends: ``{0}`` stands for X'X.
+        Where X is, as a question ends: ``{0}`` stands for X'X, ``{1}`` for I.
     forms : tuple of callable
         G and X to the gradient in the structure: forms of equal value, the shortest result
         is taken.
     rule : str
-        What is done to G, in words: ``{0}`` stands for X'X.
+        What is done to G, in words: ``{0}`` stands for X'X, ``{1}`` for I.
     statement : str
         The projection in plain text.
     fact : str
@@ -136,6 +137,15 @@ def _centred_term(G: Node, X: Node) -> Node:
     return number(0) * G if is_constant else _centred(G, X)
 
 
+def _triangle(kind: str) -> tuple[Projection, Projection]:
+    """The entries of a triangle, all else zero."""
+
+    def kept(G: Node, X: Node) -> Node:
+        return hadamard(mask(kind, *X.shape), G)
+
+    return kept, _by_terms(kept)
+
+
 STRUCTURES: dict[str, Structure] = {
     row.name: row
     for row in (
@@ -174,6 +184,20 @@ STRUCTURES: dict[str, Structure] = {
             "square",
             "diag",
         ),
+        *(
+            Structure(
+                kind,
+                f"among {kind} triangular matrices",
+                _triangle(kind),
+                f"{kind} triangle",
+                f"mask_{kind}(n) .* G",
+                kind,
+                frozenset({"symmetric", "skew", other}) - frozenset({"diagonal"}),
+                "square",
+                kind,
+            )
+            for kind, other in (("lower", "upper"), ("upper", "lower"))
+        ),
         Structure(
             "skew",
             "among skew-symmetric matrices",
@@ -188,9 +212,9 @@ STRUCTURES: dict[str, Structure] = {
         ),
         Structure(
             "orthogonal",
-            "along {0} = I",
+            "along {0} = {1}",
             (_tangent, _by_terms(_opened_tangent)),
-            "tangent part along {0} = I",
+            "tangent part along {0} = {1}",
             "G - X (X'G + G'X)/2; (G - X G'X)/2 of a square X; G - (x'G) x of a vector",
             "orthonormal",
             frozenset({"lower", "upper", "diagonal", "spd", "psd"}),
@@ -200,9 +224,9 @@ STRUCTURES: dict[str, Structure] = {
         ),
         Structure(
             "sphere",
-            "along {0} = 1",
+            "along {0} = {1}",
             (_tangent, _by_terms(_tangent)),
-            "tangent part along {0} = 1",
+            "tangent part along {0} = {1}",
             "G - (x'G) x",
             "unit",
             frozenset({"simplex", "sign", "binary"}),

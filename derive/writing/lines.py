@@ -118,19 +118,23 @@ def _result_line(trace: Trace, name: str, node: Node) -> Line:
             return Line(step.after.left, step.after.sign, node)
     last = _stated_in_names(trace)
     if last is not None:
-        return Line(last.before, "=", node)
+        return Line(_first_side(trace, len(trace.steps) - 1), "=", node)
     if node in (stated := _stated_by_left(trace)):
         return Line(stated[node], "=", node)
     # the last line that gives it: a differential may be the same 0 as the gradient
     stating = [k for k, step in enumerate(trace.steps) if step.after is node]
     if stating:
-        position = stating[-1]
-        while position and trace.steps[position].before is trace.steps[position - 1].after:
-            position -= 1
-        before = trace.steps[position].before
+        before = _first_side(trace, stating[-1])
         if before is not None:
             return Line(before, "=", node)
     return Line(Words(name.replace("_", " ")), "=", node)
+
+
+def _first_side(trace: Trace, position: int) -> Side | None:
+    """The left side that stands above a step, where the lines are continued."""
+    while position and trace.steps[position].before is trace.steps[position - 1].after:
+        position -= 1
+    return trace.steps[position].before
 
 
 def _stated_by_left(trace: Trace) -> dict[Node, Node]:

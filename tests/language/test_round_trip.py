@@ -275,7 +275,9 @@ def test_every_elementwise_function_keeps_its_value(name):
     np.testing.assert_allclose(value(again, point(1)), value(node, point(1)), rtol=1e-12)
 
 
-FAMILIES = "max min norminf peak block part kron vec toeplitz unvec commutation block_inner block_sum"
+FAMILIES = (
+    "max min norminf peak block part kron vec toeplitz unvec commutation block_inner block_sum"
+)
 
 
 @pytest.mark.parametrize("op", FAMILIES.split())

@@ -36,7 +36,8 @@ FACTS = {
     (N, N): (
         "", "spd", "psd", "symmetric", "orthogonal", "diagonal", "diagonal spd",
         "diagonal nonnegative", "diagonal invertible", "invertible", "psd invertible",
-        "upper invertible", "lower", "lower invertible", "skew", "toeplitz", "positive", "nonnegative", "negative", "nonzero", "binary",
+        "upper invertible", "lower", "lower invertible", "skew", "toeplitz",
+        "positive", "nonnegative", "negative", "nonzero", "binary",
         "orthogonal symmetric", "symmetric nonnegative", "symmetric invertible",
     ),
     (N, D): ("", "positive", "nonnegative", "nonzero", "sign"),
