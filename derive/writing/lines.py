@@ -116,23 +116,19 @@ def _result_line(trace: Trace, name: str, node: Node) -> Line:
     for step in reversed(trace.steps):
         if isinstance(step.after, Relation) and step.after.right is node:
             return Line(step.after.left, step.after.sign, node)
-    last = _stated_in_names(trace)
-    if last is not None:
-        return Line(_first_side(trace, len(trace.steps) - 1), "=", node)
+    if _stated_in_names(trace) is not None:
+        return Line(_left_of_chain(trace, len(trace.steps) - 1), "=", node)
     if node in (stated := _stated_by_left(trace)):
         return Line(stated[node], "=", node)
     # the last line that gives it: a differential may be the same 0 as the gradient
     stating = [k for k, step in enumerate(trace.steps) if step.after is node]
-    if stating:
-        before = _first_side(trace, stating[-1])
-        if before is not None:
-            return Line(before, "=", node)
-    return Line(Words(name.replace("_", " ")), "=", node)
+    before = _left_of_chain(trace, stating[-1]) if stating else None
+    return Line(Words(name.replace("_", " ")) if before is None else before, "=", node)
 
 
-def _first_side(trace: Trace, position: int) -> Side | None:
-    """The left side that stands above a step, where the lines are continued."""
-    while position and trace.steps[position].before is trace.steps[position - 1].after:
+def _left_of_chain(trace: Trace, position: int) -> Side | None:
+    """What stands at the left of the lines that lead without a break to a step."""
+    while position and _goes_on(trace.steps[position].before, trace.steps[position - 1].after):
         position -= 1
     return trace.steps[position].before
 

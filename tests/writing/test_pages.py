@@ -100,6 +100,20 @@ def test_a_result_free_of_names_is_not_printed_a_second_time():
     assert text_page(trace, detail="result") == "∇f = 2Xᵀ(Xw − y)"
 
 
+def test_a_result_free_of_names_stands_behind_its_own_name():
+    S, q = symbol("S", (w.shape[0],) * 2), symbol("q", w.shape)
+    found = q @ q.T + (q @ q.T).T
+    trace = Trace(
+        Words("gradient of {0} in {1}", (f, S)),
+        ((f, total(w)), (q, X.T @ y)),
+        (Step(nabla(f, S), found, "read off"), Step(found, 2 * (q @ q.T), "facts")),
+        (("gradient_S", 2 * (X.T @ y @ (X.T @ y).T)),),
+        (),
+        (X, y),
+    )
+    assert text_page(trace, detail="result").startswith("∇f = 2Xᵀ")
+
+
 # --- what must not get lost -------------------------------------------------------------
 
 
