@@ -9,6 +9,7 @@ import io
 import re
 import runpy
 import shlex
+from collections import Counter
 from doctest import ELLIPSIS, OutputChecker
 from pathlib import Path
 
@@ -24,8 +25,22 @@ from derive.rules.families import KERNELS
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = {page.name: page.read_text(encoding="utf-8") for page in sorted(DOCS.glob("*.md"))}
+KEYS = set(re.findall(r"^@\w+\{(\w+),", (DOCS / "references.bib").read_text("utf-8"), re.M))
 LINK = re.compile(r"\]\(([^)#:\s]*)(?:#([\w-]+))?\)")
 COMMAND = re.compile(r'(?:echo "(?P<typed>.*)" \| )?(?P<call>derive .*?)(?P<asks>; echo .*)?')
+
+CERTIFICATE = re.compile(r"^  checked: .*?(?=^```)", re.MULTILINE | re.DOTALL)
+ERROR = re.compile(r"worst\s+error\s+[^,]+")
+
+
+def without_errors(page: str) -> str:
+    """A page whose certificates keep silent about an error: numeric libraries may change it."""
+    return CERTIFICATE.sub(lambda found: " ".join(ERROR.sub("", found[0]).split()), page)
+
+
+def gallery_sections():
+    """The sections of the gallery, as rows."""
+    return tuple(runpy.run_path(str(DOCS / "print_gallery.py"))["sections"]())
 
 
 def headings(text: str) -> set[str]:
@@ -39,10 +54,27 @@ def test_rules_are_printed_from_the_tables():
     assert PAGES["rules.md"] == printed, "run python docs/print_rules.py > docs/rules.md"
 
 
+def test_the_gallery_is_printed_by_derive():
+    printed = runpy.run_path(str(DOCS / "print_gallery.py"))["page"]()
+    to_fix = "run python docs/print_gallery.py > docs/gallery.md"
+    assert without_errors(PAGES["gallery.md"]) == without_errors(printed), to_fix
+
+
+def test_every_entry_of_the_gallery_is_checked_and_has_a_title_of_its_own():
+    entries = [entry for section in gallery_sections() for entry in section.entries]
+    assert PAGES["gallery.md"].count("\n  checked: ") == len(entries) > 100
+    titles = Counter(entry.title for entry in entries)
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
+def test_every_source_of_the_gallery_exists():
+    sources = {entry.source for section in gallery_sections() for entry in section.entries}
+    assert {source.partition(",")[0] for source in sources - {""}} <= KEYS
+
+
 def test_every_rule_names_a_source_that_exists():
-    keys = set(re.findall(r"^@\w+\{(\w+),", (DOCS / "references.bib").read_text("utf-8"), re.M))
     rows = (*DIFFERENTIALS, *DERIVATIVES.values(), *KERNELS)
-    assert {row.reference.partition(",")[0] for row in rows} <= keys
+    assert {row.reference.partition(",")[0] for row in rows} <= KEYS
 
 
 def test_every_page_is_linked_from_the_index():
