@@ -18,6 +18,9 @@ WRITES = {
         "backpropagation_digits.png",
         "digits_network.py",
     ),
+    "loss_landscape": ("loss_landscape.md", "loss_landscape.png"),
+    "matrix_calculus_gallery": ("matrix_calculus_gallery.md", "matrix_calculus_gallery.png"),
+    "slopes_everywhere": ("slopes_everywhere.md", "slopes_everywhere.png"),
 }
 
 

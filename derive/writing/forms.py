@@ -299,7 +299,7 @@ def derivative_form(node: Node, parts: Parts, notation: Notation) -> Piece:
         return notation.directional(function, variables[0])
     if node.data == "jacobian":
         return notation.jacobian(function, variables[0], node.args[1].is_scalar)
-    return notation.hessian(function, variables)
+    return notation.hessian(function, variables, node.args[-1].is_scalar)
 
 
 # --- the table ------------------------------------------------------------------------

@@ -294,12 +294,15 @@ class LatexNotation(IndexedLatex, LatexMatrices):
         body = self.at_least(function, Level.DIFFERENTIAL)
         return Piece(rf"D_{{{self.signed(direction)}}} {body}", Level.DIFFERENTIAL)
 
-    def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
+    def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:
         body = self.at_least(function, Level.ATOM)
         if len(variables) == 1:
             return Piece(rf"\nabla^2_{{{variables[0].body}}} {body}", Level.DIFFERENTIAL)
         row, column = (self.at_least(variable, Level.ATOM) for variable in variables)
-        below = rf"\partial {row}\, \partial {raised(column, self.style.transpose)}"
+        turned = column if is_by_scalar else raised(column, self.style.transpose)
+        below = rf"\partial {row}\, \partial {turned}"
+        if is_by_scalar and row == column:
+            below = rf"\partial {raised(row, '2')}"
         return Piece(rf"\frac{{\partial^2 {body}}}{{{below}}}", Level.DIFFERENTIAL, tall=True)
 
     def expectation(self, argument: Piece, law: str) -> Piece:

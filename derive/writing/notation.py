@@ -317,8 +317,8 @@ class Notation(ABC):
         """The derivative of a function in a direction."""
 
     @abstractmethod
-    def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
-        """The second derivatives of a function in one variable, or one block in two."""
+    def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:
+        """The second derivatives in one variable, or one block in two; the last may be a scalar."""
 
     @abstractmethod
     def expectation(self, argument: Piece, law: str) -> Piece:

@@ -199,7 +199,7 @@ class PlainNotation(TextNotation):
         names = f"{self.signed(function)}, {self.signed(direction)}"
         return Piece(f"directional({names})")
 
-    def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
+    def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:
         names = ", ".join(variable.body for variable in variables)
         return Piece(f"hessian({self.signed(function)}, {names})")
 

@@ -386,7 +386,7 @@ class TextNotation(IndexedText, TextMatrices):
         body = f"D_{subscript} {self.at_least(function, Level.DIFFERENTIAL)}"
         return Piece(body, Level.DIFFERENTIAL, spaced=True)
 
-    def hessian(self, function: Piece, variables: Sequence[Piece]) -> Piece:
+    def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:
         body = self.at_least(function, Level.ATOM)
         if len(variables) == 1:
             return Piece(f"{self.glyphs.hessian}{body}", Level.DIFFERENTIAL, spaced=True)
