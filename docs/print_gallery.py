@@ -6,6 +6,7 @@ cannot differ from what the library finds.
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -60,8 +61,9 @@ class Entry:
         """What the verb is called with: by position, and by keyword."""
         options = dict(self.more)
         direction = options.pop("direction", None)
-        third = () if direction is None else (str(direction),)
-        return (self.text, self.wrt, *third), {**options, "shapes": self.shapes}
+        third = "" if direction is None else str(direction)
+        positional = tuple(part for part in (self.text, self.wrt, third) if part)
+        return positional, {**options, "shapes": self.shapes} if self.shapes else options
 
     @property
     def question(self) -> str:
@@ -134,7 +136,7 @@ def page() -> str:
 
 def anchor(title: str) -> str:
     """The name by which a link points at a heading."""
-    return title.lower().replace(" ", "-")
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 if __name__ == "__main__":
