@@ -13,6 +13,7 @@ from derive.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CODE_OR_FORMULA = re.compile(r"^```.*?^```|^\$\$$.*?^\$\$$", re.MULTILINE | re.DOTALL)
 INSTALL, TEST = "pip install . && ", 'pip install -e ".[test]" && pytest'
 
 
@@ -39,6 +40,6 @@ def test_the_second_command_is_the_one_that_ci_runs():
 
 def test_every_page_that_is_linked_exists():
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        prose = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        prose = CODE_OR_FORMULA.sub("", page.read_text(encoding="utf-8"))
         for link in re.findall(r"\]\(([^)#:]+)\)", prose):
             assert (page.parent / link).exists(), f"{page.name} links {link}"
