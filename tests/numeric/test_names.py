@@ -113,6 +113,6 @@ def test_every_name_the_forms_use_is_reserved():
     texts = [form.text for forms in FORMS.values() for form in (forms.one, forms.stack)]
     texts += [text for f in FUNCTIONS.values() for text in (f.scalar, f.array)]
     for text in texts:
-        tree = ast.parse(text.format("q", "q", data=1), mode="eval")
+        tree = ast.parse(text.format("q", "q", "q", data=1), mode="eval")
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {"q"}
         assert used <= RESERVED | {"np", "math"}, text
