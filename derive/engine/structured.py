@@ -7,6 +7,7 @@ comes the projection, a line with a left side of its own, and last the facts of 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias
 
 from derive.engine.facts import with_facts
 from derive.engine.gradient import (
@@ -20,11 +21,13 @@ from derive.engine.gradient import (
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
 from derive.language.canonical import length
-from derive.language.expression import Node, eye, symbol, transpose
+from derive.language.expression import Node, add, eye, symbol, transpose
 from derive.language.functions import nabla, postorder
 from derive.language.relations import Words
-from derive.rules.structures import STRUCTURES, Structure
+from derive.rules.structures import STRUCTURES, Structure, multiplied_out
 from derive.steps import Step, Trace
+
+MOST_TERMS = 24  # of a projection multiplied out
 
 
 def structured_trace(
@@ -78,7 +81,7 @@ def in_structure(
     simpler, facts = _by_other_facts(variable, gradient, kept)
     if simpler is not gradient:
         steps.append(Step(gradient, simpler, joined(facts)))
-    found = [_both_forms(form(simpler, variable), kept) for form in row.forms]
+    found = [both for form in row.forms for both in _forms(form(simpler, variable), kept)]
     projected, result, facts = min(found, key=lambda both: _cost(both[1]))
     left = nabla(function, variable, free.data[0], row.name)
     formula = row.forms[0](free, variable)
@@ -99,11 +102,27 @@ def _is_masked(node: Node) -> bool:
     return node.op == "had" and any(arg.op == "mask" for arg in node.args)
 
 
-def _both_forms(node: Node, kept: Collection[Node]) -> tuple[Node, Node, tuple[Words, ...]]:
-    """A projection in its normal form, without facts and with them, and the facts."""
+Simplified: TypeAlias = tuple[Node, tuple[Words, ...]]
+
+
+def _forms(node: Node, kept: Collection[Node]) -> list[tuple[Node, Node, tuple[Words, ...]]]:
+    """A projection in its normal form, and with facts: used on the whole, and term by term."""
     plain = tidy(node, kept)
-    result, facts = with_facts(plain, kept)
-    return plain, result, facts
+    found = [with_facts(plain, kept)]
+    terms = multiplied_out(node)
+    if len(terms) <= MOST_TERMS:
+        result, facts = _term_by_term(terms, kept)
+        if facts:
+            found.append((result, facts))
+    return [(plain, *simplified) for simplified in found]
+
+
+def _term_by_term(terms: Sequence[Node], kept: Collection[Node]) -> Simplified:
+    """The sum of some terms, each simplified by facts before they are merged."""
+    parts = [with_facts(tidy(term, kept), kept) for term in terms]
+    result, last = with_facts(tidy(add(*(part for part, _ in parts)), kept), kept)
+    facts = dict.fromkeys(fact for _, used in (*parts, (result, last)) for fact in used)
+    return result, tuple(facts)
 
 
 def _by_other_facts(

@@ -10,7 +10,7 @@ To add a structure, append a row here and one in ``derive/check/directions.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -75,13 +75,25 @@ class Structure:
 
 def terms_of(node: Node) -> list[Node]:
     """The terms of a sum, also of a sum with factors before it."""
+    return _opened(node, lambda chain: chain[0].op == "add" and len(chain) == 1)
+
+
+def multiplied_out(node: Node) -> list[Node]:
+    """The terms of a node in which every sum among the factors of a product is multiplied out."""
+    return _opened(node, lambda chain: any(factor.op == "add" for factor in chain))
+
+
+def _opened(node: Node, opens: Callable[[Sequence[Node]], bool]) -> list[Node]:
     if node.op == "add":
-        return [part for term in node.args for part in terms_of(term)]
+        return [part for term in node.args for part in _opened(term, opens)]
+    if node.op == "transpose" and node.args[0].op == "add":
+        return [part for term in node.args[0].args for part in _opened(transpose(term), opens)]
     coefficient, scalars, chain = split_product(node)
-    if len(chain) == 1 and chain[0].op == "add":
-        outside = product(coefficient, scalars, [])
-        return [part for term in chain[0].args for part in terms_of(multiply(outside, term))]
-    return [node]
+    if not chain or not opens(chain):
+        return [node]
+    k = next(k for k, factor in enumerate(chain) if factor.op == "add")
+    terms = (product(coefficient, scalars, [*chain[:k], t, *chain[k + 1 :]]) for t in chain[k].args)
+    return [part for term in terms for part in _opened(multiply(term), opens)]
 
 
 def _by_terms(form: Projection) -> Projection:
