@@ -311,10 +311,10 @@ class Derivation:
 
     def _asked_about(self) -> tuple[str, Node]:
         """The name and meaning of the function in the question."""
-        asked = self.trace.question.nodes
+        asked = self.trace.question.nodes[:1]
         known: dict[Node, Node] = {}
         for name, meaning in self.trace.definitions:
-            if name is asked[0]:
+            if name in asked:
                 return "value", substituted(meaning, known)
             known[name] = meaning
         raise NoRuleError(f"{self.question} asks about no function with a value")

@@ -27,7 +27,7 @@ CASES = (
     Case("squared_singular_values", "golub2013, section 2.4", "gradient",
          "norm2(svdvals(X))^2", "X", "X: n x k", "2*X"),
     Case("nuclear_norm", "watson1992", "gradient",
-         "nucnorm(X)", "X", "X: n x k", "X*inv(sqrtm(X'*X))"),
+         "nucnorm(X)", "X", "X: n x k", "polar(X)"),
     Case("largest_eigenvalue", "magnus2019, chapter 9, eigenvalue", "gradient",
          "lambda_max(A)", "A", "A: n x n symmetric", "eigvec_max(A)*eigvec_max(A)'"),
     Case("smallest_eigenvalue", "magnus2019, chapter 9, eigenvalue", "gradient",

@@ -29,17 +29,13 @@ from derive.language.operators import LEAVES
 from derive.reading.vocabulary import CALLS
 from derive.writing.plain import plain
 
-WAITING: tuple[str, ...] = (
-    *("eig", "eigvecs", "lambda_max", "lambda_min", "eigvec_max"),
-    *("eigvec_min", "resolvent_max", "svdvals", "specnorm", "nucnorm", "leftvecs", "rightvecs"),
-    *("leftvec_max", "rightvec_max", "polar"),
-)
+WAITING: tuple[str, ...] = ()
 REFUSED: dict[str, str] = {}
 LONGER: tuple[str, ...] = (
     *("cookbook_051", "cookbook_052", "cookbook_058_third", "magnus_determinant_square"),
     *("layer_norm", "batch_norm", "focal_loss", "metric_information"),
     *("cookbook_041", "cookbook_055_pinv", "magnus_adjugate_form"),
-    *("magnus_pseudo_inverse", "cholesky_log_determinant"),
+    *("magnus_pseudo_inverse", "cholesky_log_determinant", "cookbook_066"),
 )
 PARTS = 1.5
 EVERYDAY = {
