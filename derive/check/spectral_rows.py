@@ -52,7 +52,7 @@ def singular_by_squares(numbers: Any, A: Any, is_tall: bool) -> tuple[Any, Any, 
 
 def _first_triple(e: Any, n: Node, a: list[Any]) -> tuple[Any, Any, Any]:
     """The largest singular value and its vectors, whatever the other singular values are."""
-    key = n.args[0], "first"
+    key = e.key_of(n.args[0]), "first"
     if key not in e.decompositions:
         numbers, A = e.numbers, a[0]
         rows, columns = e.dims(n.args[0])

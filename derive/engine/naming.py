@@ -149,7 +149,7 @@ def _chosen(
         kind = _kind(part, inverted) if part in parts and part is not function else None
         if part is not function and not (part in parts and SPECTRAL.get(part.op) == "values"):
             kind = SPECTRAL.get(part.op, kind)
-        if kind is not None:
+        if kind is not None and not free_indices(part):  # a name has one value
             naming = NAMINGS[kind]
             if count >= naming.least_count and length(part) >= naming.least_size:
                 chosen.append((part, kind))
@@ -172,8 +172,6 @@ def _substituted(node: Node, done: dict[Node, Node]) -> Node:
 
 
 def _kind(part: Node, inverted: set[Node]) -> str | None:
-    if free_indices(part):  # a name has one value
-        return None
     if part.op in {"softmax", "rowsoftmax"}:
         return "softmax"
     if part.op == "map" and part.data in ACTIVATIONS:

@@ -114,3 +114,14 @@ def test_a_wrong_power_rule_is_refuted(monkeypatch):
     monkeypatch.setattr("derive.engine.sweep.DIFFERENTIALS", (*table, *DIFFERENTIALS))
     with pytest.raises(dv.RefutedError):
         dv.gradient("a'*X^k*b", "X", shapes=POWER)
+
+
+def test_what_depends_on_an_index_gets_no_name_and_no_shared_decomposition():
+    """An eigenvector of each term is another one; so are its singular vectors."""
+    shapes = "x_i: d, y_i: scalar, i: 1..n, A: d x d, w: d, S: d x d symmetric"
+    loss = "sum_i(lambda_max(S + x_i*x_i'))"
+    gradient = dv.gradient(loss, "S", shapes=shapes)
+    assert gradient.certificate.verdict == "verified"
+    assert "eigvec_max(S + x_i x_i')" in gradient.text(detail="result", unicode=False)
+    gradient = dv.gradient("sum_i(y_i*specnorm(y_i*A + w*w'))", "A", shapes=shapes)
+    assert gradient.certificate.verdict == "verified"

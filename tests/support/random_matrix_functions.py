@@ -80,5 +80,6 @@ def case(seed):
         for part in fn.postorder(function)
     ):
         function = generator.make((1, 1), generator.rng.randint(2, 4))
-    moving = sorted(function.symbols, key=lambda s: s.name)
+    free = [s for s in function.symbols if "integer" not in s.facts]
+    moving = sorted(free, key=lambda s: s.name)
     return function, generator.pick(moving) if moving else LETTERS["M"], generator.rng
