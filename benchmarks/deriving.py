@@ -81,7 +81,7 @@ def main() -> int:
         for name, (loss, variable, shapes) in QUESTIONS.items():
             node = elaborate(loss, shapes)
             symbol = symbol_of(variable, node, shapes)
-            engine[name].append(milliseconds(lambda n=node, s=symbol: gradient_trace(n, s)))
+            engine[name].append(milliseconds(lambda n=node, s=symbol: gradient_trace(n, (s,))))
             whole[name].append(
                 milliseconds(lambda q=(loss, variable, shapes): gradient(q[0], q[1], q[2]))
             )

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from derive.engine.naming import substituted
 from derive.engine.normal import Tidier
+from derive.engine.products import turned_factor
 from derive.engine.sweep import descendants, is_linear, moves, rule_for, rule_name
-from derive.language.expression import Node, chain_of, multiply, transpose, zero
+from derive.language.expression import Node, chain_of, multiply, zero
 from derive.language.functions import differential, postorder
 
 
@@ -124,7 +125,7 @@ def upright(node: Node) -> Node:
 
 def turned_chain(node: Node) -> Node:
     """A 1 x 1 chain read from its other end."""
-    return multiply(*(transpose(factor) for factor in reversed(chain_of(node))))
+    return multiply(*map(turned_factor, reversed(chain_of(node))))
 
 
 def _is_lying(node: Node) -> bool:

@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from derive.language.canonical import canonical, same
-from derive.language.expression import Node, elementwise_power, number, transpose
+from derive.language.canonical import canonical, power_parts, same
+from derive.language.expression import ONE, Node, elementwise_power, number, transpose
 from derive.language.functions import elementwise, hadamard, softmax
 
 
-def power_parts(node: Node) -> tuple[Node, Fraction]:
+def numeric_power(node: Node) -> tuple[Node, Fraction]:
     """A factor as (base, numeric exponent)."""
-    if node.op == "pow" and node.args[1].op == "number":
-        return node.args[0], node.args[1].data
-    return node, Fraction(1)
+    if node.op != "pow":
+        return node, ONE
+    base, exponent = power_parts(node)
+    return (base, exponent.data) if exponent.op == "number" else (node, ONE)
 
 
 # numerator, denominator, their quotient
@@ -87,7 +88,7 @@ def _one_plus(node: Node) -> Node | None:
     if len(node.args) != 2:
         return None
     for one, other in (node.args, reversed(node.args)):
-        if (one.op == "ones" or one is number(1)) and other.op == "map" and other.data == "exp":
+        if (one.op == "ones" or one is number(ONE)) and other.op == "map" and other.data == "exp":
             return canonical(other)
     return None
 
@@ -98,7 +99,7 @@ def fused_softmax(
     """Replace exp(v) in a chain and 1/sum(exp(v)) among the scalars by softmax(v)."""
     left, rest = list(scalars), list(chain)
     for k, scalar in enumerate(left):
-        base, exponent = power_parts(scalar)
+        base, exponent = numeric_power(scalar)
         if base.op != "total" or exponent > -1 or exponent.denominator != 1:
             continue
         for place, factor in enumerate(rest):
@@ -106,7 +107,7 @@ def fused_softmax(
             if fused is not None:
                 rest[place] = fused
                 left[k] = elementwise_power(base, number(exponent + 1))
-                return [s for s in left if s is not number(1)], tuple(rest)
+                return [s for s in left if s is not number(ONE)], tuple(rest)
     return left, tuple(rest)
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 from math import isqrt
 
-from derive.engine.factor import factored, merged
+from derive.engine.factor import factored
+from derive.engine.inverses import merged_powers, opened_inverse
 from derive.engine.kronecker import holds_stacking, kronecker_form
 from derive.engine.matrix_forms import (
     shorter_determinant,
@@ -23,14 +24,18 @@ from derive.engine.matrix_forms import (
     shorter_power,
     trace_with_frechet,
 )
-from derive.engine.products import tidy_hadamard, tidy_product, times
+from derive.engine.opening import opened
+from derive.engine.products import tidy_hadamard, tidy_product, tidy_total, times
 from derive.engine.sums import tidy_sum_over
+from derive.engine.terms import merged
 from derive.language.blocks import block, part_of
-from derive.language.canonical import canonical, is_symmetric, length
+from derive.language.canonical import canonical, is_symmetric
+from derive.language.cost import cost
 from derive.language.exponents import symbolic_power
 from derive.language.expression import (
     Node,
     add,
+    chain_of,
     elementwise_power,
     inverse,
     make,
@@ -48,8 +53,10 @@ from derive.language.functions import (
     determinant,
     diagonal_matrix,
     diagonal_vector,
+    elementwise,
     hadamard,
     logdet,
+    norm1,
     norm2,
     postorder,
     total,
@@ -66,6 +73,8 @@ from derive.language.matrix_functions import (
     pseudo_inverse,
 )
 from derive.language.toeplitz import toeplitz_part
+
+MOST_PASSES = 8  # what one pass pulls out may give the next something to cancel
 
 
 class Tidier:
@@ -85,7 +94,7 @@ class Tidier:
         done = self.done
         for part in postorder(node, known=done):
             if part not in done:
-                tidied = _tidy_one(part, [done[arg] for arg in part.args], self)
+                tidied = tidy_one(part, [done[arg] for arg in part.args], self)
                 done[part] = self._as_written(tidied)
                 done.setdefault(done[part], done[part])
         return done[node]
@@ -109,7 +118,11 @@ def _is_chain(node: Node) -> bool:
 
 def tidy(node: Node, kept: Collection[Node] = frozenset()) -> Node:
     """The normal form of a node; nodes in `kept` are left as written."""
-    return Tidier(kept)(node)
+    for _ in range(MOST_PASSES):
+        before, node = node, Tidier(kept)(node)
+        if node is before:
+            break
+    return node
 
 
 def rebuild(node: Node, args: list[Node]) -> Node:
@@ -152,6 +165,7 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
     "det": lambda node, args: determinant(args[0]),
     "logdet": lambda node, args: logdet(args[0]),
     "norm2": lambda node, args: norm2(args[0]),
+    "norm1": lambda node, args: norm1(args[0]),
     "polygamma": lambda node, args: polygamma(node.data, args[0]),
     "matrixmap": lambda node, args: matrix_map(node.data, args[0]),
     "frechet": lambda node, args: frechet(node.data, *args),
@@ -178,15 +192,15 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
 }
 
 
-def _tidy_one(node: Node, args: list[Node], tidier: Tidier) -> Node:
+def tidy_one(node: Node, args: list[Node], tidier: Callable[[Node], Node] = tidy) -> Node:
     """One operator whose arguments are tidy; `tidier` takes what is made of new nodes."""
     if not args or node.op == "differential":  # of what a differential is taken stays
         return node
     if node.op == "mul":
-        whole = times(*args)
+        whole = opened(times(*args))
         return tidier(whole) if whole is not node and holds_stacking(args) else whole
     if node.op == "add":
-        return factored(merged(args))
+        return opened(factored(merged(args)))
     if node.op == "had":
         whole = _tidy_had(args)
         simpler = kronecker_form(whole) if whole.op == "had" else None
@@ -201,7 +215,7 @@ def _tidy_one(node: Node, args: list[Node], tidier: Tidier) -> Node:
     return _crossed_out(again, tidier)
 
 
-def _crossed_out(node: Node, tidier: Tidier) -> Node:
+def _crossed_out(node: Node, tidier: Callable[[Node], Node]) -> Node:
     """What one operator with tidy arguments becomes."""
     simpler = kronecker_form(node)
     if simpler is None and node.op == "part":
@@ -229,22 +243,34 @@ def _tidy_had(args: list[Node]) -> Node:
 
 
 def _tidy_transpose(node: Node) -> Node:
+    """A transpose moved into what is transposed, where that is cheaper."""
     if node.op != "transpose":
         return node
     inner = node.args[0]
     if inner.shape[0] == inner.shape[1] and is_symmetric(inner):
         return inner
-    pushed = node
-    if inner.op == "add":
-        pushed = add(*map(transpose, inner.args))
-    elif inner.op == "had":
-        pushed = hadamard(*map(transpose, inner.args))
-    elif inner.op == "gaps":
+    if inner.op == "gaps":
         return -inner
-    elif inner.op in {"map", "polygamma", "pow"}:
-        turned = transpose(inner.args[0])
-        pushed = make(inner.op, (turned, *inner.args[1:]), node.shape, inner.data)
-    return tidy(pushed) if length(pushed) < length(node) else node
+    if inner.op not in {"add", "had", "map", "polygamma", "pow"}:
+        return node
+    count = len(inner.args) if inner.op in {"add", "had"} else 1
+    if sum(cost(transpose(arg)) - cost(arg) for arg in inner.args[:count]) > 0:
+        return node
+    if inner.op == "add":
+        pushed = factored(merged([_turned(arg) for arg in inner.args]))
+    elif inner.op == "had":
+        pushed = tidy_hadamard([_turned(arg) for arg in inner.args])
+    else:
+        pushed = make(inner.op, (_turned(inner.args[0]), *inner.args[1:]), node.shape, inner.data)
+    return pushed if cost(pushed) < cost(node) else node
+
+
+def _turned(node: Node) -> Node:
+    """The tidy transpose of a tidy node."""
+    turned = transpose(node)
+    if turned.op == "mul":
+        return times(*map(_tidy_transpose, turned.args))
+    return _tidy_transpose(turned)
 
 
 def _tidy_trace(node: Node) -> Node:
@@ -252,15 +278,26 @@ def _tidy_trace(node: Node) -> Node:
         return node
     inner = node.args[0]
     if inner.op == "transpose":
-        return trace(inner.args[0])
+        return _tidy_trace(trace(inner.args[0]))
     if inner.op == "diag":
-        return total(inner.args[0])
+        return tidy_total(inner.args[0])
+    if inner.op == "ones":
+        return size_node(inner.shape[0])
+    if inner.op == "add":
+        turned = factored(merged([_fewer_transposes(term) for term in inner.args]))
+        return _term_by_term(trace(turned)) if turned.op == "add" else _outside(trace(turned))
     coefficient, scalars, chain = split_product(inner)
     if (closed := trace_with_frechet(chain)) is not None:
         return tidy(multiply(product(coefficient, scalars, []), closed))
     for k in range(1, len(chain)):
         if chain[k].shape[0] == 1:
-            return tidy_product(coefficient, [*scalars], [*chain[k:], *chain[:k]])
+            return tidy_product(Fraction(1), [], [*chain[k:], *chain[:k]])
+    if len(chain) > 2:
+        ends = (
+            merged_powers(chain[-1], chain[0]) if chain[0].shape[0] == chain[0].shape[1] else None
+        )
+        if ends is not None and cost(ends) < cost(chain[0]) + cost(chain[-1]):
+            return _tidy_trace(trace(times(ends, *chain[1:-1])))
     return node
 
 
@@ -279,26 +316,29 @@ def _tidy_diagonal(node: Node) -> Node:
     return node
 
 
-def is_reciprocal(node: Node) -> bool:
-    """Whether a node is a negative power."""
-    return node.op == "pow" and node.args[1].is_number and node.args[1].data < 0
+def _outside(node: Node) -> Node:
+    """The trace in a product of scalars tidied."""
+    coefficient, scalars, _ = split_product(node)
+    return times(number(coefficient), *(_tidy_trace(scalar) for scalar in scalars))
 
 
 def _tidy_total(node: Node) -> Node:
     if node.op != "total":
         return node
+    return tidy_total(node.args[0])
+
+
+def _fewer_transposes(term: Node) -> Node:
+    """A square term or its transpose, the cheaper."""
+    turned = _turned(term)
+    return turned if cost(turned) < cost(term) else term
+
+
+def _term_by_term(node: Node) -> Node:
+    """The trace of a sum as a sum of traces, where that is no more to read."""
     inner = node.args[0]
-    if inner.op in {"transpose", "diag"}:
-        return _tidy_total(total(inner.args[0]))
-    if inner.op == "softmax":
-        return number(1)
-    if inner.op == "rowsoftmax":
-        return size_node(inner.shape[0])
-    if inner.op == "had" and inner.shape[1] == 1 and len(inner.args) == 2:
-        left, right = inner.args
-        if not any(is_reciprocal(factor) for factor in inner.args):  # sum(x ./ y) stays a sum
-            return tidy_product(Fraction(1), [], [transpose(left), right])
-    return node
+    parts = factored(merged([_outside(trace(term)) for term in inner.args]))
+    return parts if cost(parts) <= cost(node) else node
 
 
 def _tidy_power(node: Node) -> Node:
@@ -310,6 +350,9 @@ def _tidy_power(node: Node) -> Node:
     if base.op == "number" and exponent is number(Fraction(1, 2)) and base.data >= 0:
         root = Fraction(isqrt(base.data.numerator), isqrt(base.data.denominator))
         return number(root) if root**2 == base.data else node
+    if base.op == "map" and base.data == "exp" and exponent.op == "number":
+        grown = elementwise("exp", multiply(exponent, base.args[0]))
+        return grown if cost(grown) < cost(node) else node
     return node
 
 
@@ -349,8 +392,9 @@ def _tidy_inverse(node: Node) -> Node:
     coefficient, scalars, chain = split_product(inner)
     if coefficient != 1 or scalars:
         outside = elementwise_power(product(coefficient, scalars, []), number(-1))
-        return multiply(outside, inverse(product(Fraction(1), [], chain)))
-    return node
+        return multiply(outside, _tidy_inverse(inverse(product(Fraction(1), [], chain))))
+    factored_out = opened_inverse(node)
+    return node if factored_out is node else times(*chain_of(factored_out))
 
 
 def _opened_part(node: Node) -> Node | None:
@@ -364,9 +408,9 @@ def _opened_part(node: Node) -> Node | None:
     if inside.op == "transpose":
         return transpose(part_of(inside.args[0], column, row, columns, rows))
     if inside.op == "add":
-        opened = add(*(part_of(term, row, column, rows, columns) for term in inside.args))
-        if not contains(opened, "part") or length(opened) < length(node):
-            return opened
+        parts = add(*(part_of(term, row, column, rows, columns) for term in inside.args))
+        if not contains(parts, "part") or cost(parts) < cost(node):
+            return parts
     return None
 
 
@@ -407,6 +451,7 @@ _SPECIAL: dict[str, Callable[[Node], Node]] = {
     "det": _tidy_determinant(determinant),
     "logdet": _tidy_determinant(logdet),
     "norm2": _drop_transpose(norm2),
+    "norm1": _drop_transpose(norm1),
     "mpow": shorter_power,
     "matrixmap": shorter_matrix_map,
     "frechet": shorter_frechet,

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from derive.engine.blocks import block_pair
-from derive.engine.fusion import (
-    fused_quotients,
-    fused_sigmoids,
-    fused_signs,
-    fused_softmax,
-    power_parts,
+from derive.engine.fusion import fused_softmax
+from derive.engine.inverses import (
+    cancelled_inverse,
+    closed_inverse,
+    inverted_size,
+    merged_powers,
+    swapped_inverses,
 )
 from derive.engine.kronecker import kronecker_pair, stacked_product
 from derive.engine.matrix_forms import absorbed, paired, turned_projector, vanishes
+from derive.engine.powers import gathered
 from derive.engine.spectral import is_unit_square, neighbours
-from derive.language.canonical import canonical, length, same
-from derive.language.exponents import symbolic_power
+from derive.engine.terms import merged
+from derive.language.canonical import canonical, digest, is_symmetric
+from derive.language.cost import cost
 from derive.language.expression import (
+    ONE,
     Node,
     add,
     chain_of,
-    elementwise_power,
     eye,
     inverse,
-    matrix_power,
     multiply,
     number,
     ones,
@@ -43,33 +45,30 @@ def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence
     scalars, flips = positive_first(scalars)
     chain, more = positive_first(chain)
     coefficient *= flips * more
-    sizes, chain = merged_ones(chain)
-    scalars = [*scalars, *sizes]
-    outside, chain = tidy_chain(chain)
-    c, s, _ = split_product(outside)
-    coefficient, scalars = coefficient * c, [*scalars, *s]
-    raw = product(coefficient, [], chain) if chain else number(coefficient)
-    coefficient, found, rest = split_product(raw)
+    rest: tuple[Node, ...] = ()
     tidied: list[Node] = []
-    for scalar in found:
-        c, s, _ = split_product(_tidy_scalar_chain(scalar))
-        coefficient *= c
-        tidied.extend(s)
-    c, gathered = _gathered([*scalars, *tidied])
-    gathered, rest = fused_softmax(gathered, rest)
+    if chain:
+        c, found, rest = split_product(tidy_chain(chain))
+        coefficient = coefficient if c is ONE else coefficient * c
+        for scalar in found:
+            c, s, _ = split_product(_tidy_scalar_chain(scalar))
+            coefficient = coefficient if c is ONE else coefficient * c
+            tidied.extend(s)
+    c, powers = gathered([*scalars, *tidied])
+    powers, rest = fused_softmax(powers, rest)
     if len(rest) == 2 and rest[0].op == rest[1].op == "ones" and rest[0].shape[1] == 1:
         rest = (ones(rest[0].shape[0], rest[1].shape[1]),)
-    return product(coefficient * c, gathered, rest)
+    return product(coefficient * c, powers, rest)
 
 
 def times(*factors: Node) -> Node:
     """The tidy product of a few nodes."""
-    coefficient = Fraction(1)
+    coefficient = ONE
     scalars: list[Node] = []
     chain: list[Node] = []
     for factor in factors:
         c, s, part = split_product(factor)
-        coefficient *= c
+        coefficient = coefficient if c is ONE else coefficient * c
         scalars.extend(s)
         chain.extend(part)
     return tidy_product(coefficient, scalars, chain)
@@ -79,7 +78,10 @@ def positive_first(factors: Sequence[Node]) -> tuple[list[Node], int]:
     """Sums among the factors begin with a positive term; a sum of negatives gives its sign away."""
     sign, turned = 1, []
     for factor in factors:
-        if factor.op == "add":
+        if factor.op == "transpose" and factor.args[0].op == "add":
+            (inner,), flip = positive_first(factor.args)
+            sign, factor = sign * flip, transpose(inner)
+        elif factor.op == "add":
             negative_terms = [split_product(term)[0] < 0 for term in factor.args]
             if all(negative_terms):
                 sign, factor = -sign, -factor
@@ -90,45 +92,50 @@ def positive_first(factors: Sequence[Node]) -> tuple[list[Node], int]:
     return turned, sign
 
 
-def merged_ones(chain: Sequence[Node]) -> tuple[list[Node], list[Node]]:
-    """Neighbouring all-ones matrices as one, and the inner sizes they multiply by."""
-    sizes: list[Node] = []
-    kept: list[Node] = []
-    for factor in chain:
-        left = kept[-1] if kept else None
-        if left is not None and left.op == factor.op == "ones" and factor.shape[0] != 1:
-            sizes.append(size_node(factor.shape[0]))
-            kept[-1] = ones(left.shape[0], factor.shape[1])
-        else:
-            kept.append(factor)
-    return sizes, kept
+def tidy_chain(chain: Sequence[Node]) -> Node:
+    """A chain with what stands side by side cancelled; scalars that arise stand before it."""
+    outside, stack = _stacked(chain)
+    for swapped in swapped_inverses(stack):
+        arisen, other = _stacked([_tidy_inverted_sum(factor) for factor in swapped])
+        if _weight(other) < _weight(stack):
+            return multiply(*outside, *arisen, tidy_chain(other))
+    return multiply(*outside, *stack)
 
 
-def tidy_chain(chain: Iterable[Node]) -> tuple[Node, list[Node]]:
-    """Push factor by factor; a pair that simplifies is replaced by what it gives.
+def _weight(chain: Sequence[Node]) -> tuple[int, int]:
+    return sum(map(cost, chain)), inverted_size(chain)
 
-    Numbers and scalars that come out of pairs are the first result.
-    """
+
+def _tidy_inverted_sum(factor: Node) -> Node:
+    if factor.op != "inverse" or factor.args[0].op != "add":
+        return factor
+    return inverse(add(*map(times, factor.args[0].args)))
+
+
+def _stacked(chain: Sequence[Node]) -> tuple[list[Node], list[Node]]:
+    """Push factor by factor; one that simplifies with the last is replaced by what they give."""
+    outside: list[Node] = []
     stack: list[Node] = []
-    outside = number(1)
     for factor in chain:
         pending = [factor]
         while pending:
             right = pending.pop()
             turned = turned_projector(stack[-1], right) if stack else None
+            pair = _pair(stack[-1], right) if stack and turned is None else None
             if turned is not None:
                 stack.pop()
                 pending.extend(reversed(turned))
-            elif stack and (pair := _pair(stack[-1], right)) is not None:
+            elif pair is not None:
                 stack.pop()
                 coefficient, scalars, factors = split_product(pair)
-                outside = multiply(outside, product(coefficient, scalars, []))
+                outside.append(product(coefficient, scalars, []))
                 pending.extend(reversed(factors))
             else:
                 stack.append(right)
+                del stack[len(stack) - closed_inverse(stack) :]
                 while absorbed(stack):
                     pass
-    return outside, stack
+    return outside, stack or [eye(chain[0].shape[0])]
 
 
 def _pair(left: Node, right: Node) -> Node | None:
@@ -142,9 +149,11 @@ def _pair(left: Node, right: Node) -> Node | None:
     if vanishes(left, right):
         return zero((left.shape[0], right.shape[1]))
     if left.shape[0] == left.shape[1] == right.shape[1] and left.shape != (1, 1):
-        merged = _merged_powers(left, right)
+        merged = merged_powers(left, right) or cancelled_inverse(left, right)
         if merged is not None:
             return merged
+    if left.op == right.op == "ones" and right.shape[0] != 1:
+        return size_node(right.shape[0]) * ones(left.shape[0], right.shape[1])
     if left.op == "diag" and right.op == "diag":
         return diagonal_matrix(hadamard(left.args[0], right.args[0]))
     if left.op == "diag" and right.shape[1] == 1:
@@ -153,47 +162,16 @@ def _pair(left: Node, right: Node) -> Node | None:
         return transpose(tidy_hadamard([transpose(left), right.args[0]]))
     if left.op == "rowsoftmax" and right.op == "ones" and right.shape[1] == 1:
         return ones(left.shape[0])
+    if right.op == "transpose" and right.args[0].op == "rowsoftmax" and left.op == "ones":
+        return ones(1, right.shape[1]) if left.shape[0] == 1 else None
     for rule in (neighbours(left, right), block_pair(left, right, times)):
         if rule is not None:
             return rule
     return kronecker_pair(left, right, times)
 
 
-def _merged_powers(left: Node, right: Node) -> Node | None:
-    if "matpow" in {left.op, right.op}:
-        return _merged_symbolic_powers(left, right)
-    (base, p), (other, q) = _matrix_base(left), _matrix_base(right)
-    if not same(base, other):
-        return None
-    exponent = p + q
-    if exponent == 0:
-        return eye(left.shape[0])
-    return matrix_power(base if exponent > 0 else inverse(base), abs(exponent))
-
-
-def _merged_symbolic_powers(left: Node, right: Node) -> Node | None:
-    (base, p), (other, q) = _symbolic_base(left), _symbolic_base(right)
-    return symbolic_power(base, p + q) if same(base, other) else None
-
-
-def _symbolic_base(node: Node) -> tuple[Node, Node]:
-    """A square factor as (base, exponent), the base no inverse."""
-    if node.op == "matpow":
-        base, exponent = node.args
-    else:
-        base, whole = _matrix_base(node)
-        exponent = number(whole)
-    return (base.args[0], -exponent) if base.op == "inverse" else (base, exponent)
-
-
-def _matrix_base(node: Node) -> tuple[Node, int]:
-    """A square factor as (base, whole exponent)."""
-    base, exponent = (node.args[0], node.data) if node.op == "mpow" else (node, 1)
-    return (base.args[0], -exponent) if base.op == "inverse" else (base, exponent)
-
-
 def _tidy_scalar_chain(scalar: Node) -> Node:
-    """A 1 x 1 chain: sums written with ones, and cancellation between the two vectors."""
+    """A 1 x 1 chain: sums written with ones, and factors of two vectors gathered."""
     factors = chain_of(scalar)
     if scalar.op != "mul" or len(factors) < 2 or factors[0].is_scalar:
         return scalar
@@ -202,36 +180,96 @@ def _tidy_scalar_chain(scalar: Node) -> Node:
         return stacked
     if first.op == "ones" or last.op == "ones":
         body = factors[1:] if first.op == "ones" else factors[:-1]
-        inner = product(Fraction(1), [], body)
-        if inner.op == "ones":
-            return multiply(size_node(inner.shape[0]), size_node(inner.shape[1]))
-        return number(1) if _sums_to_one(inner) else total(_upright(inner))
+        return tidy_total(_upright(product(ONE, [], body)))
     if len(factors) == 2 and is_unit_square(first, last):
         return number(1)
     if len(factors) == 2:
-        left = transpose(first)
-        if same(left, last):
-            return scalar  # u'u is how a sum of squares is written
-        joined = tidy_hadamard([left, last])
-        if _count(joined) < _count(left) + _count(last):
-            _, _, chain = split_product(joined)
-            inside = chain[0] if chain else joined
-            outside = product(*split_product(joined)[:2], []) if chain else number(1)
-            return multiply(outside, number(1) if _sums_to_one(inside) else total(inside))
-    return scalar
+        return inner_product([transpose(first), last], scalar)
+    turned = product(ONE, [], [turned_factor(f) for f in reversed(factors)])
+    return turned if cost(turned) < cost(scalar) else scalar
+
+
+def tidy_total(node: Node) -> Node:
+    """The sum of the entries of a tidy array; of a chain or its transpose, the cheaper."""
+    while node.op in {"transpose", "diag"}:
+        node = node.args[0]
+    coefficient, scalars, chain = split_product(node)
+    outside = product(coefficient, scalars, [])
+    if not chain:
+        return outside
+    inside = product(ONE, [], chain)
+    if inside.op == "add":
+        parts = merged([times(tidy_total(term)) for term in inside.args])
+        whole = total(inside)
+        return multiply(outside, parts if cost(parts) < cost(whole) else whole)
+    if len(chain) > 1 and {chain[0].op, chain[-1].op} & {"ones"}:
+        return multiply(outside, _total_of_flanked(chain))
+    if len(chain) > 1 and not inside.is_scalar and chain[0].shape[0] != 1:
+        turned = product(ONE, [], [turned_factor(f) for f in reversed(chain)])
+        inside = cheapest([inside, turned])
+    found = _total_of(inside)
+    return multiply(found, outside) if found.op == "size" else multiply(outside, found)
+
+
+def _total_of_flanked(chain: Sequence[Node]) -> Node:
+    """The sum of the entries of a chain that begins or ends with ones."""
+    if chain[-1].op == "ones":
+        return size_node(chain[-1].shape[1]) * tidy_total(multiply(*chain[:-1]))
+    return size_node(chain[0].shape[0]) * tidy_total(multiply(*chain[1:]))
+
+
+def _total_of(node: Node) -> Node:
+    if node.shape[1] == 1 and (node.op == "had" or node.op == "pow"):
+        return inner_product([node], total(node))
+    return _known_total(node)
+
+
+def _known_total(node: Node) -> Node:
+    if node.op == "softmax":
+        return number(1)
+    return size_node(node.shape[0]) if node.op == "rowsoftmax" else total(node)
+
+
+def inner_product(vectors: Sequence[Node], written: Node) -> Node:
+    """The sum of the entries of an elementwise product of columns: ``a'b`` for two factors.
+
+    `written` is the same in the form it has; it stays if there is nothing to gather.
+    """
+    joined = tidy_hadamard(vectors)
+    coefficient, scalars, chain = split_product(joined)
+    outside = product(coefficient, scalars, [])
+    if not chain:
+        return outside
+    whole = product(ONE, [], chain)
+    factors = whole.args if whole.op == "had" else (whole,)
+    if len(factors) > 2 or (len(factors) == 1 and not _is_square(whole)):
+        return multiply(outside, _known_total(whole))
+    if len(factors) == 1:
+        factors = (whole.args[0], whole.args[0])
+    if any(_is_reciprocal(factor) for factor in factors):  # sum(x ./ y) stays a sum
+        return multiply(outside, total(whole))
+    if outside is number(ONE) and written.op == "mul" and {*factors} == {*vectors}:
+        return written
+    return multiply(outside, transpose(factors[0]), factors[1])
+
+
+def _is_reciprocal(node: Node) -> bool:
+    return node.op == "pow" and node.args[1].is_number and bool(node.args[1].data < 0)
+
+
+def _is_square(node: Node) -> bool:
+    return node.op == "pow" and node.args[1] is number(2)
+
+
+def turned_factor(factor: Node) -> Node:
+    """The transpose of a factor: itself if it is symmetric."""
+    if factor.shape[0] == factor.shape[1] and is_symmetric(factor):
+        return factor
+    return transpose(factor)
 
 
 def _upright(node: Node) -> Node:
     return transpose(node) if node.shape[0] == 1 else node
-
-
-def _sums_to_one(node: Node) -> bool:
-    return _upright(node).op == "softmax"
-
-
-def _count(node: Node) -> int:
-    """How many elementwise factors a vector has."""
-    return len(node.args) if node.op == "had" else 1
 
 
 def tidy_hadamard(factors: Sequence[Node]) -> Node:
@@ -245,89 +283,70 @@ def tidy_hadamard(factors: Sequence[Node]) -> Node:
     scalars = tuple(scalars)
     for factor in chain[0].args:
         c, s, part = split_product(factor)
-        coefficient *= c
+        coefficient = coefficient if c is ONE else coefficient * c
         scalars = (*scalars, *s)
-        arrays.append(product(Fraction(1), [], part))
+        arrays.append(product(ONE, [], part))
     flat = [a for array in arrays for a in (array.args if array.op == "had" else (array,))]
-    c, gathered = _gathered(flat)
-    gathered = _opened_sum(gathered)
-    body = hadamard(*gathered) if gathered else ones(*joined.shape)
-    c2, outside = _gathered(scalars)
+    c, powers = gathered(flat)
+    body = _with_outer(powers) if powers else ones(*joined.shape)
+    c2, outside = gathered(scalars)
     return multiply(number(coefficient * c * c2), *outside, body)
 
 
-def _opened_sum(factors: list[Node]) -> list[Node]:
+def _with_outer(factors: list[Node]) -> Node:
+    """Factors of rank one as one, beside ones as a diagonal matrix.
+
+    ``(u 1') o M = diag(u) M``, ``(1 v') o M = M diag(v)``, ``(u v') o (a b') = (u o a)(v o b)'``.
+    """
+    outer = [(f, parts) for f in factors if (parts := _outer_parts(f))]
+    rest = [f for f in factors if not any(f is one for one, _ in outer)]
+    if not outer:
+        return hadamard(*_opened_sum(rest))
+    if len(factors) == 1:
+        return factors[0]
+    left = tidy_hadamard([parts[0] for _, parts in outer])
+    right = tidy_hadamard([parts[1] for _, parts in outer])
+    if not rest:
+        return times(left, transpose(right))
+    if right.op == "ones":
+        return times(diagonal_matrix(left), hadamard(*_opened_sum(rest)))
+    if left.op == "ones":
+        return times(hadamard(*_opened_sum(rest)), diagonal_matrix(right))
+    if len(outer) == 1:
+        return hadamard(*_opened_sum(factors))
+    return hadamard(multiply(left, transpose(right)), *rest)
+
+
+def _outer_parts(node: Node) -> tuple[Node, ...]:
+    """The columns u and v of ``u v'``; nothing for another node."""
+    chain = split_product(node)[2] if node.op == "mul" else ()
+    for k in range(1, len(chain)):
+        if chain[k].shape[0] == 1:
+            return multiply(*chain[:k]), transpose(multiply(*chain[k:]))
+    return ()
+
+
+def _opened_sum(factors: Sequence[Node]) -> Sequence[Node]:
     """Multiply into a sum among the factors if that makes every term of it shorter."""
+    found = []
     for k, factor in enumerate(factors):
         if factor.op != "add" or len(factors) == 1:
             continue
         rest = [*factors[:k], *factors[k + 1 :]]
-        opened = [tidy_hadamard([*rest, term]) for term in factor.args]
-        before = [length(hadamard(*rest, term)) for term in factor.args]
-        if all(length(o) < b for o, b in zip(opened, before, strict=True)):
-            return [add(*opened)]
-    return factors
-
-
-def _gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
-    """Factors of equal base as one power each, in the order of first appearance."""
-    coefficient = Fraction(1)
-    exponents: dict[Node, Fraction] = {}
-    bases: dict[Node, Node] = {}
-    symbolic: dict[Node, list[Node]] = {}
-    for base, exponent in _powers(factors):
-        if base.op == "number":
-            coefficient *= base.data**exponent
-            continue
-        # (x^p)^k is x^(k p) for whole k; (x^2)^(1/2) is |x|
-        if base.op == "pow" and base.args[0].op != "number" and exponent.denominator == 1:
-            key = canonical(base.args[0])
-            symbolic.setdefault(key, []).append(number(exponent) * base.args[1])
-            exponents.setdefault(key, Fraction(0))
-            bases.setdefault(key, base.args[0])
-            continue
-        key = canonical(base)
-        exponents[key] = exponents.get(key, Fraction(0)) + exponent
-        bases.setdefault(key, base)
-    fused_sigmoids(exponents, bases)
-    fused_quotients(exponents, bases)
-    fused_signs(exponents, bases)
-    gathered: list[Node] = []
-    # numerators stand before denominators, each in the order of appearance
-    for key, exponent in sorted(exponents.items(), key=lambda item: item[1] < 0):
-        whole = _joined_exponents([*symbolic.get(key, []), number(exponent)])
-        if whole is number(0):
-            continue
-        c, s, part = split_product(elementwise_power(bases[key], whole))
-        coefficient *= c
-        gathered.extend(s if not part else (product(Fraction(1), s, part),))
-    return coefficient, gathered
-
-
-def _joined_exponents(exponents: Sequence[Node]) -> Node:
-    """The sum of exponents, like terms together: p - 1 + 1 is p."""
-    amounts: dict[Node, Fraction] = {}
-    first: dict[Node, Node] = {}
-    joined = add(*exponents)
-    for term in joined.args if joined.op == "add" else (joined,):
-        coefficient, scalars, chain = split_product(term)
-        core = product(Fraction(1), scalars, chain)
-        key = canonical(core)
-        amounts[key] = amounts.get(key, Fraction(0)) + coefficient
-        first.setdefault(key, core)
-    kept = [multiply(number(c), first[key]) for key, c in amounts.items() if c]
-    return add(*kept, number(0))
-
-
-def _powers(factors: Iterable[Node]) -> Iterator[tuple[Node, Fraction]]:
-    """Factors as (base, exponent); a whole power of a product is a product of powers."""
-    for factor in factors:
-        base, exponent = power_parts(factor)
-        scalars = base.op == "mul" and base.args[0].is_scalar and base.is_scalar
-        if (scalars or base.op == "had") and exponent != 1 and exponent.denominator == 1:
-            for inner, power in _powers(base.args):
-                yield inner, power * exponent
-        elif base.op == "number" and exponent.denominator != 1:
-            yield factor, Fraction(1)
+        opened = []
+        for term in factor.args:
+            multiplied = tidy_hadamard([*rest, term])
+            if cost(multiplied) >= cost(hadamard(*rest, term)):
+                break
+            opened.append(multiplied)
         else:
-            yield base, exponent
+            found.append(add(*opened))
+    return [cheapest(found)] if found else factors
+
+
+def cheapest(nodes: Iterable[Node]) -> Node:
+    """The node of least cost; among equals a choice that no order of terms can change."""
+    nodes = list(nodes)
+    least = min(map(cost, nodes))
+    nodes = [node for node in nodes if cost(node) == least]
+    return nodes[0] if len(nodes) == 1 else min(nodes, key=lambda n: digest(canonical(n)))

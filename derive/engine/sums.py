@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from derive.engine.factor import factored, merged
+from derive.engine.factor import factored
 from derive.engine.products import times
+from derive.engine.terms import merged
 from derive.language.canonical import length
 from derive.language.expression import Node, add, product, split_product
 from derive.language.indices import apart, count_of, sum_over

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.engine.factor import merged
 from derive.engine.normal import Tidier
 from derive.engine.products import positive_first
+from derive.engine.terms import merged
 from derive.engine.transposition import transposed
 from derive.errors import NoRuleError
 from derive.language.expression import Node, number, symbol, zero

@@ -15,7 +15,10 @@ from derive.language.expression import (
     Node,
     add,
     chain_of,
+    elementwise_power,
     make,
+    multiply,
+    number,
     product,
     split_product,
     transpose,
@@ -35,6 +38,22 @@ from derive.language.sizes import shape_text
 
 # transposes move inside these
 PUSHED = {"add", "had", "mul", "map", "polygamma", "pow"} | TURNED_INSIDE
+
+
+def power_parts(node: Node) -> tuple[Node, Node]:
+    """A factor as (base, exponent): ``1/sqrt(x)`` is ``x`` to the -1/2, where it is defined.
+
+    The square root of a square is a modulus and stays.
+    """
+    if node.op != "pow":
+        return node, number(1)
+    base, exponent = node.args
+    while exponent.op == "number" and base.op == "pow" and base.args[1].op == "number":
+        inner = base.args[1].data
+        if exponent.data.denominator != 1 and inner.denominator == 1 and inner % 2 == 0:
+            break
+        base, exponent = base.args[0], number(inner * exponent.data)
+    return base, exponent
 
 
 def digest(node: Node) -> bytes:
@@ -92,12 +111,32 @@ def _sorted(nodes: Iterable[Node]) -> list[Node]:
     return sorted(nodes, key=digest)
 
 
+def _sorted_sum(terms: Iterable[Node]) -> Node:
+    """The sum in the order of digests; a term may have become a sum itself."""
+    terms = list(terms)
+    if all(term.op != "add" for term in terms):
+        return add(*_sorted(terms))
+    joined = add(*terms)
+    return add(*_sorted(joined.args)) if joined.op == "add" else joined
+
+
+def _sorted_hadamard(factors: Iterable[Node]) -> Node:
+    """The elementwise product in the order of digests, scalars before it."""
+    factors = list(factors)
+    if all(factor.op not in {"had", "mul"} for factor in factors):
+        return hadamard(*_sorted(factors))
+    coefficient, scalars, chain = split_product(hadamard(*factors))
+    if len(chain) == 1 and chain[0].op == "had":
+        chain = (hadamard(*_sorted(chain[0].args)),)
+    return product(coefficient, _sorted(map(canonical, scalars)), chain)
+
+
 def _canonical(node: Node) -> Node:
     args = [canonical(arg) for arg in node.args]
     if node.op == "add":
-        return add(*_sorted(args))
+        return _sorted_sum(args)
     if node.op == "had":
-        return hadamard(*_sorted(args))
+        return _sorted_hadamard(args)
     if node.op == "mul":
         return _canonical_product(node)
     if node.op == "transpose":
@@ -114,6 +153,8 @@ def _canonical(node: Node) -> Node:
         return make("frechet", (args[0], *_sorted(args[1:])), node.shape, node.data)
     if node.op == "sum_over":
         return _canonical_sum_over(node.args[0], node.data)
+    if node.op == "pow":
+        return elementwise_power(*power_parts(make("pow", tuple(args), node.shape)))
     return make(node.op, tuple(args), node.shape, node.data) if args else node
 
 
@@ -131,8 +172,19 @@ def _canonical_product(node: Node) -> Node:
         forward = product(coefficient, [], factors)
         backward = product(coefficient, [], [_push_transpose(f) for f in reversed(factors)])
         return min(forward, backward, key=digest)
-    factors = _upright_projectors([canonical(f) for f in chain])
-    return product(coefficient, _sorted(canonical(s) for s in scalars), factors)
+    scalars, chain = tuple(map(canonical, scalars)), tuple(map(canonical, chain))
+    if not any(_is_compound(part) for part in (*scalars, *chain)):
+        return product(coefficient, _sorted(scalars), _upright_projectors(list(chain)))
+    whole = multiply(*scalars, *_upright_projectors(list(chain)))
+    outside, scalars, chain = split_product(whole)
+    return product(coefficient * outside, _sorted(map(canonical, scalars)), chain)
+
+
+def _is_compound(part: Node) -> bool:
+    """Whether a factor is itself a number or a product that opens into its factors."""
+    if part.op == "mul":
+        return not part.is_scalar or part.args[0].is_scalar
+    return part.op in {"number", "eye"}
 
 
 def _upright_projectors(factors: list[Node]) -> list[Node]:
@@ -185,9 +237,9 @@ def _turned(node: Node) -> Node:
     if not turned:
         return transpose(node)
     if node.op == "add":
-        return add(*_sorted(turned))
+        return _sorted_sum(turned)
     if node.op == "had":
-        return hadamard(*_sorted(turned))
+        return _sorted_hadamard(turned)
     if node.op == "mul":
         coefficient, scalars, _ = split_product(node)
         return product(coefficient, scalars, _upright_projectors(turned[::-1]))
@@ -200,9 +252,16 @@ def _turned(node: Node) -> Node:
 
 
 def _canonical_trace(inner: Node) -> Node:
+    if inner.op == "add":  # each term of the sum may be transposed by itself
+        return trace(
+            _sorted_sum(min(term, _push_transpose(term), key=digest) for term in inner.args)
+        )
     coefficient, scalars, chain = split_product(inner)
     if len(chain) < 2:
         return min(trace(inner), trace(_push_transpose(inner)), key=digest)
+    for k in range(1, len(chain)):
+        if chain[k].shape[0] == 1:  # the trace of a rank-one product is a 1 x 1 chain
+            return canonical(product(coefficient, scalars, [*chain[k:], *chain[:k]]))
     backward = [_push_transpose(f) for f in reversed(chain)]
     turns = (
         trace(product(coefficient, scalars, [*factors[k:], *factors[:k]]))

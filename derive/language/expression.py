@@ -31,6 +31,8 @@ MAX_FOLDED_BITS = 13_000
 # Square operators whose value is symmetric whatever their argument is.
 OWN_TRANSPOSE = frozenset({"eye", "diag", "resolvent_max", "resolvent_min"})
 
+ONE = Fraction(1)  # the number of most products: compared by identity first
+
 
 class Node(Structure):
     """One node: operator name, arguments, data and shape, with the usual operators.
@@ -54,6 +56,7 @@ class Node(Structure):
     symbols: frozenset[Node]
     _canonical: Node | None
     _turned: Node | None
+    _factored: Node | None
 
     @property
     def T(self) -> Node:
@@ -119,7 +122,8 @@ def symbol(name: str, shape: Shape = SCALAR, facts: Iterable[str] = ()) -> Node:
 
 def number(value: int | Fraction) -> Node:
     """An exact number."""
-    return make("number", (), SCALAR, Fraction(value))
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    return make("number", (), SCALAR, exact)
 
 
 def constant(name: str) -> Node:
@@ -197,12 +201,13 @@ def add(*terms: Node) -> Node:
 
 def multiply(*factors: Node) -> Node:
     """The product: scalars multiply anything, matrices need matching inner sizes."""
-    coefficient = Fraction(1)
+    coefficient = ONE
     scalars: list[Node] = []
     chain: list[Node] = []
     for factor in factors:
         c, s, part = split_product(factor)
-        coefficient *= c
+        if c is not ONE:
+            coefficient *= c
         scalars.extend(s)
         if not part:
             continue
@@ -220,7 +225,8 @@ def product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence[Node
     """A product from its parts, in the one form products are kept in."""
     scalars, chain = list(scalars), list(chain)
     shape = (chain[0].shape[0], chain[-1].shape[1]) if chain else SCALAR
-    if coefficient == 0 or any(map(is_zero, scalars)) or any(map(is_zero, chain)):
+    unit = coefficient is ONE or coefficient == 1
+    if not (unit or coefficient) or any(map(is_zero, scalars)) or any(map(is_zero, chain)):
         return zero(shape)
     rest: list[Node] = []
     for segment in _thin_segments([f for f in chain if f.op != "eye"]):
@@ -230,11 +236,11 @@ def product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence[Node
             rest.extend(segment)
     if not rest and shape != SCALAR:
         rest = [eye(shape[0])]
-    if not scalars and coefficient == 1:
-        return _chain(rest) if rest else number(1)
-    if not rest and len(scalars) == 1 and coefficient == 1:
+    if not scalars and unit:
+        return _chain(rest) if rest else number(ONE)
+    if not rest and len(scalars) == 1 and unit:
         return scalars[0]
-    head = [] if coefficient == 1 else [number(coefficient)]
+    head = [] if unit else [number(coefficient)]
     args = (*head, *scalars, *rest)
     return args[0] if len(args) == 1 else make("mul", args, shape)
 
@@ -244,10 +250,10 @@ def split_product(node: Node) -> tuple[Fraction, tuple[Node, ...], tuple[Node, .
     if node.op == "number":
         return node.data, (), ()
     if node.op != "mul":
-        return (Fraction(1), (node,), ()) if node.is_scalar else (Fraction(1), (), (node,))
+        return (ONE, (node,), ()) if node.is_scalar else (ONE, (), (node,))
     if node.is_scalar and not node.args[0].is_scalar:
-        return Fraction(1), (node,), ()
-    coefficient, args = Fraction(1), node.args
+        return ONE, (node,), ()
+    coefficient, args = ONE, node.args
     if args[0].op == "number":
         coefficient, args = args[0].data, args[1:]
     count = next((k for k, a in enumerate(args) if not a.is_scalar), len(args))

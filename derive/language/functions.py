@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from derive.errors import ShapeError
 from derive.language.expression import (
+    ONE,
     Node,
     elementwise_power,
     eye,
@@ -64,7 +65,7 @@ def sqrt(node: Node) -> Node:
 
 def hadamard(*factors: Node) -> Node:
     """Elementwise product of equal shapes; numbers and scalars stand before it."""
-    coefficient = Fraction(1)
+    coefficient = ONE
     scalars: list[Node] = []
     arrays: list[Node] = []
     for factor in factors:
@@ -72,7 +73,7 @@ def hadamard(*factors: Node) -> Node:
         coefficient *= c
         scalars.extend(outside)
         if chain:
-            body = product(Fraction(1), [], chain)
+            body = product(ONE, [], chain)
             arrays.extend(body.args if body.op == "had" else (body,))
     for array_factor in arrays[1:]:
         if array_factor.shape != arrays[0].shape:
@@ -326,7 +327,7 @@ def _homogeneous(op: str, node: Node, shape: Shape = SCALAR) -> Node:
     coefficient, scalars, chain = split_product(node)
     if coefficient == 1 and not scalars:
         return make(op, (node,), shape)
-    inner = product(Fraction(1), [], chain)
+    inner = product(ONE, [], chain)
     builder = {
         "trace": trace,
         "total": total,

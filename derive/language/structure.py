@@ -22,7 +22,9 @@ class Structure:
     __slots__ = (
         "__weakref__",
         "_canonical",
+        "_cost",
         "_digest",
+        "_factored",
         "_length",
         "_properties",
         "_turned",
@@ -40,8 +42,10 @@ class Structure:
     symbols: frozenset[Any]
     _canonical: Any  # kept by language/canonical.py
     _turned: Any  # kept by language/canonical.py
+    _factored: Any  # kept by engine/factor.py
     _digest: bytes | None  # kept by language/canonical.py
     _length: int  # kept by language/canonical.py; 0 until asked for
+    _cost: int  # kept by language/cost.py; 0 until asked for
     _properties: Any  # kept by language/properties.py
 
     @property
@@ -92,7 +96,8 @@ def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, d
             node = new()
             node.op, node.args, node.data, node.shape = op, args, data, shape
             node._canonical = node._turned = node._digest = node._properties = None
-            node._length = 0
+            node._factored = None
+            node._length = node._cost = 0
             if op in {"symbol", "index"}:
                 node.symbols = frozenset((node,))
             else:

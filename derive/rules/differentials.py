@@ -15,6 +15,7 @@ appended at the end.  The truth test picks them up by itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -61,18 +62,25 @@ def _array_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
 
 
 def _product_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
-    """Replace each factor in its place by its differential and add up."""
+    """Replace each factor in its place by its differential and add up.
+
+    A scalar factor that stands there k times gives k times one term.
+    """
     coefficient, scalars, chain = split_product(e)
     if e.is_scalar and e.args and not e.args[0].is_scalar:
         coefficient, scalars, chain = Fraction(1), (), tuple(e.args)
     factors = [*scalars, *chain]
     moving = dargs[len(args) - len(factors) :]
     terms = []
+    copies = Counter(scalars)
     for k, d in enumerate(moving):
         if d.op == "zero" or (d.op == "number" and d.data == 0):
             continue
-        changed = [*factors[:k], d, *factors[k + 1 :]]
-        terms.append(product(coefficient, changed[: len(scalars)], changed[len(scalars) :]))
+        times = copies.pop(factors[k], 0) if k < len(scalars) else 1
+        if times:
+            changed = [*factors[:k], d, *factors[k + 1 :]]
+            outside = coefficient * times
+            terms.append(product(outside, changed[: len(scalars)], changed[len(scalars) :]))
     return add(*terms) if terms else zero(e.shape)
 
 
@@ -101,7 +109,12 @@ def _quotient_rule(e: Node, parts: Sequence[Node], dparts: Sequence[Node]) -> No
 
 
 def _hadamard_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
-    terms = [hadamard(*args[:k], d, *args[k + 1 :]) for k, d in enumerate(dargs)]
+    copies = Counter(args)
+    terms = [
+        multiply(number(times), hadamard(*args[:k], d, *args[k + 1 :]))
+        for k, d in enumerate(dargs)
+        if (times := copies.pop(args[k], 0))
+    ]
     return add(*terms)
 
 

@@ -363,7 +363,10 @@ def test_the_verdict_on_a_random_quadratic_agrees_with_eigenvalues(seed):
     sizes = {"n": 3}
     for _ in range(3):
         values = {s: draw(s, sizes, rng) for s in page.trace.arguments}
-        there = {x: value_of(v, sizes, values) for x, v in page.found.values}
+        try:
+            there = {x: value_of(v, sizes, values) for x, v in page.found.values}
+        except np.linalg.LinAlgError:  # the condition that a matrix has an inverse fails here
+            continue
         values_of_hessian = np.linalg.eigvalsh(second_differences(function, sizes, values, there))
         lowest, highest = values_of_hessian[0], values_of_hessian[-1]
         kind = page.verdict.split()[-1]

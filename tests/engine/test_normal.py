@@ -5,12 +5,15 @@ from __future__ import annotations
 import flint
 import pytest
 from random_expressions import BITS, LETTERS, SIZES, Generator, KinkError, random_point, value
+from repetitive_expressions import SHAPES, Repetitive, reordered
 
+from derive.asking import elaborate
 from derive.engine.facts import with_facts
 from derive.engine.normal import tidy
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language.canonical import canonical, digest, is_symmetric, same
+from derive.language.cost import cost
 from derive.language.facts import close_facts
 
 x, y, A, B, M, S, s = (LETTERS[name] for name in ("x", "y", "A", "B", "M", "S", "s"))
@@ -57,29 +60,51 @@ def test_tidy_is_idempotent():
     assert not unstable
 
 
-def shuffled(node, rng):
-    """The node with its sums, elementwise products and scalar factors in another order."""
-    done = {}
-    for part in fn.postorder(node):
-        args = [done[a] for a in part.args]
-        if part.op == "add":
-            done[part] = ex.add(*rng.sample(args, len(args)))
-        elif part.op == "had":
-            done[part] = fn.hadamard(*rng.sample(args, len(args)))
-        elif part.op == "mul" and not part.args[0].is_scalar:
-            done[part] = ex.multiply(*args)
-        elif part.op == "mul":
-            scalars = [a for a in args if a.is_scalar]
-            rest = [a for a in args if not a.is_scalar]
-            done[part] = ex.multiply(*rng.sample(scalars, len(scalars)), *rest)
-        else:
-            done[part] = ex.make(part.op, tuple(args), part.shape, part.data) if args else part
-    return done[node]
-
-
 def test_the_canonical_form_does_not_depend_on_the_order_of_terms():
     for seed, node, _, rng in random_nodes(300, 3):
-        assert same(node, shuffled(node, rng)), seed
+        assert same(node, reordered(node, rng)), seed
+
+
+def dense_nodes(seeds):
+    """Sums over few letters, in which there is much to cancel and to pull out."""
+    for seed in seeds:
+        generator = Repetitive(seed)
+        node = generator.sum(generator.rng.choice(SHAPES), 3)
+        yield seed, node, generator.rng.choice(SIZES), generator.rng
+
+
+def faults(nodes):
+    """Seeds at which the normal form changes the value, itself, or with the order of terms."""
+    found = []
+    saved, flint.ctx.prec = flint.ctx.prec, BITS
+    try:
+        for seed, node, sizes, rng in nodes:
+            tidied, other = tidy(node), reordered(node, rng)
+            if tidy(tidied) is not tidied:
+                found.append((seed, "not idempotent"))
+            if not same(node, other):
+                found.append((seed, "canonical form depends on the order"))
+            if not same(tidied, tidy(other)):
+                found.append((seed, "normal form depends on the order"))
+            try:
+                if not agree(node, tidied, random_point(node, sizes, rng), sizes):
+                    found.append((seed, "value changed"))
+            except (KinkError, ZeroDivisionError):
+                continue
+    finally:
+        flint.ctx.prec = saved
+    return found
+
+
+def test_a_normal_form_keeps_value_and_itself_and_forgets_the_order_of_terms():
+    assert not faults(dense_nodes(range(300)))
+    assert not faults(random_nodes(300, 4))
+
+
+@pytest.mark.slow
+def test_a_normal_form_keeps_value_and_itself_and_forgets_the_order_of_terms_at_length():
+    assert not faults(dense_nodes(range(300, 6000)))
+    assert not faults(random_nodes(3000, 5))
 
 
 def test_a_digest_is_a_function_of_the_structure_alone():
@@ -108,6 +133,70 @@ def test_a_digest_is_a_function_of_the_structure_alone():
 )
 def test_what_a_person_would_cross_out(before, after):
     assert same(tidy(before), after), tidy(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shapes"),
+    [
+        # inverses
+        ("inv(A*B)*A*x", "inv(B)*x", "A: n x n, B: n x n, x: n"),
+        ("A*inv(B*A)*x", "inv(B)*x", "A: n x n, B: n x n, x: n"),
+        ("inv(inv(A)*B)", "inv(B)*A", "A: n x n, B: n x n"),
+        ("inv(X'*X)*X'*X*w", "w", "X: n x d, w: d"),
+        ("inv(A)*(A*x + b)", "x + inv(A)*b", "A: n x n, x: n, b: n"),
+        ("inv(eye(n) + X*X')*X*(eye(d) + X'*X)", "X", "X: n x d"),
+        ("inv(eye(100) + X*X')*X", "X*inv(eye(5) + X'*X)", "X: 100 x 5"),
+        ("eye(n) - X*inv(eye(d) + X'*X)*X'", "inv(eye(n) + X*X')", "X: n x d"),
+        (
+            "inv(K) - inv(K)*U*inv(inv(C) + V*inv(K)*U)*V*inv(K)",
+            "inv(K + U*C*V)",
+            "K: n x n, U: n x k, C: k x k, V: k x n",
+        ),
+        # sums of ones, diagonals, curvature
+        ("sum(x - mean(x)*ones(n))", "0", "x: n"),
+        ("ones(n)'*(X - ones(n)*(ones(n)'*X)/n)", "zeros(d)'", "X: n x d"),
+        ("ones(k)'*rowsoftmax(Z)'", "ones(n)'", "Z: n x k"),
+        ("Z.*(u*ones(k)')", "diag(u)*Z", "Z: n x k, u: n"),
+        ("X'*diag(s)*X - X'*diag(s.*s)*X", "X'*diag(s.*(ones(n) - s))*X", "X: n x d, s: n"),
+        ("X'*X - X'*diag(s)*X", "X'*diag(ones(n) - s)*X", "X: n x d, s: n"),
+        ("diag(p)*M - p*(p'*M)", "(diag(p) - p*p')*M", "p: n, M: n x d"),
+        ("eye(n)/norm2(x) - x*x'/norm2(x)^3", "(eye(n) - x*x'/norm2(x)^2)/norm2(x)", "x: n"),
+        # what terms share
+        ("y'*A*x - z'*A*x", "(y - z)'*A*x", "A: n x d, x: d, y: n, z: n"),
+        ("tr(P'*A*B) - tr(A*B)", "tr(B*(P'*A - A))", "A: n x d, B: d x n, P: n x n"),
+        ("exp(x)/2 - y/2", "(exp(x) - y)/2", "x: n, y: n"),
+        ("(a - b)*x + (b - a)*x", "zeros(n)", "x: n, a: scalar, b: scalar"),
+        ("s*(a - b/s)", "s*a - b", "s: positive, a: n, b: n"),
+        # powers
+        ("x*x^(p - 1)", "x^p", "x: positive, p: scalar"),
+        ("x.^p./x", "x.^(p - 1)", "x: n positive, p: scalar"),
+        ("1/sqrt(t) + t^(-1/2)", "2/sqrt(t)", "t: positive"),
+        ("exp(x/2).*exp(x/2)", "exp(x)", "x: n"),
+    ],
+)
+def test_what_a_book_would_write(before, after, shapes):
+    found = tidy(elaborate(before, shapes))
+    assert same(found, tidy(elaborate(after, shapes)))
+    assert cost(found) <= cost(elaborate(after, shapes)) <= cost(elaborate(before, shapes))
+
+
+def test_the_root_of_a_square_is_not_the_letter():
+    assert tidy(elaborate("sqrt(x^2)*x^(-1)", "x: scalar")).op != "number"
+
+
+def test_a_product_of_a_thousand_equal_factors_is_one_power():
+    node = elaborate("*".join(["x"] * 1000), "x: scalar")
+    assert tidy(node) is elaborate("x^1000", "x: scalar")
+
+
+def test_the_cost_counts_what_is_elaborate():
+    free = [("x - y", "x + y"), ("inv(A)*x", "inv(B)*x")]
+    shapes = "x: n, y: n, A: n x n, B: n x n"
+    assert all(
+        cost(elaborate(one, shapes)) == cost(elaborate(other, shapes)) for one, other in free
+    )
+    assert cost(elaborate("sum(x)", shapes)) < cost(ex.ones(1, 3) @ ex.symbol("x", (3, 1)))
+    assert cost(elaborate("inv(A*B)", shapes)) < cost(elaborate("inv(A + B)", shapes))
 
 
 def test_no_expansion():

@@ -1,0 +1,107 @@
+"""Products in which multiplying into a sum makes the whole cheaper; nothing else is expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from derive.engine.factor import factored
+from derive.engine.fusion import numeric_power
+from derive.engine.products import cheapest, times
+from derive.engine.terms import merged, summands
+from derive.language.canonical import canonical, same
+from derive.language.cost import cost
+from derive.language.expression import (
+    Node,
+    chain_of,
+    elementwise_power,
+    number,
+    product,
+    split_product,
+)
+
+
+def opened(node: Node) -> Node:
+    """A tidy product, with a factor multiplied into a sum beside it where that is cheaper.
+
+    ``A^-1 (A x + b)`` becomes ``x + A^-1 b``, and ``s (a - b/s)`` becomes ``s a - b``.
+    """
+    if node.op != "mul" or not _has_sum(node):
+        return node
+    candidates = [*_into_neighbours(node), *_into_quotients(node)]
+    candidates = [found for found in candidates if cost(found) < cost(node)]
+    return opened(cheapest(candidates)) if candidates else node
+
+
+def _has_sum(node: Node) -> bool:
+    return any(summands(arg) or (arg.op == "mul" and _has_sum(arg)) for arg in node.args)
+
+
+def _into_neighbours(node: Node) -> Iterator[Node]:
+    """A neighbour in the chain multiplied into a sum with a term that takes it up."""
+    if node.is_scalar and node.args[0].is_scalar:
+        yield from _inside_scalars(node)
+        return
+    coefficient, scalars, _ = split_product(node)
+    chain = chain_of(node)
+    outside = number(1) if node.is_scalar else product(coefficient, scalars, [])
+    for k, factor in enumerate(chain):
+        terms = summands(factor)
+        if k > 0 and any(_meet(chain[k - 1], _chain(term)[0]) for term in terms):
+            inner = factored(merged([times(chain[k - 1], term) for term in terms]))
+            yield times(outside, *chain[: k - 1], inner, *chain[k + 1 :])
+        if k + 1 < len(chain) and any(_meet(_chain(t)[-1], chain[k + 1]) for t in terms):
+            inner = factored(merged([times(term, chain[k + 1]) for term in terms]))
+            yield times(outside, *chain[:k], inner, *chain[k + 2 :])
+
+
+def _inside_scalars(node: Node) -> Iterator[Node]:
+    """The same within a 1 x 1 chain among the scalars of a product."""
+    for k, arg in enumerate(node.args):
+        if arg.op == "mul" and not arg.args[0].is_scalar:
+            for found in _into_neighbours(arg):
+                if cost(found) < cost(arg):
+                    yield times(*node.args[:k], found, *node.args[k + 1 :])
+
+
+def _chain(term: Node) -> tuple[Node, ...]:
+    return split_product(term)[2]
+
+
+def _meet(left: Node, right: Node) -> bool:
+    """Whether two neighbours simplify each other: ones with anything, an inverse with its own."""
+    if "ones" in {left.op, right.op}:
+        return True
+    if left.op == "inverse" and same((chain_of(left.args[0]) or left.args)[0], right):
+        return True
+    return right.op == "inverse" and same((chain_of(right.args[0]) or right.args)[-1], left)
+
+
+def _into_quotients(node: Node) -> Iterator[Node]:
+    """A scalar multiplied into a sum some terms of which are divided by it."""
+    coefficient, scalars, chain = split_product(node)
+    powers = [numeric_power(scalar) for scalar in scalars]
+    factors = [*scalars, *chain]
+    for place, factor in enumerate(factors):
+        terms = summands(factor)
+        for k, (base, exponent) in enumerate(powers):
+            below = _below(terms, base) if exponent > 0 and k != place else Fraction(0)
+            if below:
+                taken = elementwise_power(base, number(min(below, exponent)))
+                left = elementwise_power(base, number(exponent - min(below, exponent)))
+                inner = factored(merged([times(taken, term) for term in terms]))
+                others = [
+                    inner if j == place else left if j == k else f for j, f in enumerate(factors)
+                ]
+                yield times(number(coefficient), *others)
+
+
+def _below(terms: Sequence[Node], base: Node) -> Fraction:
+    """The largest power of a base by which a term of a sum is divided."""
+    found = Fraction(0)
+    for term in terms:
+        for scalar in split_product(term)[1]:
+            inner, exponent = numeric_power(scalar)
+            if exponent < 0 and canonical(inner) is canonical(base):
+                found = max(found, -exponent)
+    return found

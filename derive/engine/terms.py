@@ -1,0 +1,90 @@
+"""Terms of a sum as number, scalars and chain, and the merging of like ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import TypeAlias
+
+from derive.engine.matrix_forms import joined_masks
+from derive.language.canonical import canonical, digest
+from derive.language.expression import (
+    ONE,
+    Node,
+    add,
+    multiply,
+    negative,
+    number,
+    product,
+    split_product,
+    transpose,
+    zero,
+)
+
+Term: TypeAlias = tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]
+ZERO = Fraction(0)
+Factored: TypeAlias = Callable[[Node], Node]
+
+
+def merged(terms: Sequence[Node]) -> Node:
+    """The sum with like terms merged at the place of the first, zeros dropped."""
+    joined = add(*(_signed_sum(term) for term in terms))
+    parts = joined.args if joined.op == "add" else (joined,)
+    amounts: dict[Node, Fraction] = {}
+    first: dict[Node, tuple[Node, int]] = {}
+    has_sums = sum(any(map(summands, part.args)) for part in parts) > 1
+    for term in parts:
+        coefficient, scalars, chain = split_product(term)
+        core, sign = product(ONE, scalars, chain), 1
+        key = canonical(core)
+        if has_sums and core.op == "mul":
+            key, sign = _unsigned(core)
+        amounts[key] = amounts.get(key, ZERO) + sign * coefficient
+        first.setdefault(key, (core, sign))
+    kept = [multiply(number(c * sign), core) for c, core, sign in _present(amounts, first)]
+    return add(*joined_masks(kept)) if kept else zero(joined.shape)
+
+
+def _present(
+    amounts: dict[Node, Fraction], first: dict[Node, tuple[Node, int]]
+) -> Iterator[tuple[Fraction, Node, int]]:
+    """The amounts that are not zero, with their terms as first written."""
+    for key, amount in amounts.items():
+        if amount:
+            core, sign = first[key]
+            yield amount, core, sign
+
+
+def _unsigned(core: Node) -> tuple[Node, int]:
+    """A canonical node that ``(a - b) x`` and ``(b - a) x`` share, and the sign between them."""
+    sign, factors = 1, []
+    for factor in core.args:
+        if summands(factor):
+            other = transpose(negative(transpose(factor)))
+            if digest(canonical(other)) < digest(canonical(factor)):
+                sign, factor = -sign, other
+        factors.append(factor)
+    return canonical(multiply(*factors)), sign
+
+
+def summands(factor: Node) -> tuple[Node, ...]:
+    """The terms of a sum or of a transposed sum; nothing for another factor."""
+    if factor.op == "add":
+        return factor.args
+    if factor.op == "transpose" and factor.args[0].op == "add":
+        return tuple(map(transpose, factor.args[0].args))
+    return ()
+
+
+def _signed_sum(term: Node) -> Node:
+    """``-(a - b)`` as the terms ``-a + b``; another term as it is."""
+    if term.op == "mul" and len(term.args) == 2 and term.args[1].op == "add":
+        sign, total = term.args
+        if sign.op == "number" and sign.data == -1:
+            return negative(total)
+    return term
+
+
+def joined(terms: Sequence[Term]) -> Node:
+    """The merged sum of terms."""
+    return merged([product(*term) for term in terms])

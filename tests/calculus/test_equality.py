@@ -1,0 +1,102 @@
+"""Equality of two expressions: proved by normal forms, else decided by numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+import derive as dv
+from derive.calculus.equality import Equality
+from derive.errors import NoRuleError, ShapeError
+
+SQUARE = "A: n x n, B: n x n, x: n, y: n"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shapes"),
+    [
+        ("(A + B)*(A + B)", "A*A + A*B + B*A + B*B", SQUARE),
+        ("norm2(x - y)^2", "x'*x - 2*x'*y + y'*y", SQUARE),
+        ("norm2(X - Y)^2", "tr(X'*X) - 2*tr(X'*Y) + norm2(Y)^2", "X: n x d, Y: n x d"),
+        ("inv(A*B)*A*x", "inv(B)*x", SQUARE),
+        ("inv(X'*X)*X'*X*w", "w", "X: n x d, w: d"),
+        ("eye(n) - X*inv(eye(d) + X'*X)*X'", "inv(eye(n) + X*X')", "X: n x d"),
+        ("(x + y).^3", "x.^3 + 3*x.^2.*y + 3*x.*y.^2 + y.^3", SQUARE),
+        ("tr(A*B*A)", "tr(A'*A'*B')", SQUARE),
+        ("x*x^(p - 1)", "x^p", "x: positive, p: scalar"),
+        ("1 - sum(softmax(z))", "0", "z: d"),
+    ],
+)
+def test_proved_by_normal_form(left, right, shapes):
+    answer = dv.equal(left, right, shapes)
+    assert answer.decision == "proved"
+    assert answer.certificate.verdict in {"verified", "unchecked"}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shapes"),
+    [
+        ("sin(x)^2 + cos(x)^2", "1", "x: scalar"),
+        ("det(A*B)", "det(A)*det(B)", SQUARE),
+        ("tanh(x)", "(exp(2*x) - 1)/(exp(2*x) + 1)", "x: scalar"),
+    ],
+)
+def test_tested_where_no_normal_form_proves_it(left, right, shapes):
+    answer = dv.equal(left, right, shapes)
+    assert answer.decision == "tested"
+    assert bool(answer)
+    assert "not proved" in answer.text()
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shapes"),
+    [
+        ("A*B", "B*A", SQUARE),
+        ("abs(x)", "x", "x: scalar"),
+        ("norm2(x + y)", "norm2(x) + norm2(y)", SQUARE),
+        ("inv(A + B)", "inv(A) + inv(B)", SQUARE),
+        ("sqrt(x^2)", "x", "x: scalar"),
+        ("tr(A*B)", "tr(A)*tr(B)", SQUARE),
+    ],
+)
+def test_a_counterexample_is_shown(left, right, shapes):
+    answer = dv.equal(left, right, shapes)
+    assert answer.decision == "different"
+    assert not answer
+    assert "against" in answer.counterexample
+    assert answer.counterexample in str(answer)
+
+
+def test_a_fact_is_named_and_needed():
+    shapes = "Q: n x n{}, x: n"
+    answer = dv.equal("Q'*Q*x", "x", shapes.format(" orthogonal"))
+    assert answer.decision == "proved"
+    assert "since Q orthogonal" in answer.text()
+    assert dv.equal("Q'*Q*x", "x", shapes.format("")).decision == "different"
+
+
+def test_equality_is_meant_where_both_sides_are_defined():
+    answer = dv.equal("x/x", "1", "x: scalar")
+    assert answer.decision == "proved"
+    assert answer.conditions == ("x != 0",)
+    assert dv.equal("log(x^2)", "2*log(x)", "x: scalar").decision == "tested"
+
+
+def test_three_ways_of_writing():
+    n = dv.dims("n")
+    A, x = dv.matrix("A", n, n), dv.vector("x", n)
+    answer = dv.equal(x.T * A * x, "x'*A'*x", "A: n x n, x: n")
+    assert isinstance(answer, Equality)
+    assert answer.decision == "proved"
+    assert dv.equal(answer.left, answer.right).decision == "proved"
+
+
+def test_an_undecided_question_has_no_truth_value():
+    answer = dv.equal("log(x - 10^9)", "log(x - 10^9) + sin(x)", "x: scalar")
+    assert answer.decision == "undecided"
+    with pytest.raises(NoRuleError, match="not decided"):
+        bool(answer)
+
+
+def test_shapes_must_agree():
+    with pytest.raises(ShapeError):
+        dv.equal("x", "x'", "x: n")
