@@ -27,7 +27,7 @@ from derive.engine.matrix_forms import (
 from derive.engine.opening import opened
 from derive.engine.products import tidy_hadamard, tidy_product, tidy_total, times
 from derive.engine.sums import tidy_sum_over
-from derive.engine.terms import merged
+from derive.engine.terms import merged, summands
 from derive.language.blocks import block, part_of
 from derive.language.canonical import canonical, is_symmetric
 from derive.language.cost import cost
@@ -202,7 +202,7 @@ def tidy_one(node: Node, args: list[Node], tidier: Callable[[Node], Node] = tidy
     if node.op == "add":
         return opened(factored(merged(args)))
     if node.op == "had":
-        whole = _tidy_had(args)
+        whole = opened(_tidy_had(args))
         simpler = kronecker_form(whole) if whole.op == "had" else None
         return whole if simpler is None else tidier(simpler)
     if node.op == "sum_over":
@@ -298,6 +298,19 @@ def _tidy_trace(node: Node) -> Node:
         )
         if ends is not None and cost(ends) < cost(chain[0]) + cost(chain[-1]):
             return _tidy_trace(trace(times(ends, *chain[1:-1])))
+    return _opened_trace(node, chain)
+
+
+def _opened_trace(node: Node, chain: tuple[Node, ...]) -> Node:
+    """The trace of a product with a sum, multiplied out where that is cheaper."""
+    if any(factor.op == "differential" for factor in chain):
+        return node
+    for k, factor in enumerate(chain):
+        if terms := summands(factor):
+            opened_terms = [times(*chain[:k], term, *chain[k + 1 :]) for term in terms]
+            found = factored(merged([_outside(trace(term)) for term in opened_terms]))
+            if cost(found) < cost(node):
+                return found
     return node
 
 

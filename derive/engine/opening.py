@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from derive.engine.factor import factored
 from derive.engine.fusion import numeric_power
-from derive.engine.products import cheapest, times
-from derive.engine.terms import merged, summands
+from derive.engine.products import cheapest, tidy_hadamard, times
+from derive.engine.terms import ZERO, merged, summands
 from derive.language.canonical import canonical, same
 from derive.language.cost import cost
 from derive.language.expression import (
@@ -26,15 +26,15 @@ def opened(node: Node) -> Node:
 
     ``A^-1 (A x + b)`` becomes ``x + A^-1 b``, and ``s (a - b/s)`` becomes ``s a - b``.
     """
-    if node.op != "mul" or not _has_sum(node):
+    if node.op not in {"mul", "had"} or not _has_sum(node):
         return node
-    candidates = [*_into_neighbours(node), *_into_quotients(node)]
+    candidates = [*_into_neighbours(node), *_into_quotients(node), *_into_divided(node)]
     candidates = [found for found in candidates if cost(found) < cost(node)]
     return opened(cheapest(candidates)) if candidates else node
 
 
 def _has_sum(node: Node) -> bool:
-    return any(summands(arg) or (arg.op == "mul" and _has_sum(arg)) for arg in node.args)
+    return any(summands(arg) or (arg.op in {"mul", "had"} and _has_sum(arg)) for arg in node.args)
 
 
 def _into_neighbours(node: Node) -> Iterator[Node]:
@@ -85,7 +85,7 @@ def _into_quotients(node: Node) -> Iterator[Node]:
     for place, factor in enumerate(factors):
         terms = summands(factor)
         for k, (base, exponent) in enumerate(powers):
-            below = _below(terms, base) if exponent > 0 and k != place else Fraction(0)
+            below = _below(terms, base) if exponent > 0 and k != place else ZERO
             if below:
                 taken = elementwise_power(base, number(min(below, exponent)))
                 left = elementwise_power(base, number(exponent - min(below, exponent)))
@@ -96,12 +96,35 @@ def _into_quotients(node: Node) -> Iterator[Node]:
                 yield times(number(coefficient), *others)
 
 
+def _into_divided(node: Node) -> Iterator[Node]:
+    """The same of elementwise factors: ``s o (a - b ./ s)`` is ``s o a - b``."""
+    coefficient, scalars, chain = split_product(node)
+    if len(chain) != 1 or chain[0].op != "had":
+        return
+    factors = chain[0].args
+    outside = product(coefficient, scalars, [])
+    for place, factor in enumerate(factors):
+        terms = summands(factor)
+        for k, (base, exponent) in enumerate(map(numeric_power, factors)):
+            below = _below(terms, base) if terms and exponent > 0 and k != place else ZERO
+            if below:
+                taken = elementwise_power(base, number(min(below, exponent)))
+                left = elementwise_power(base, number(exponent - min(below, exponent)))
+                inner = factored(merged([tidy_hadamard([taken, term]) for term in terms]))
+                others = [
+                    inner if j == place else left if j == k else f for j, f in enumerate(factors)
+                ]
+                yield times(outside, tidy_hadamard(others))
+
+
 def _below(terms: Sequence[Node], base: Node) -> Fraction:
     """The largest power of a base by which a term of a sum is divided."""
-    found = Fraction(0)
+    found = ZERO
     for term in terms:
-        for scalar in split_product(term)[1]:
-            inner, exponent = numeric_power(scalar)
+        _, scalars, chain = split_product(term)
+        arrays = chain[0].args if len(chain) == 1 and chain[0].op == "had" else chain[:1]
+        for factor in scalars if base.is_scalar else arrays:
+            inner, exponent = numeric_power(factor)
             if exponent < 0 and canonical(inner) is canonical(base):
                 found = max(found, -exponent)
     return found

@@ -27,8 +27,25 @@ Factored: TypeAlias = Callable[[Node], Node]
 
 
 def merged(terms: Sequence[Node]) -> Node:
-    """The sum with like terms merged at the place of the first, zeros dropped."""
-    joined = add(*(_signed_sum(term) for term in terms))
+    """The sum with like terms merged at the place of the first, zeros dropped.
+
+    A sum that is subtracted stays whole, unless its terms meet their like outside.
+    """
+    whole = _merged(terms)
+    opened = [_signed_sum(term) for term in terms]
+    if any(one is not other for one, other in zip(opened, terms, strict=True)):
+        flat = _merged(opened)
+        if _count(flat) < _count(add(*opened)):
+            return flat
+    return whole
+
+
+def _count(node: Node) -> int:
+    return len(node.args) if node.op == "add" else 1
+
+
+def _merged(terms: Sequence[Node]) -> Node:
+    joined = add(*terms)
     parts = joined.args if joined.op == "add" else (joined,)
     amounts: dict[Node, Fraction] = {}
     first: dict[Node, tuple[Node, int]] = {}

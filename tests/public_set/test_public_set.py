@@ -32,8 +32,7 @@ from derive.writing.plain import plain
 WAITING: tuple[str, ...] = ()
 REFUSED: dict[str, str] = {}
 LONGER: tuple[str, ...] = (
-    *("cookbook_051", "cookbook_052", "cookbook_058_third", "magnus_determinant_square"),
-    *("layer_norm", "batch_norm", "focal_loss", "metric_information"),
+    *("cookbook_058_third", "magnus_determinant_square", "focal_loss"),
     *("cookbook_041", "cookbook_055_pinv", "magnus_adjugate_form"),
     *("magnus_pseudo_inverse", "cholesky_log_determinant", "cookbook_066"),
 )
