@@ -170,7 +170,7 @@ def common_diagonal(node: Node, factored: Factored) -> Node | None:
     groups: dict[tuple[Node, int], list[int]] = {}
     for k, (_, _, chain) in enumerate(terms):
         for place, factor in enumerate(chain):
-            if factor.op == "diag":
+            if factor.op == "diag" and factor.args[0].op != "diagonal":  # a projection stays
                 groups.setdefault((_around(chain, place), place), []).append(k)
     if not groups:
         return None

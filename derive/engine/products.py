@@ -185,6 +185,8 @@ def _tidy_scalar_chain(scalar: Node) -> Node:
         return number(1)
     if len(factors) == 2:
         return inner_product([transpose(first), last], scalar)
+    if any("unit" in {f.op, *(arg.op for arg in f.args)} for f in factors):
+        return scalar  # a row X'e_i stays upright
     turned = product(ONE, [], [turned_factor(f) for f in reversed(factors)])
     return turned if cost(turned) < cost(scalar) else scalar
 

@@ -120,7 +120,7 @@ def _is_name(node: Node) -> bool:
 def _belongs_above(scalars: Sequence[Node], chain: Sequence[Node]) -> bool:
     """Whether a single matrix factor is written over the denominator: ``w/|w|``."""
     others = [s for s in scalars if not _is_name(s)]
-    return len(chain) == 1 and len(others) == 1 and others[0].op == "pow"
+    return len(chain) == 1 and bool(others) and all(s.op == "pow" for s in others)
 
 
 def hadamard_form(node: Node, parts: Parts, notation: Notation) -> Piece:
