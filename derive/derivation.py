@@ -16,6 +16,8 @@ from typing import Any, NoReturn, Self, TypeAlias
 
 from derive.check.certificate import Certificate, certify, require_not_refuted
 from derive.check.claim import Claim, Plan
+from derive.check.claims import SameValue
+from derive.engine.index.trace import index_trace
 from derive.engine.naming import substituted
 from derive.errors import ArgumentError, DeriveError, NoRuleError
 from derive.language.directions import directions_of
@@ -276,6 +278,29 @@ class Derivation:
         ((moved, direction),) = self._directions.items()
         compiled = compile_function(self._outputs, self._arguments)
         return ArrayFunction(compiled, moved.args[0].name, direction.name)
+
+    def index_form(self) -> Derivation:
+        """Write an answer that is a linear map of ``dX`` entry by entry.
+
+        Returns
+        -------
+        Derivation
+            One line, ``dF_ij/dX_kl = ...``, checked against the map.
+
+        Raises
+        ------
+        ArgumentError
+            The answer is no linear map of one ``dX``, or an operator in it has no entries.
+        """
+        if len(self._directions) != 1 or len(self._outputs) != 1:
+            raise ArgumentError(
+                "an index form needs one answer that is linear in one dX\n"
+                "  to fix   : ask for the jacobian or the hessian in one matrix variable"
+            )
+        trace, linear, together = index_trace(self.trace)
+        (moved,) = self._directions
+        whole = SameValue(linear, together, (), moved.args[0], trace.conditions, kind="result")
+        return Derivation(trace, (whole,))
 
     def check(
         self, points: int | None = None, precision: int | None = None, seed: int | None = None

@@ -7,7 +7,7 @@ table.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from fractions import Fraction
 
 from derive.errors import ShapeError
@@ -291,6 +291,11 @@ def jacobian_by_name(function: Node, variable: Node) -> Node:
     if variable.is_scalar:
         shape = function.shape
     return make("derivative", (function, variable), shape, "jacobian")
+
+
+def entry_by_name(function: Node, variable: Node, indices: Sequence[Node]) -> Node:
+    """One entry of the derivative of a named function: output indices first."""
+    return make("derivative", (function, variable, *indices), SCALAR, "entry")
 
 
 def directional_by_name(function: Node, direction: Node) -> Node:

@@ -293,13 +293,25 @@ def _rows(node: Node, parts: Parts) -> list[list[Piece]]:
 
 
 def derivative_form(node: Node, parts: Parts, notation: Notation) -> Piece:
-    """A Jacobian, a Hessian or a derivative in a direction by name."""
+    """A Jacobian, a Hessian, an entry or a derivative in a direction by name."""
+    if node.data == "entry":
+        return _entry_of_derivative(node, notation)
     function, *variables = [parts[arg] for arg in node.args]
     if node.data == "directional":
         return notation.directional(function, variables[0])
     if node.data == "jacobian":
         return notation.jacobian(function, variables[0], node.args[1].is_scalar)
     return notation.hessian(function, variables, node.args[-1].is_scalar)
+
+
+def _entry_of_derivative(node: Node, notation: Notation) -> Piece:
+    """The derivative of one entry in one entry, all by name."""
+    function, variable, *indices = node.args
+    count = sum(size != 1 for size in function.shape)
+    names = [i.name for i in indices]
+    above = notation.name_with_index(function.name, names[:count], is_vector=False)
+    below = notation.name_with_index(variable.name, names[count:], is_vector=False)
+    return notation.jacobian(above, below, is_by_scalar=True)
 
 
 # --- the table ------------------------------------------------------------------------

@@ -46,6 +46,8 @@ def _indexed(factors: Sequence[Node], parts: Parts, notation: Notation) -> Piece
     left, right = factors
     if _is_row_unit(left):
         i = left.args[0].args[0]
+        if right.op == "unit":
+            return notation.delta(i, right.args[0])
         if right.shape[1] == 1:
             return notation.indexed(right, parts[right], (i,))
         row = notation.row(right, i)

@@ -80,6 +80,12 @@ class Notation(ABC):
             return self.name_with_index(base.name, names, is_vector=False)
         return self.with_index(piece, names)
 
+    def delta(self, i: Node, j: Node) -> Piece | None:
+        """Kronecker's delta for ``e_i'e_j``, where its letter is free."""
+        if "delta" in self.taken:
+            return None
+        return self.name_with_index("delta", (i.name, j.name), is_vector=False)
+
     def hides_a_name(self, body: str) -> bool:
         """Whether what is written here is the name of something else."""
         return body in self._names.values()

@@ -149,6 +149,9 @@ class PlainNotation(TextNotation):
         body = piece.body if base.op == "symbol" else f"({self.signed(piece)})"
         return Piece(f"{body}[{names}]")
 
+    def delta(self, i: Node, j: Node) -> Piece | None:
+        return None
+
     def with_index(self, piece: Piece, indices: Sequence[str]) -> Piece:
         return Piece(f"({self.signed(piece)})[{', '.join(indices)}]")
 

@@ -1,0 +1,60 @@
+"""A tensor as a formula for its entries: ``dF_ij/dX_kl = -(X^-1)_ik (X^-1)_lj``.
+
+Entries and sums are those of ``language/indices.py``; an identity becomes ``e_i'e_k``, which
+is written as Kronecker's delta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derive.engine.index.reduce import reduced
+from derive.engine.index.tensor import Factor, Tensor, Term
+from derive.language.expression import Node, add, multiply, number, product, transpose
+from derive.language.functions import postorder
+from derive.language.indices import entry, index, sum_over, unit
+from derive.language.sizes import size_names
+
+FREE_LETTERS = "ijklpqrstuvabcdefgh"
+
+
+def entry_formula(tensor: Tensor, around: Sequence[Node]) -> tuple[Node, tuple[Node, ...]]:
+    """The entry of a tensor at free indices, and these indices, output first.
+
+    Their letters mean nothing else in the nodes `around`.
+    """
+    letters = _letters(around)
+    names = {i: index(next(letters), tensor.sizes[i]) for i in tensor.free}
+    terms = [_term(term, tensor, dict(names), letters) for term in tensor.terms]
+    formula = add(*terms) if terms else number(0)
+    return formula, tuple(names[i] for i in tensor.free)
+
+
+def _letters(around: Sequence[Node]) -> Iterator[str]:
+    """Letters that mean nothing yet, one after the other."""
+    taken: set[str] = set()
+    for part in postorder(*around):
+        taken |= size_names(part.shape)
+        if part.op == "symbol":
+            taken.add(part.name)
+    return iter([letter for letter in FREE_LETTERS if letter not in taken])
+
+
+def _term(term: Term, tensor: Tensor, names: dict[int, Node], letters: Iterator[str]) -> Node:
+    """One product of entries, summed over the indices that matrix products leave."""
+    small = reduced(term, tensor.free, tensor.sizes)
+    summed = sorted(small.indices - set(tensor.free))
+    for i in summed:
+        names[i] = index(next(letters), tensor.sizes[i])
+    factors = [_entry(factor, names) for factor in small.factors]
+    whole = multiply(product(small.coefficient, small.scalars, []), *factors)
+    for i in summed:
+        whole = sum_over(whole, names[i])
+    return whole
+
+
+def _entry(factor: Factor, names: dict[int, Node]) -> Node:
+    at = [names[i] for i in factor.indices]
+    if factor.node.op == "eye":
+        return multiply(transpose(unit(at[0])), unit(at[1]))
+    return entry(factor.node, *at)

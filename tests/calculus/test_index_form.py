@@ -1,0 +1,53 @@
+"""Linear maps entry by entry."""
+
+from __future__ import annotations
+
+import pytest
+
+import derive as dv
+from derive.errors import ArgumentError
+
+FORMS = {
+    ("inv(A)", "A: n x n"): "dF_ij/dA_kl = -(A^-1)_ik (A^-1)_lj",
+    ("X'*X", "X: n x d"): "dF_ij/dX_kl = delta_il X_kj + X_ki delta_jl",
+    ("X*X*X", "X: n x n"): ("dF_ij/dX_kl = delta_ik (X^2)_lj + X_ik X_lj + (X^2)_ik delta_jl"),
+    ("diag(X*B)", "X: n x d, B: d x n"): "df_i/dX_jk = delta_ij B_ki",
+    ("det(X)*inv(X)", "X: n x n"): (
+        "dF_ij/dX_kl = (det X)(X^-1)_lk (X^-1)_ij - (det X)(X^-1)_ik (X^-1)_lj"
+    ),
+}
+
+
+@pytest.mark.parametrize(("question", "wanted"), FORMS.items(), ids=[t for t, _ in FORMS])
+def test_entries_of_a_map(question, wanted):
+    text, shapes = question
+    found = dv.jacobian(text, shapes[0], shapes=shapes).index_form()
+    assert found.certificate.verdict == "verified"
+    written = found.text(unicode=False, width=120, detail="result").splitlines()[0]
+    assert written.replace(" ", "") == wanted.replace(" ", "")
+
+
+def test_entries_of_a_hessian():
+    shapes = "X: n x d, W: d x k, Y: n x k"
+    found = dv.hessian("norm2(X*W - Y)^2/2", "W", shapes=shapes).index_form()
+    assert found.certificate.verdict == "verified"
+    assert "G being its gradient" in found.question
+
+
+def test_a_sum_that_no_product_of_matrices_says_stays():
+    shapes = "A: n x n, B: n x n, C: n x n, x: n"
+    found = dv.differential("((A*diag(x)*B).*C)*(A*x)", "x", shapes=shapes).index_form()
+    assert found.certificate.verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        lambda: dv.gradient("x'*x", "x", shapes="x: d"),
+        lambda: dv.differential("X*Y", "X, Y", shapes="X: n x n, Y: n x n"),
+        lambda: dv.jacobian("expm(A)", "A", shapes="A: n x n"),
+    ],
+)
+def test_what_is_no_map_of_entries_is_told(found):
+    with pytest.raises(ArgumentError, match="index form"):
+        found().index_form()
