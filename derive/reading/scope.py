@@ -12,14 +12,13 @@ from derive.errors import (
     ArgumentError,
     DeclarationError,
     NameUnknownError,
-    NoRuleInTextError,
     ReadError,
 )
 from derive.language.expression import Node, constant, size_node, symbol
 from derive.language.sizes import Size, shape_text, size_names
 from derive.reading.shapes import read_declarations
 from derive.reading.surface import Surface
-from derive.reading.vocabulary import CALLS, CONSTANTS, ELSEWHERE, LATER, LETTERS, is_function
+from derive.reading.vocabulary import CALLS, CONSTANTS, ELSEWHERE, LETTERS, is_function
 
 Shapes: TypeAlias = str | Mapping[str, Node] | Mapping[str, str]
 Undeclared: TypeAlias = Literal["error", "scalar"]
@@ -92,15 +91,8 @@ class Scope:
         )
 
     def no_function(self, piece: Surface) -> NoReturn:
-        """Raise for a call of what is no function, or of one not supported yet."""
+        """Raise for a call of what is no function."""
         name, stop = piece.text, piece.start + len(piece.text)
-        if name in LATER:
-            raise NoRuleInTextError(
-                f"`{name}` ({LATER[name]}) is known but not yet supported",
-                self.source,
-                piece.start,
-                stop,
-            )
         if name in ELSEWHERE:
             remedy = f"write {ELSEWHERE[name]}"
         elif near := nearest(name, CALLS):

@@ -1,8 +1,7 @@
 """The functions and constants of the plain text: one row each.
 
 To add a function that the language has: a row in ``CALLS``; an elementwise function needs
-none, its row in ``language/operators.py`` is enough.  A name in ``LATER`` is known but not
-supported yet; take it out of ``LATER`` when it gets its row.
+none, its row in ``language/operators.py`` is enough.
 """
 
 from __future__ import annotations
@@ -171,9 +170,6 @@ CALLS: dict[str, Call] = {
 # Constants give way to a declared name.
 CONSTANTS: tuple[str, ...] = ("pi", "e", "euler_gamma")
 
-# Names that are known and have no row yet, each with its meaning.
-LATER: dict[str, str] = {}
-
 # What other systems call it: a function that is not read, and what to write.
 ELSEWHERE: dict[str, str] = {
     "ln": "log(x)",
@@ -208,5 +204,5 @@ LETTERS: dict[str, str] = {"T": "X' for a transpose", "I": "eye(n) for the ident
 
 
 def is_function(name: str) -> bool:
-    """Whether the name belongs to a function, supported or not yet."""
-    return name in CALLS or name in LATER
+    """Whether the name belongs to a function."""
+    return name in CALLS

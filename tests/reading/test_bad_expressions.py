@@ -12,12 +12,11 @@ from derive.errors import (
     DeriveError,
     LimitError,
     NameUnknownError,
-    NoRuleError,
     ReadError,
     ShapeError,
 )
 from derive.reading import parse
-from derive.reading.vocabulary import CALLS, ELSEWHERE, LATER
+from derive.reading.vocabulary import CALLS, ELSEWHERE
 
 SHAPES = "X: n x d, w: d, x: n, y: n, A: n x n, B: n x n, a: positive, k: integer, lam: scalar"
 
@@ -217,12 +216,6 @@ def test_a_long_line_is_cut_around_the_place():
     line, marks = str(caught.value).splitlines()[-2:]
     assert len(line) <= 78
     assert line[marks.index("^")] == "v"
-
-
-@pytest.mark.parametrize("name", LATER)
-def test_a_reserved_function_is_known_but_refused(name):
-    with pytest.raises(NoRuleError, match=f"`{name}` .* is known but not yet supported"):
-        parse(f"{name}(A)", SHAPES)
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
