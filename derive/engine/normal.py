@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import isqrt
 
 from derive.engine.factor import factored
-from derive.engine.inverses import merged_powers, opened_inverse
+from derive.engine.inverses import opened_inverse
 from derive.engine.kronecker import holds_stacking, kronecker_form
 from derive.engine.matrix_forms import (
     shorter_determinant,
@@ -25,11 +25,12 @@ from derive.engine.matrix_forms import (
     trace_with_frechet,
 )
 from derive.engine.opening import opened
-from derive.engine.products import tidy_hadamard, tidy_product, tidy_total, times
+from derive.engine.products import tidy_hadamard, tidy_total, times
 from derive.engine.sums import tidy_sum_over
-from derive.engine.terms import merged, summands
+from derive.engine.terms import merged
+from derive.engine.traces import tidy_trace, tidy_transpose, turned
 from derive.language.blocks import block, part_of
-from derive.language.canonical import canonical, is_symmetric
+from derive.language.canonical import canonical
 from derive.language.cost import cost
 from derive.language.exponents import symbolic_power
 from derive.language.expression import (
@@ -43,7 +44,6 @@ from derive.language.expression import (
     number,
     ones,
     product,
-    size_node,
     split_product,
     transpose,
 )
@@ -209,7 +209,7 @@ def tidy_one(node: Node, args: list[Node], tidier: Callable[[Node], Node] = tidy
         return tidy_sum_over(args[0], node.data)
     again = rebuild(node, args)
     if node.op == "transpose" and again.op == "mul":  # it went into the factors
-        return times(*map(_tidy_transpose, again.args))
+        return times(*map(tidy_transpose, again.args))
     if again.op == "mul" and node.op in _HOMOGENEOUS:  # scalars came out of it
         return times(*(_crossed_out(factor, tidier) for factor in again.args))
     return _crossed_out(again, tidier)
@@ -242,76 +242,12 @@ def _tidy_had(args: list[Node]) -> Node:
 # --- operators with something to cross out ----------------------------------------------
 
 
-def _tidy_transpose(node: Node) -> Node:
-    """A transpose moved into what is transposed, where that is cheaper."""
-    if node.op != "transpose":
-        return node
-    inner = node.args[0]
-    if inner.shape[0] == inner.shape[1] and is_symmetric(inner):
-        return inner
-    if inner.op == "gaps":
-        return -inner
-    if inner.op not in {"add", "had", "map", "polygamma", "pow"}:
-        return node
-    count = len(inner.args) if inner.op in {"add", "had"} else 1
-    if sum(cost(transpose(arg)) - cost(arg) for arg in inner.args[:count]) > 0:
-        return node
-    if inner.op == "add":
-        pushed = factored(merged([_turned(arg) for arg in inner.args]))
-    elif inner.op == "had":
-        pushed = tidy_hadamard([_turned(arg) for arg in inner.args])
-    else:
-        pushed = make(inner.op, (_turned(inner.args[0]), *inner.args[1:]), node.shape, inner.data)
-    return pushed if cost(pushed) < cost(node) else node
-
-
-def _turned(node: Node) -> Node:
-    """The tidy transpose of a tidy node."""
-    turned = transpose(node)
-    if turned.op == "mul":
-        return times(*map(_tidy_transpose, turned.args))
-    return _tidy_transpose(turned)
-
-
 def _tidy_trace(node: Node) -> Node:
-    if node.op != "trace":
-        return node
-    inner = node.args[0]
-    if inner.op == "transpose":
-        return _tidy_trace(trace(inner.args[0]))
-    if inner.op == "diag":
-        return tidy_total(inner.args[0])
-    if inner.op == "ones":
-        return size_node(inner.shape[0])
-    if inner.op == "add":
-        turned = factored(merged([_fewer_transposes(term) for term in inner.args]))
-        return _term_by_term(trace(turned)) if turned.op == "add" else _outside(trace(turned))
-    coefficient, scalars, chain = split_product(inner)
+    """A trace; of a product with a derivative of a matrix function, in closed form."""
+    coefficient, scalars, chain = split_product(node.args[0])
     if (closed := trace_with_frechet(chain)) is not None:
         return tidy(multiply(product(coefficient, scalars, []), closed))
-    for k in range(1, len(chain)):
-        if chain[k].shape[0] == 1:
-            return tidy_product(Fraction(1), [], [*chain[k:], *chain[:k]])
-    if len(chain) > 2:
-        ends = (
-            merged_powers(chain[-1], chain[0]) if chain[0].shape[0] == chain[0].shape[1] else None
-        )
-        if ends is not None and cost(ends) < cost(chain[0]) + cost(chain[-1]):
-            return _tidy_trace(trace(times(ends, *chain[1:-1])))
-    return _opened_trace(node, chain)
-
-
-def _opened_trace(node: Node, chain: tuple[Node, ...]) -> Node:
-    """The trace of a product with a sum, multiplied out where that is cheaper."""
-    if any(factor.op == "differential" for factor in chain):
-        return node
-    for k, factor in enumerate(chain):
-        if terms := summands(factor):
-            opened_terms = [times(*chain[:k], term, *chain[k + 1 :]) for term in terms]
-            found = factored(merged([_outside(trace(term)) for term in opened_terms]))
-            if cost(found) < cost(node):
-                return found
-    return node
+    return tidy_trace(node)
 
 
 def _tidy_diagonal(node: Node) -> Node:
@@ -324,34 +260,15 @@ def _tidy_diagonal(node: Node) -> Node:
     for k in range(1, len(chain)):
         if chain[k].shape[0] == 1:
             left = times(*chain[:k])
-            right = times(*(_tidy_transpose(transpose(f)) for f in reversed(chain[k:])))
+            right = times(*(turned(f) for f in reversed(chain[k:])))
             return times(product(coefficient, scalars, []), tidy_hadamard([left, right]))
     return node
-
-
-def _outside(node: Node) -> Node:
-    """The trace in a product of scalars tidied."""
-    coefficient, scalars, _ = split_product(node)
-    return times(number(coefficient), *(_tidy_trace(scalar) for scalar in scalars))
 
 
 def _tidy_total(node: Node) -> Node:
     if node.op != "total":
         return node
     return tidy_total(node.args[0])
-
-
-def _fewer_transposes(term: Node) -> Node:
-    """A square term or its transpose, the cheaper."""
-    turned = _turned(term)
-    return turned if cost(turned) < cost(term) else term
-
-
-def _term_by_term(node: Node) -> Node:
-    """The trace of a sum as a sum of traces, where that is no more to read."""
-    inner = node.args[0]
-    parts = factored(merged([_outside(trace(term)) for term in inner.args]))
-    return parts if cost(parts) <= cost(node) else node
 
 
 def _tidy_power(node: Node) -> Node:
@@ -454,7 +371,7 @@ def _tidy_determinant(build: Callable[[Node], Node]) -> Callable[[Node], Node]:
 
 
 _SPECIAL: dict[str, Callable[[Node], Node]] = {
-    "transpose": _tidy_transpose,
+    "transpose": tidy_transpose,
     "trace": _tidy_trace,
     "total": _tidy_total,
     "diagonal": _tidy_diagonal,
