@@ -65,10 +65,6 @@ class DomainInTextError(ReadError, DomainError):
     """A text asks for a value outside the set on which it makes sense, with a caret."""
 
 
-class NoRuleInTextError(ReadError, NoRuleError):
-    """A text uses a function that is known by name but not supported, with a caret."""
-
-
 class NoClosedFormError(DeriveError):
     """No closed form was found; nothing is returned rather than something unproved."""
 
