@@ -1,6 +1,6 @@
 """The ``derive`` command: one question a call, the answer in the format asked for.
 
-To add a verb, append a row to ``VERBS``.
+Its verbs are the rows of ``verbs.VERBS``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 import derive
@@ -21,12 +20,9 @@ from derive.errors import (
     NoRuleError,
     RefutedError,
 )
-from derive.language.distributions import distribution
 from derive.language.sizes import shape_text
-from derive.optimization.minimize import read_problem
-from derive.reading import parse as read
-from derive.reading import read_call
 from derive.reading.streams import decoded, standard_input
+from derive.verbs import PARSE, VERBS, Verb
 from derive.writing.html_page import html_page
 from derive.writing.latex import latex
 from derive.writing.lines import DETAILS
@@ -41,239 +37,6 @@ NO_ANSWER = (RefutedError, NoClosedFormError, NoRuleError)
 
 DETAIL_HELP = "of the written formats, default: full; json and numpy hold all at any detail"
 WIDTH = 100  # columns where the output is no terminal
-
-
-class Once(argparse.Action):
-    """Keep the value of an option, which may be given one time."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Any,
-        option_string: str | None = None,
-    ) -> None:
-        """Store the value, or end with a message if there is one already."""
-        if getattr(namespace, self.dest) is not None:
-            parser.error(f"{option_string} is given twice, and takes one value")
-        setattr(namespace, self.dest, values)
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument of a verb, as argparse takes it."""
-
-    name: str
-    help: str
-    required: bool = True
-
-    def add_to(self, parser: argparse.ArgumentParser) -> None:
-        """Declare the argument."""
-        if self.name.startswith("-"):
-            parser.add_argument(self.name, help=self.help, required=self.required, action=Once)
-        else:
-            parser.add_argument(self.name, help=self.help)
-
-
-@dataclass(frozen=True)
-class Verb:
-    """One question: how it is asked on the command line and answered by the library."""
-
-    name: str
-    summary: str
-    arguments: tuple[Argument, ...]
-    answer: Callable[[argparse.Namespace], Any]
-    example: str
-
-
-# --- reading arguments ------------------------------------------------------------------
-
-
-def read_law(source: str) -> Any:
-    """A law from ``Normal(mu, 2)`` or ``gamma(k=2, theta=theta)``; names are scalars.
-
-    Raises
-    ------
-    ReadError
-        The text has another form; the caret stands under the offending part.
-    ArgumentError, DomainError
-        No law has the name, or the parameters do not fit.
-
-    Examples
-    --------
-    >>> read_law("Normal(mu1, 1/2)")
-    Normal(mu1, 1/2)
-    """
-    if source.isidentifier():
-        return distribution(source)
-    name, positional, named = read_call(source, undeclared="scalar")
-    return distribution(name, *positional, **named)
-
-
-def _base(arguments: argparse.Namespace) -> Any:
-    return None if arguments.base is None else read(arguments.base)
-
-
-def _network(arguments: argparse.Namespace) -> Any:
-    """Backpropagation with what was given; several activations are separated by commas."""
-    given = {
-        name: value
-        for name in ("activation", "head", "loss", "batch", "shapes")
-        if (value := getattr(arguments, name)) is not None
-    }
-    if "," in given.get("activation", ""):
-        given["activation"] = [name.strip() for name in given["activation"].split(",")]
-    layers = arguments.layers or "L"
-    if layers.isdecimal():
-        layers = int(layers)
-    return derive.backpropagation(layers, **given)
-
-
-# --- the verbs --------------------------------------------------------------------------
-
-_EXPRESSION = Argument("expression", "plain text, or - for standard input")
-_SHAPES = Argument("--shapes", 'what the names are: "X: n x d, w: d, lam: positive"', False)
-_STRUCTURE = Argument(
-    "--structure",
-    "what may vary: free (default), symmetric, entries, diagonal, lower, upper, skew, "
-    "orthogonal, sphere, simplex, toeplitz, low_rank",
-    False,
-)
-_BASE = Argument("--base", "of the logarithm: 2 for bits; nats if left out", False)
-
-DIRECTIONAL = (
-    (
-        "jvp",
-        "the Jacobian times a direction, without the Jacobian",
-        "the direction: a name or an expression",
-        lambda a: derive.jvp(a.expression, a.wrt, a.along, shapes=a.shapes or ""),
-        'derive jvp "tanh(W*x)" --wrt x --along v --shapes "W: k x d, x: d"',
-    ),
-    (
-        "vjp",
-        "the transposed Jacobian times weights, without the Jacobian",
-        "the weights on the outputs: a name or an expression",
-        lambda a: derive.vjp(a.expression, a.wrt, a.along, shapes=a.shapes or ""),
-        'derive vjp "tanh(W*x)" --wrt W --along u --shapes "W: k x d, x: d"',
-    ),
-    (
-        "hvp",
-        "the Hessian times a direction, without the Hessian",
-        "the direction: a name or an expression",
-        lambda a: derive.hessian_vector_product(
-            a.expression, a.wrt, a.along, shapes=a.shapes or ""
-        ),
-        'derive hvp "norm2(X*w - y)^2" --wrt w --along v --shapes "X: n x d, w: d, y: n"',
-    ),
-)
-
-VERBS: tuple[Verb, ...] = (
-    Verb(
-        "gradient",
-        "the gradient of a scalar in scalars, vectors or matrices",
-        (_EXPRESSION, Argument("--wrt", "the variable, or several: W, b"), _SHAPES, _STRUCTURE),
-        lambda a: derive.gradient(
-            a.expression, a.wrt, shapes=a.shapes or "", structure=a.structure or "free"
-        ),
-        'derive gradient "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
-    ),
-    Verb(
-        "jacobian",
-        "the Jacobian of a vector, or the differential of anything as a linear map",
-        (_EXPRESSION, Argument("--wrt", "the variable"), _SHAPES),
-        lambda a: derive.jacobian(a.expression, a.wrt, shapes=a.shapes or ""),
-        'derive jacobian "softmax(W*x)" --wrt x --shapes "W: k x d, x: d"',
-    ),
-    Verb(
-        "hessian",
-        "the second derivatives of a scalar",
-        (_EXPRESSION, Argument("--wrt", "the variables: w, or w, b"), _SHAPES),
-        lambda a: derive.hessian(a.expression, a.wrt, shapes=a.shapes or ""),
-        'derive hessian "logsumexp(A*x)" --wrt x --shapes "A: n x d, x: d"',
-    ),
-    Verb(
-        "differential",
-        "the differential of an expression of any shape",
-        (_EXPRESSION, Argument("--wrt", "the variables: X, or X, Y"), _SHAPES),
-        lambda a: derive.differential(a.expression, a.wrt, shapes=a.shapes or ""),
-        'derive differential "inv(A)" --wrt A --shapes "A: n x n"',
-    ),
-    *(
-        Verb(
-            name,
-            summary,
-            (_EXPRESSION, Argument("--wrt", "the variable"), Argument("--along", along), _SHAPES),
-            answer,
-            example,
-        )
-        for name, summary, along, answer, example in DIRECTIONAL
-    ),
-    Verb(
-        "backpropagation",
-        "the gradients of a network in all its weights, as one recursion",
-        (
-            Argument("--layers", "how many layers have weights; L, a letter, if left out", False),
-            Argument("--activation", "of the hidden layers: tanh, relu, gelu, ...", False),
-            Argument("--head", "identity, sigmoid or softmax", False),
-            Argument("--loss", "squared_error, cross_entropy, ... or a scalar in a and y", False),
-            Argument("--batch", "sum or mean over the rows of X and Y", False),
-            _SHAPES,
-        ),
-        _network,
-        "derive backpropagation --activation relu --head softmax --loss cross_entropy",
-    ),
-    Verb(
-        "graph",
-        "the computational graph of a scalar: local differentials and adjoints",
-        (_EXPRESSION, Argument("--wrt", "the variables; every name if left out", False), _SHAPES),
-        lambda a: derive.computational_graph(a.expression, a.wrt, shapes=a.shapes or ""),
-        'derive graph "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
-    ),
-    Verb(
-        "stationary",
-        "the point where the gradient of a scalar is zero, and its kind",
-        (_EXPRESSION, Argument("--wrt", "the variables: w, or w, b"), _SHAPES),
-        lambda a: derive.stationary_point(a.expression, a.wrt, shapes=a.shapes or ""),
-        'derive stationary "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
-    ),
-    Verb(
-        "entropy",
-        "the entropy of a law",
-        (Argument("law", "for example Gamma(k, theta)"), _BASE),
-        lambda a: derive.entropy(read_law(a.law), base=_base(a)),
-        'derive entropy "Normal(mu, sigma)" --base 2',
-    ),
-    Verb(
-        "kl",
-        "the Kullback-Leibler divergence of one law from another",
-        (Argument("p", "the law averaged over"), Argument("q", "the other law"), _BASE),
-        lambda a: derive.kl_divergence(read_law(a.p), read_law(a.q), base=_base(a)),
-        'derive kl "Normal(mu1, sigma1)" "Normal(mu2, sigma2)"',
-    ),
-    Verb(
-        "eigen",
-        "the eigendecomposition of an exact symmetric matrix",
-        (Argument("matrix", "for example [[2, 1], [1, 2]]; names are scalars"), _SHAPES),
-        lambda a: derive.eigendecomposition(a.matrix, a.shapes or ""),
-        'derive eigen "[[a, b], [b, a]]"',
-    ),
-    Verb(
-        "dual",
-        "the Lagrange dual of a problem",
-        (Argument("problem", "minimize (or maximize) ... over ... subject to ..."), _SHAPES),
-        lambda a: read_problem(a.problem, a.shapes or "").dual(),
-        'derive dual "minimize x\'*P*x/2 over x subject to A*x == b" '
-        '--shapes "P: n x n spd, x: n, A: m x n, b: m"',
-    ),
-)
-
-PARSE = Verb(
-    "parse",
-    "what an expression was read as, with its shape",
-    (_EXPRESSION, _SHAPES),
-    lambda a: read(a.expression, a.shapes or ""),
-    'derive parse "X\'*(X*w - y)" --shapes "X: n x d, w: d, y: n"',
-)
 
 
 # --- formats ----------------------------------------------------------------------------

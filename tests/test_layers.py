@@ -31,6 +31,7 @@ ORDER = (
     {"derivation"},
     {"asking"},
     *({topic} for topic in TOPICS),
+    {"verbs"},
     {"cli"},
     {"__main__"},
 )
