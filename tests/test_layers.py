@@ -93,7 +93,7 @@ def may_import(room: str, other: str) -> bool:
         return True
     if other not in LEVEL:
         return (
-            LEVEL[room] >= LEVEL["cli"]
+            LEVEL[room] >= LEVEL["verbs"]
         )  # a name of the package itself, as in `from derive import`
     if (room, other) == ("check", "engine"):
         return False
