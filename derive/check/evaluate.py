@@ -89,23 +89,28 @@ class Evaluation(ABC):
         Of a node that holds an index outside its sum: the values for all of the index, one
         below the other.
         """
+        memo, key, bound = self.memo, self.key_of, bool(self.indices)
+        if not bound and root in memo:
+            return memo[root]
         free = next((i for i in free_indices(root) if i not in self.indices), None)
         if free is not None:
             return self.numbers.stacked(list(self.for_each(free, root)))
-        memo, key, stack = self.memo, self.key_of, [root]
+        stack = [root]
         while stack:
             node = stack[-1]
-            if key(node) in memo:
+            if (key(node) if bound else node) in memo:
                 stack.pop()
                 continue
             args = self.needed(node)
-            missing = [arg for arg in args if key(arg) not in memo]
-            if missing:
-                stack.extend(reversed(missing))
+            keys = list(map(key, args)) if bound else args
+            try:
+                values = [memo[k] for k in keys]
+            except KeyError:
+                stack.extend(reversed(args))
                 continue
-            memo[key(node)] = self.combine(node, [memo[key(arg)] for arg in args])
+            memo[key(node) if bound else node] = self.combine(node, values)
             stack.pop()
-        return memo[key(root)]
+        return memo[key(root) if bound else root]
 
     def for_each(self, i: Node, node: Node) -> Iterator[Any]:
         """The value of a node for each value of an index."""

@@ -8,10 +8,11 @@ from fractions import Fraction
 from derive.engine.factor import factored
 from derive.engine.fusion import numeric_power
 from derive.engine.products import cheapest, tidy_hadamard, times
-from derive.engine.terms import ZERO, merged, summands
+from derive.engine.terms import merged, summands
 from derive.language.canonical import canonical, same
 from derive.language.cost import cost
 from derive.language.expression import (
+    ZERO,
     Node,
     chain_of,
     elementwise_power,

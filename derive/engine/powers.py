@@ -68,7 +68,8 @@ def gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
         else:
             power = elementwise_power(bases[key], number(exponent))
         c, s, part = split_product(power)
-        coefficient *= c
+        if c is not ONE:
+            coefficient *= c
         found.extend(s if not part else (product(ONE, s, part),))
     return coefficient, found
 

@@ -22,7 +22,6 @@ from derive.language.expression import (
 )
 
 Term: TypeAlias = tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]
-ZERO = Fraction(0)
 Factored: TypeAlias = Callable[[Node], Node]
 
 
@@ -56,20 +55,23 @@ def _merged(terms: Sequence[Node]) -> Node:
         key = canonical(core)
         if has_sums and core.op == "mul":
             key, sign = _unsigned(core)
-        amounts[key] = amounts.get(key, ZERO) + sign * coefficient
-        first.setdefault(key, (core, sign))
-    kept = [multiply(number(c * sign), core) for c, core, sign in _present(amounts, first)]
+        amount = coefficient if sign == 1 else -coefficient
+        if key in first:
+            amounts[key] += amount
+        else:
+            amounts[key], first[key] = amount, (core, sign)
+    kept = [multiply(number(c), core) for c, core in _present(amounts, first)]
     return add(*joined_masks(kept)) if kept else zero(joined.shape)
 
 
 def _present(
     amounts: dict[Node, Fraction], first: dict[Node, tuple[Node, int]]
-) -> Iterator[tuple[Fraction, Node, int]]:
+) -> Iterator[tuple[Fraction, Node]]:
     """The amounts that are not zero, with their terms as first written."""
     for key, amount in amounts.items():
         if amount:
             core, sign = first[key]
-            yield amount, core, sign
+            yield (amount if sign == 1 else -amount), core
 
 
 def _unsigned(core: Node) -> tuple[Node, int]:

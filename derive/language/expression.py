@@ -32,6 +32,9 @@ MAX_FOLDED_BITS = 13_000
 OWN_TRANSPOSE = frozenset({"eye", "diag", "resolvent_max", "resolvent_min"})
 
 ONE = Fraction(1)  # the number of most products: compared by identity first
+ZERO = Fraction(0)
+MOST_FREQUENT = 64  # numerator and denominator together, of numbers that are kept for good
+_FREQUENT: dict[tuple[int, int], Node] = {}
 
 
 class Node(Structure):
@@ -122,8 +125,15 @@ def symbol(name: str, shape: Shape = SCALAR, facts: Iterable[str] = ()) -> Node:
 
 def number(value: int | Fraction) -> Node:
     """An exact number."""
+    parts = value.numerator, value.denominator
+    known = _FREQUENT.get(parts)
+    if known is not None:
+        return known
     exact = value if isinstance(value, Fraction) else Fraction(value)
-    return make("number", (), SCALAR, exact)
+    node = make("number", (), SCALAR, exact)
+    if abs(parts[0]) + parts[1] <= MOST_FREQUENT:
+        _FREQUENT[parts] = node
+    return node
 
 
 def constant(name: str) -> Node:
@@ -179,7 +189,7 @@ def add(*terms: Node) -> Node:
         raise ValueError("a sum needs at least one term")
     shape = terms[0].shape
     kept: list[Node] = []
-    constant_at, constant_sum = -1, Fraction(0)
+    constant_at, constant_sum = -1, ZERO
     for term in _flatten("add", terms):
         if term.shape != shape:
             raise ShapeError(
@@ -207,7 +217,7 @@ def multiply(*factors: Node) -> Node:
     for factor in factors:
         c, s, part = split_product(factor)
         if c is not ONE:
-            coefficient *= c
+            coefficient = c if coefficient is ONE else coefficient * c
         scalars.extend(s)
         if not part:
             continue
@@ -223,9 +233,11 @@ def multiply(*factors: Node) -> Node:
 
 def product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence[Node]) -> Node:
     """A product from its parts, in the one form products are kept in."""
+    unit = coefficient is ONE or coefficient == 1
+    if unit and len(scalars) + len(chain) == 1:
+        return scalars[0] if scalars else chain[0]
     scalars, chain = list(scalars), list(chain)
     shape = (chain[0].shape[0], chain[-1].shape[1]) if chain else SCALAR
-    unit = coefficient is ONE or coefficient == 1
     if not (unit or coefficient) or any(map(is_zero, scalars)) or any(map(is_zero, chain)):
         return zero(shape)
     rest: list[Node] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from fractions import Fraction
+from typing import cast
 
 from derive.errors import ShapeError
 from derive.language.expression import (
@@ -364,15 +365,15 @@ def postorder(*roots: Node, known: Container[Node] = ()) -> list[Node]:
     """
     order: list[Node] = []
     seen: set[Node] = set()
-    stack = [(root, False) for root in reversed(roots)]
+    stack: list[Node | None] = list(reversed(roots))
     while stack:
-        node, done = stack.pop()
-        if done:
-            order.append(node)
+        node = stack.pop()
+        if node is None:  # what lies below the node under it is listed
+            order.append(cast(Node, stack.pop()))
         elif node not in seen and node not in known:
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+            stack += (node, None)
+            stack += reversed(node.args)
             if node.op == "sum_over" and isinstance(node.data.data.last, Node):
-                stack.append((node.data.data.last, False))
+                stack.append(node.data.data.last)
     return order

@@ -6,6 +6,7 @@ A *leaf* is a node with a name: a symbol, a constant, or a size.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cache
 
 from derive.language.expression import Node, size_node
 from derive.language.functions import postorder
@@ -62,8 +63,14 @@ def _identity(leaf: Node) -> tuple[str, str]:
 def words_of(leaves: Iterable[Node]) -> frozenset[str]:
     """The names of several letters and the functions, which letters side by side could spell."""
     names = (unicode_name(typed_name(leaf)) for leaf in leaves)
-    functions = (part for row in SPELLINGS.values() for part in row.unicode.split())
-    return frozenset(word for word in (*names, *functions) if not is_tight(word))
+    return _function_words() | {name for name in names if not is_tight(name)}
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """The words in the names of functions."""
+    words = (word for row in SPELLINGS.values() for word in row.unicode.split())
+    return frozenset(word for word in words if not is_tight(word))
 
 
 def spelling_a_word(letters: Sequence[str], words: Container[str]) -> frozenset[int]:

@@ -160,6 +160,11 @@ def lowered_name(subscript: str) -> str:
     return "".join(_SUBSCRIPTS[c] for c in subscript) if fits else ""
 
 
+_TIGHT = frozenset(
+    (*_SUBSCRIPTS.values(), *_SUPERSCRIPTS.values(), *(m for m, _ in MARKS.values()))
+)
+
+
 def is_tight(written: str) -> bool:
     """Whether a written name is one letter (with marks) and may touch its neighbours.
 
@@ -168,9 +173,7 @@ def is_tight(written: str) -> bool:
     >>> is_tight("μ₁"), is_tight("ŵ"), is_tight("alpha"), is_tight("x_k")
     (True, True, False, False)
     """
-    marks = (mark for mark, _ in MARKS.values())
-    allowed = {*_SUBSCRIPTS.values(), *_SUPERSCRIPTS.values(), *marks}
-    return all(c in allowed or unicodedata.combining(c) for c in written[1:])
+    return all(c in _TIGHT or unicodedata.combining(c) for c in written[1:])
 
 
 def latex_name(name: str, font: str = "") -> str:
