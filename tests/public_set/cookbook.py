@@ -1,7 +1,7 @@
-"""The Matrix Cookbook, chapter 2: equations 33 to 148 in their order.
+"""The Matrix Cookbook, chapter 2: equations 33 to 144 in their order.
 
 Entries and single-entry matrices are written as differentials in ``dX`` or with one-hot
-vectors.  Equations 45 and 89 are read over the reals; 143 to 148 (Toeplitz matrices) have
+vectors.  Equations 45 and 89 are read over the reals; 143 and 144 (Toeplitz matrices) have
 answers entry by entry that no formula of the language holds.
 """
 
