@@ -323,7 +323,7 @@ CASES = (
          "V'*(diag(softmax(K*q)) - softmax(K*q)*softmax(K*q)')*K"),
     Case("hessian_linear_layer", "goodfellow2016, section 6.5", "hessian_operator",
          "norm2(X*W - T)^2/2", "W", "X: n x d, W: d x k, T: n x k", "X'*X*dW"),
-    Case("hessian_softmax_cross_entropy", "bishop2006, equation 4.110", "hessian",
+    Case("hessian_softmax_cross_entropy", "bishop2006, section 4.3.4", "hessian",
          "logsumexp(W*x) - t'*W*x", "x", "W: k x d, x: d, t: k",
          "W'*(diag(softmax(W*x)) - softmax(W*x)*softmax(W*x)')*W"),
 )

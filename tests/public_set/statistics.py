@@ -169,11 +169,11 @@ CASES = (
          "logdet(A*V*V'*A') - logdet(eye(d) + V'*V)", "V", "A: k x n, V: n x d",
          "2*A'*inv(A*V*V'*A')*A*V - 2*V*inv(eye(d) + V'*V)"),
     # --- factor models --------------------------------------------------------------------------
-    Case("ppca_loading", "tipping1999, equation 4", "gradient",
+    Case("ppca_loading", "tipping1999, and bishop2006 equation 12.44", "gradient",
          "-n/2*(logdet(W*W' + v*eye(d)) + tr(inv(W*W' + v*eye(d))*S))", "W",
          "W: d x k, S: d x d psd, v: positive, X: n x d",
          "n*(inv(W*W' + v*eye(d))*S*inv(W*W' + v*eye(d))*W - inv(W*W' + v*eye(d))*W)"),
-    Case("ppca_noise", "tipping1999, equation 4", "gradient",
+    Case("ppca_noise", "tipping1999, and bishop2006 equation 12.44", "gradient",
          "-n/2*(logdet(W*W' + v*eye(d)) + tr(inv(W*W' + v*eye(d))*S))", "v",
          "W: d x k, S: d x d psd, v: positive, X: n x d",
          "n/2*(tr(inv(W*W' + v*eye(d))^2*S) - tr(inv(W*W' + v*eye(d))))"),
