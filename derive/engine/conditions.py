@@ -11,21 +11,10 @@ from derive.language.expression import Node, is_zero, negative, number
 from derive.language.functions import determinant, postorder
 from derive.language.properties import (
     is_nonnegative,
-    is_nonzero,
     is_positive,
-    properties,
-    range_of,
 )
-from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
 from derive.language.relations import Condition, Relation, Words
-from derive.rules.domains import DEFINITE, DOMAINS, OF_CONSTANT_RANK, OFF_THE_CUT
-
-#: Properties of a matrix that prove what the domain table says of it in words.
-PROOFS: dict[str, frozenset[str]] = {
-    str(DEFINITE): frozenset({"spd"}),
-    str(OFF_THE_CUT): frozenset({"spd"}),
-    str(OF_CONSTANT_RANK): frozenset({"invertible"}),
-}
+from derive.rules.domains import DOMAINS, follows
 
 
 def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Condition, ...]:
@@ -61,23 +50,6 @@ def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Con
     return (*_without_weaker(found), *said)
 
 
-def follows(relation: Relation) -> bool:
-    """Whether ``left > 0``, ``>= 0``, ``!= 0``, ``<= 1`` or ``< 1`` certainly holds by facts."""
-    left, sign = relation.left, relation.sign
-    if sign == "is":
-        proofs = PROOFS.get(str(relation.right), frozenset())
-        return bool(proofs & properties(left).names)
-    if sign in {"<=", "<"}:
-        # only the domain |x| <= 1 and its inside ask for this
-        bound = WITHIN_ONE if sign == "<=" else INSIDE_ONE
-        return left.op == "map" and left.data == "abs" and range_of(left.args[0]).is_within(bound)
-    if sign == ">":
-        return is_positive(left)
-    if sign == ">=":
-        return is_nonnegative(left)
-    return sign == "!=" and is_nonzero(left)
-
-
 def require_possible(node: Node, relation: Relation) -> None:
     """Raise if a comparison with zero certainly fails."""
     left, sign = tidy(relation.left), relation.sign
@@ -102,6 +74,8 @@ def _split(relation: Relation) -> list[Relation]:
         return [Relation(left, "!=", relation.right)]
     if relation.sign in {">", "!="} and left.op == "map" and left.data == "abs":
         return _split(Relation(left.args[0], "!=", relation.right))
+    if relation.sign == ">" and _is_even_power(left):
+        return _split(Relation(left.args[0], "!=", relation.right))
     if relation.sign != "!=" or not left.is_scalar:
         return [relation]
     if left.op == "mul" and left.args[0].is_scalar:
@@ -113,6 +87,14 @@ def _split(relation: Relation) -> list[Relation]:
     if left.op == "pow" and left.args[1].is_number and left.args[1].data > 0:
         return _split(Relation(left.args[0], "!=", number(0)))
     return [relation]
+
+
+def _is_even_power(node: Node) -> bool:
+    """Whether a node is an even whole power, which is positive where its base is not zero."""
+    if node.op != "pow" or node.args[1].op != "number":
+        return False
+    exponent = node.args[1].data
+    return bool(exponent.denominator == 1 and exponent % 2 == 0 and exponent > 0)
 
 
 def _smoothed(function: Node) -> set[Node]:

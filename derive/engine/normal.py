@@ -73,6 +73,7 @@ from derive.language.matrix_functions import (
     pseudo_inverse,
 )
 from derive.language.toeplitz import toeplitz_part
+from derive.language.vanishing import is_vanishing, vanishing
 
 MOST_PASSES = 8  # what one pass pulls out may give the next something to cancel
 
@@ -129,6 +130,8 @@ def rebuild(node: Node, args: list[Node]) -> Node:
     """The same operator on other arguments, through the builder that checks and folds."""
     if list(node.args) == args:
         return node
+    if is_vanishing(node):
+        return vanishing(multiply(*args[1:]))
     builder = _BUILDERS.get(node.op)
     if builder is not None:
         return builder(node, args)

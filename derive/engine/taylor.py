@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
 
-from derive.engine.conditions import conditions_of, follows, require_possible
+from derive.engine.conditions import conditions_of, require_possible
 from derive.engine.facts import with_facts
 from derive.engine.forward import differentiate
 from derive.engine.gradient import arguments_of, facts_used, free_name, gradients_of
@@ -26,6 +26,7 @@ from derive.errors import DomainError
 from derive.language.expression import Node, add, multiply, negative, number, symbol, transpose
 from derive.language.functions import differential, directional_by_name, postorder
 from derive.language.relations import Condition, Relation, Words
+from derive.rules.domains import follows
 from derive.steps import Step, Trace
 
 DIRECTION_NAMES = ("h", "v", "u", "h_", "v_")

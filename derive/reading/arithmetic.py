@@ -18,6 +18,7 @@ from derive.language.expression import (
 )
 from derive.language.functions import elementwise
 from derive.language.sizes import Shape, shape_text
+from derive.language.vanishing import is_vanishing
 from derive.language.whole_numbers import is_whole
 from derive.reading.limits import LIMITS, refuse
 from derive.reading.scope import Scope
@@ -39,7 +40,8 @@ def summed(piece: Surface, terms: Sequence[Node], scope: Scope) -> Node:
     check_folding(terms, piece, scope)
     signed = [terms[0]]
     for sign, term in zip(piece.signs, terms[1:], strict=True):
-        signed.append(negative(term) if sign.text == "-" else term)
+        is_turned = sign.text == "-" and not is_vanishing(term)
+        signed.append(negative(term) if is_turned else term)
     return add(*signed)
 
 
@@ -106,16 +108,20 @@ def raised(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
         return power(base, exponent)
     if base.op == "constant" and base.data == "e":
         return elementwise("exp", exponent)
-    if is_zero(base) and exponent.op == "number" and exponent.data < 0:
+    if _is_nothing(base) and exponent.op == "number" and exponent.data < 0:
         _divides_by_zero(piece, scope)
     return elementwise_power(base, exponent)
 
 
 def reciprocal(piece: Surface, node: Node, scope: Scope) -> Node:
     """One over a scalar, or over each entry."""
-    if is_zero(node):
+    if _is_nothing(node):
         _divides_by_zero(piece, scope)
     return elementwise_power(node, MINUS_ONE)
+
+
+def _is_nothing(node: Node) -> bool:
+    return is_zero(node) or is_vanishing(node)
 
 
 def _divides_by_zero(piece: Surface, scope: Scope) -> NoReturn:

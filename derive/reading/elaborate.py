@@ -16,6 +16,7 @@ from derive.reading.indices import bound, is_sum, member, names_of, picked, rang
 from derive.reading.products import elementwise_product, product
 from derive.reading.scope import Scope
 from derive.reading.surface import Surface
+from derive.reading.vanished import with_domain
 
 Indices: TypeAlias = tuple[Node, ...]
 
@@ -70,7 +71,7 @@ def _build(piece: Surface, arguments: Sequence[Node], scope: Scope, indices: Ind
     try:
         if is_sum(piece, scope):
             return bound(arguments[0], indices)
-        return _MEANINGS[piece.kind](piece, arguments, scope)
+        return with_domain(_MEANINGS[piece.kind](piece, arguments, scope), arguments)
     except ReadError:
         raise
     except ShapeError as error:

@@ -13,6 +13,7 @@ from derive.language.structure import SCALAR
 from derive.reading.arithmetic import check_folding, reciprocal, shown
 from derive.reading.scope import Scope
 from derive.reading.surface import Surface, snippet, transposed, written
+from derive.reading.vanished import product_with_domain, with_domain
 
 
 def product(piece: Surface, factors: Sequence[Node], scope: Scope) -> Node:
@@ -39,7 +40,7 @@ def product(piece: Surface, factors: Sequence[Node], scope: Scope) -> Node:
             if shape == SCALAR:
                 scalars.append(multiply(*chain))
                 chain = []
-    return multiply(*scalars, *chain)
+    return product_with_domain(multiply(*scalars, *chain), [*scalars, *chain])
 
 
 def elementwise_product(piece: Surface, factors: Sequence[Node], scope: Scope) -> Node:
@@ -54,7 +55,7 @@ def elementwise_product(piece: Surface, factors: Sequence[Node], scope: Scope) -
             shape = factor.shape
         is_divided = k > 0 and piece.signs[k - 1].text == "./"
         parts.append(reciprocal(piece.parts[k], factor, scope) if is_divided else factor)
-    return hadamard(*parts)
+    return with_domain(hadamard(*parts), parts)
 
 
 # --- what can be meant -------------------------------------------------------------------

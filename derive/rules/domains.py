@@ -1,8 +1,8 @@
 """Where each operator is defined and differentiable: the conditions that an answer carries.
 
 Letters: ``e`` is the node, its arguments ``e.args``.  ``defined`` says what the value
-needs; ``smooth`` what the differential needs beyond that.  A condition that follows from
-declared facts is dropped by the engine, never here.  To add a domain, add a row.
+needs; ``smooth`` what the differential needs beyond that.  A row says all that is needed; what
+``follows`` from declared facts is dropped by whoever asks.  To add a domain, add a row.
 """
 
 from __future__ import annotations
@@ -15,6 +15,14 @@ from derive.language.exponents import is_never_negative
 from derive.language.expression import Node, number
 from derive.language.functions import determinant, elementwise
 from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
+from derive.language.properties import (
+    is_nonnegative,
+    is_nonzero,
+    is_positive,
+    properties,
+    range_of,
+)
+from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
 from derive.language.relations import Condition, Relation, Words
 
 Conditions = tuple[Condition, ...]
@@ -176,3 +184,36 @@ DOMAINS: dict[str, Domain] = {
         Domain("pinv", smooth=lambda e: (Relation(e.args[0], "is", OF_CONSTANT_RANK),)),
     )
 }
+
+#: Properties of a matrix that prove what the domain table says of it in words.
+PROOFS: dict[str, frozenset[str]] = {
+    str(DEFINITE): frozenset({"spd"}),
+    str(OFF_THE_CUT): frozenset({"spd"}),
+    str(OF_CONSTANT_RANK): frozenset({"invertible"}),
+}
+
+
+def follows(relation: Relation) -> bool:
+    """Whether ``left > 0``, ``>= 0``, ``!= 0``, ``<= 1`` or ``< 1`` certainly holds by facts."""
+    left, sign = relation.left, relation.sign
+    if sign == "is":
+        proofs = PROOFS.get(str(relation.right), frozenset())
+        return bool(proofs & properties(left).names)
+    if sign in {"<=", "<"}:
+        # only the domain |x| <= 1 and its inside ask for this
+        bound = WITHIN_ONE if sign == "<=" else INSIDE_ONE
+        return left.op == "map" and left.data == "abs" and range_of(left.args[0]).is_within(bound)
+    if sign == ">":
+        return is_positive(left)
+    if sign == ">=":
+        return is_nonnegative(left)
+    return sign == "!=" and is_nonzero(left)
+
+
+def is_restricted(node: Node) -> bool:
+    """Whether an operator is defined only where something holds that no fact gives."""
+    domain = DOMAINS.get(node.op)
+    if domain is None:
+        return False
+    needed = domain.defined(node)
+    return not all(isinstance(whole, Relation) and follows(whole) for whole in needed)

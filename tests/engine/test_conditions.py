@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import derive as dv
-from derive.errors import DomainError
+from derive.errors import DomainError, ReadError
 
 
 def conditions(loss, variable, shapes):
@@ -36,10 +36,59 @@ def conditions(loss, variable, shapes):
         # products are not zero if their factors are not
         ("w'*a/(norm2(a)*norm2(w))", "w", "w: d, a: d", ("norm2(a) != 0", "norm2(w) != 0")),
         ("log(ones(n) - sigmoid(x))'*y", "x", "x: n, y: n", ()),
+        # an even power is positive where its base is not zero
+        ("log(x^2)", "x", "x: scalar", ("x != 0",)),
+        ("sum(sqrt(x.^4))", "x", "x: n", ("x != 0 in every entry",)),
     ],
 )
 def test_what_is_needed_and_no_more(loss, variable, shapes, expected):
     assert sorted(conditions(loss, variable, shapes)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes", "expected"),
+    [
+        # a factor 0, an exponent 0
+        ("x + 0*log(x)", "x: scalar", ("x > 0",)),
+        ("x - 0*(x + log(x))", "x: scalar", ("x > 0",)),
+        ("x + 2*(0*log(x))", "x: scalar", ("x > 0",)),
+        ("x + exp(0*log(x))", "x: scalar", ("x > 0",)),
+        ("x + 0/x", "x: scalar", ("x != 0",)),
+        ("x + (1/x)^0", "x: scalar", ("x != 0",)),
+        ("x^0 + x", "x: scalar", ()),
+        ("x + 0*log(x)", "x: positive", ()),
+        ("sum(x + 0*log(x))", "x: n", ("x > 0",)),
+        ("sum(x) + sum(0./x)", "x: n", ("x != 0 in every entry",)),
+        ("sum(x) + zeros(n)'*log(x)", "x: n", ("x > 0",)),
+        ("0*logdet(X) + tr(X)", "X: n x n", ("det(X) > 0",)),
+        ("tr(X*0*inv(X)) + tr(X)", "X: n x n", ("det(X) != 0",)),
+        ("tr(inv(X)^0) + tr(X)", "X: n x n", ("det(X) != 0",)),
+        # what meets its inverse
+        ("x/x + x", "x: scalar", ("x != 0",)),
+        ("x^2/x", "x: scalar", ("x != 0",)),
+        ("log(exp(x))", "x: scalar", ()),
+        ("exp(log(x))", "x: scalar", ("x > 0",)),
+        ("sqrt(x)^2", "x: scalar", ("x > 0",)),
+        ("log(x) - log(x) + x", "x: scalar", ("x > 0",)),
+        ("sum(sqrt(x).*sqrt(x))", "x: n", ("x > 0",)),
+        ("norm2(x)/norm2(x) + sum(x)", "x: n", ("norm2(x) != 0",)),
+        ("tr(X*inv(X)) + tr(X)", "X: n x n", ("det(X) != 0",)),
+        ("tr((X - X)*inv(X)) + tr(X)", "X: n x n", ("det(X) != 0",)),
+        ("tr(det(X)*inv(X))", "X: n x n", ("det(X) != 0",)),
+        ("det(X)*det(inv(X)) + tr(X)", "X: n x n", ("det(X) != 0",)),
+    ],
+)
+def test_what_cancels_leaves_its_condition(loss, shapes, expected):
+    found = dv.gradient(loss, shapes[0], shapes=shapes)
+    assert found.conditions == expected
+    assert found.certificate.verdict == "verified"
+
+
+def test_a_product_with_zero_is_read_as_it_stands():
+    text = dv.gradient("x^2 + 0*log(x)", "x", shapes="x: scalar").text(unicode=False)
+    assert text.startswith("gradient of f = x^2 + 0 log x ")
+    with pytest.raises(ReadError, match="divides by zero"):
+        dv.parse("1/(0*log(x))", "x: scalar")
 
 
 @pytest.mark.parametrize(

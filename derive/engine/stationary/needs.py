@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from derive.engine.conditions import conditions_of, follows
+from derive.engine.conditions import conditions_of
 from derive.engine.gradient import facts_used
 from derive.engine.naming import substituted
 from derive.engine.stationary.elimination import Eliminated
@@ -34,6 +34,7 @@ from derive.language.properties import (
     is_symmetric_by_facts,
 )
 from derive.language.relations import Condition, Relation, Words
+from derive.rules.domains import follows
 
 
 def needed(
