@@ -12,6 +12,7 @@ from derive.engine.lines import pairing, written
 from derive.engine.naming import named
 from derive.engine.normal import Tidier
 from derive.engine.sweep import COLLECT, Swept, sweep
+from derive.engine.terms import difference
 from derive.errors import ShapeError
 from derive.language.expression import Node, number, symbol
 from derive.language.functions import FREE, differential, nabla, postorder
@@ -117,6 +118,7 @@ def gradients_of(
     results = []
     for variable, gradient in zip(variables, swept.gradients, strict=True):
         free = nabla(name, variable, len(variables) > 1)
+        gradient = difference(gradient)
         steps.append(_read_off(gradient, free))
         more, result = finish(free, gradient, kept)
         steps.extend(more)

@@ -11,6 +11,7 @@ from derive.engine.conditions import conditions_of
 from derive.engine.gradient import arguments_of, facts_used, gradients_of
 from derive.engine.naming import named, substituted
 from derive.engine.normal import tidy
+from derive.engine.terms import positive_lead
 from derive.language.expression import Node, symbol, transpose
 from derive.language.functions import nabla, postorder
 from derive.language.relations import Words
@@ -64,8 +65,8 @@ def factored_trace(function: Node, variable: Node) -> Factored:
         (left, G @ right, free @ right),
         (right, transpose(G) @ left, transpose(free) @ left),
     ):
-        chained = tidy(in_X, kept)
-        result = tidy(substituted(chained, {variable: whole}))
+        chained = positive_lead(tidy(in_X, kept))
+        result = positive_lead(tidy(substituted(chained, {variable: whole})))
         rule = Words("{0} = {1}", (nabla(found.name, factor, True), by_name))
         steps.append(Step(nabla(found.name, factor, True), chained, rule))
         if result is not chained:

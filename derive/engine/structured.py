@@ -20,6 +20,7 @@ from derive.engine.gradient import (
 )
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
+from derive.engine.terms import positive_lead
 from derive.language.canonical import length
 from derive.language.expression import Node, add, eye, symbol, transpose
 from derive.language.functions import nabla, postorder
@@ -114,7 +115,7 @@ def _forms(node: Node, kept: Collection[Node]) -> list[tuple[Node, Node, tuple[W
         result, facts = _term_by_term(terms, kept)
         if facts:
             found.append((result, facts))
-    return [(plain, *simplified) for simplified in found]
+    return [(positive_lead(plain), positive_lead(last), facts) for last, facts in found]
 
 
 def _term_by_term(terms: Sequence[Node], kept: Collection[Node]) -> Simplified:

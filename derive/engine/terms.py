@@ -20,6 +20,7 @@ from derive.language.expression import (
     transpose,
     zero,
 )
+from derive.language.functions import hadamard
 
 Term: TypeAlias = tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]
 Factored: TypeAlias = Callable[[Node], Node]
@@ -102,6 +103,42 @@ def _signed_sum(term: Node) -> Node:
         if sign.op == "number" and sign.data == -1:
             return negative(total)
     return term
+
+
+def positive_lead(node: Node) -> Node:
+    """A result that begins with a positive term if it has one.
+
+    ``-a + b`` is ``b - a``, and ``-A (x - y)`` is ``A (y - x)``.
+    """
+    if node.op == "add":
+        signs = [split_product(term)[0] > 0 for term in node.args]
+        k = signs.index(True) if True in signs else 0
+        return add(node.args[k], *node.args[:k], *node.args[k + 1 :])
+    coefficient, scalars, chain = split_product(node)
+    if coefficient < 0:
+        for k, factor in enumerate(chain):
+            if (turned := _turned_round(factor)) is not None:
+                return product(-coefficient, scalars, [*chain[:k], turned, *chain[k + 1 :]])
+    return node
+
+
+def difference(node: Node) -> Node:
+    """``-(a - b)`` as ``b - a``; another node as it is."""
+    return positive_lead(node) if _signed_sum(node) is not node else node
+
+
+def _turned_round(factor: Node) -> Node | None:
+    """Minus a factor that is, or holds, a difference; nothing if it holds none."""
+    if factor.op == "transpose":
+        inner = _turned_round(factor.args[0])
+        return None if inner is None else transpose(inner)
+    if factor.op == "had":
+        for k, part in enumerate(factor.args):
+            if (turned := _turned_round(part)) is not None:
+                return hadamard(*factor.args[:k], turned, *factor.args[k + 1 :])
+    if factor.op != "add" or len({split_product(term)[0] > 0 for term in factor.args}) == 1:
+        return None
+    return positive_lead(negative(factor))
 
 
 def joined(terms: Sequence[Term]) -> Node:

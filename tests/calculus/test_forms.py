@@ -1,0 +1,38 @@
+"""How results read: one form for one mathematical thing, as a textbook prints it."""
+
+from __future__ import annotations
+
+import pytest
+
+import derive as dv
+
+
+def result(*question, **options):
+    """The lines of the result without its conditions, each from its equals sign on."""
+    found = dv.gradient(*question, **options)
+    assert found.certificate.verdict == "verified"
+    lines = found.text(detail="result", unicode=False).splitlines()
+    return tuple(line.partition(" = ")[2] for line in lines if line.startswith("grad"))
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes", "structure", "expected"),
+    [
+        ("-c'*x", "x: n, c: n", "simplex", "sum(c)/n ones(n) - c"),
+        ("-c'*x", "x: n, c: n", "sphere", "(c'x)x - c"),
+        ("-x'*A*x", "x: n, A: n x n symmetric", "sphere", "2((x'Ax)x - Ax)"),
+        ("-tr(A'*X)", "X: n x n, A: n x n", "orthogonal", "1/2 (XA'X - A)"),
+        ("-logdet(X)", "X: n x n", "entries", "diag(diag(X^-1)) - 2 X^-1"),
+        # no term is positive
+        ("-tr(A'*X)", "X: n x n, A: n x n", "symmetric", "-1/2 (A + A')"),
+        # a difference that stands alone with a minus before it is turned round
+        ("norm2(A - X)^2/2", "X: n x d, A: n x d", "free", "X - A"),
+    ],
+)
+def test_a_result_begins_with_a_positive_term(loss, shapes, structure, expected):
+    assert result(loss, shapes[0], shapes, structure=structure) == (expected,)
+
+
+def test_gradients_in_factors_begin_with_the_product():
+    in_factors = result("norm2(A - X)^2/2", "X", "X: n x m, A: n x m", structure="low_rank")
+    assert in_factors == ("(UV' - A)V", "(UV' - A)' U")
