@@ -36,3 +36,10 @@ def test_a_result_begins_with_a_positive_term(loss, shapes, structure, expected)
 def test_gradients_in_factors_begin_with_the_product():
     in_factors = result("norm2(A - X)^2/2", "X", "X: n x m, A: n x m", structure="low_rank")
     assert in_factors == ("(UV' - A)V", "(UV' - A)' U")
+
+
+def test_an_outer_product_is_written_the_same_beside_a_differential():
+    page = dv.differential("a*b'*X'*A", "X", shapes="X: n x d, a: n, b: d, A: n x n")
+    lines = page.text(unicode=False).splitlines()
+    assert lines[0].startswith("differential of F = ab'X'A ")
+    assert lines[2].strip().startswith("dF = ab' dX' A ")
