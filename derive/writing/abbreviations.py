@@ -20,10 +20,11 @@ from derive.language.indices import free_indices
 from derive.language.relations import Side, Words
 from derive.steps import Step, Trace
 from derive.writing.glossary import leaves_of, typed_name
-from derive.writing.lines import roots_of
+from derive.writing.lines import roots_of, stated_in_names
 
 LONGEST = 2000  # characters of a formula
 SHORTEST_NAMED = 16  # a part shorter than that is repeated in full
+WIDEST_ANSWER = 120  # characters of an answer that is shown alone and written out
 LETTERS = "gqpztuvc"
 UNNAMED = (
     "differential",
@@ -31,6 +32,10 @@ UNNAMED = (
     "derivative",
     "expectation",
 )  # what is about a variable, not a value
+GIVEN_LETTERS = (
+    *("eigvecs", "eigvec_max", "eigvec_min", "resolvent_max", "resolvent_min", "gaps"),
+    *("leftvecs", "rightvecs", "leftvec_max", "rightvec_max", "polar", "cholesky"),
+)  # what books write as a letter
 
 Definitions = tuple[tuple[Node, Node], ...]
 Choice = Callable[[Node, Node], Node | None]
@@ -62,6 +67,29 @@ def abbreviated(trace: Trace, detail: str = "full") -> Trace:
     letter = _letter(roots_of(trace))
     names = {part: symbol(f"{letter}{k}", part.shape) for k, part in enumerate(repeated, start=1)}
     return _renamed(trace, lambda part, _: names.get(part), names)
+
+
+def as_written(trace: Trace, detail: str = "full") -> Trace:
+    """The trace as a page writes it: abbreviated, a long or odd answer alone in its names.
+
+    Of the answer alone the names of the lines are used where it would be wider than a line,
+    or would show an operator such as ``eigvec_max`` that books give a letter.
+    """
+    trace = abbreviated(trace, detail)
+    if detail != "result" or not any(_wants_names(node) for _, node in trace.results):
+        return trace
+    place = stated_in_names(trace)
+    stated = None if place is None else trace.steps[place].after
+    if isinstance(stated, Node):
+        return replace(trace, results=((trace.results[0][0], stated),))
+    known = {meaning: name for name, meaning in _further(trace)}
+    return _renamed(trace, lambda _, rebuilt: known.get(rebuilt))
+
+
+def _wants_names(answer: Node) -> bool:
+    """Whether an answer is hard to read without names."""
+    is_wide = _lengths([answer])[answer] > WIDEST_ANSWER
+    return is_wide or any(contains(answer, op) for op in GIVEN_LETTERS)
 
 
 def used_definitions(trace: Trace) -> Definitions:

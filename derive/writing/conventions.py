@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from derive.language.expression import Node, multiply, symbol, transpose
+from derive.language.expression import Node, multiply, size_node, symbol, transpose
 from derive.language.kronecker import vec
 from derive.language.relations import Words
-from derive.language.sizes import shape_text
 
 STACKING = frozenset({"vec", "unvec", "commutation"})
 
@@ -41,4 +40,5 @@ def _commuting(node: Node, taken: Container[str]) -> Words:
     letter = next((name for name in LETTERS if name not in taken), "A")
     A = symbol(letter, node.data)
     stacked, turned = multiply(node, vec(A)), vec(transpose(A))
-    return Words(f"{{0}} = {{1}} for {{2}} of {shape_text(node.data)}", (stacked, turned, A))
+    sizes = map(size_node, node.data)
+    return Words("{0} = {1} for {2} of {3} x {4}", (stacked, turned, A, *sizes))

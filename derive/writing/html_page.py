@@ -7,14 +7,14 @@ from html import escape
 
 from derive.language.expression import Node
 from derive.steps import Trace
-from derive.writing.abbreviations import abbreviated
+from derive.writing.abbreviations import as_written
 from derive.writing.latex_page import latex_page
 from derive.writing.lines import (
     Line,
-    notes_of,
     page_lines,
     trace_leaves,
 )
+from derive.writing.notes import notes_of
 from derive.writing.sentences import Run, side_runs, stated, words_runs
 from derive.writing.text import TextNotation
 
@@ -55,7 +55,7 @@ def html_page(
     str
         HTML with every text escaped.
     """
-    trace = abbreviated(trace, detail)
+    trace = as_written(trace, detail)
     notation = TextNotation(trace_leaves(trace))
     title = "".join(run.text for run in words_runs(trace.question, notation))
     body = html_fragment(trace, certificate_line, source, style, detail)
@@ -74,7 +74,7 @@ def html_fragment(
     detail: str = "full",
 ) -> str:
     """The derivation as the inside of a page or of a notebook cell."""
-    trace = abbreviated(trace, detail)
+    trace = as_written(trace, detail)
     notation = TextNotation(trace_leaves(trace))
     parts = [f"<h1>{_html(words_runs(trace.question, notation))}</h1>"]
     shapes = _html(stated(trace.arguments, notation))
@@ -83,7 +83,7 @@ def html_fragment(
     rows = [_row(_definition(name, node), notation) for name, node in trace.definitions]
     rows.extend(_row(line, notation) for line in page_lines(trace, detail))
     parts.append("<table>\n" + "\n".join(rows) + "\n</table>")
-    conditions = [_html(side_runs(c, notation)) for c in notes_of(trace)]
+    conditions = [_html(side_runs(c, notation)) for c in notes_of(trace, detail)]
     if conditions:
         parts.append(f"<p>where {', '.join(conditions)}</p>")
     parts.extend(f"<p>{_html(words_runs(words, notation))}</p>" for words in trace.closing)

@@ -34,6 +34,7 @@ _SIGNS = {
     "<=>": r"\iff",
     "=>": r"\implies",
     "->": r"\to",
+    "x": r"\times",
     "infinity": r"\infty",
     "-infinity": r"-\infty",
 }

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derive.language.expression import Node
-from derive.language.relations import Side, Words
+from derive.language.relations import Condition, Side, Words
 from derive.language.sizes import Shape
 from derive.steps import Trace
-from derive.writing.abbreviations import abbreviated, used_definitions
+from derive.writing.abbreviations import as_written, used_definitions
 from derive.writing.latex import LatexNotation, latex_size
 from derive.writing.lines import (
     Line,
-    notes_of,
     page_lines,
     trace_leaves,
 )
+from derive.writing.notes import meanings_of_signs, notes_of
 from derive.writing.sentences import (
     Run,
     declared_facts,
     joined,
+    merged,
     side_runs,
+    text_of,
     words_runs,
 )
 from derive.writing.text import TextNotation
@@ -40,8 +42,9 @@ def latex_page(
     style : str
         A style of ``latex_style.STYLES``.
     detail : {"result", "short", "full"}
-        ``result`` is the answer alone; the others are ``aligned`` blocks of steps, with
-        the definitions first and the conditions last.
+        ``result`` is the answer alone, with the names and signs in it that need an
+        explanation; the others are ``aligned`` blocks of steps, with the definitions
+        first and the conditions last.
     with_notes : bool
         Whether the conditions and closing words are rows of the block.
 
@@ -50,17 +53,21 @@ def latex_page(
     str
         ASCII LaTeX for amsmath and amssymb.
     """
-    trace = abbreviated(trace, detail)
+    trace = as_written(trace, detail)
     notation = LatexNotation(trace_leaves(trace), style)
     lines = page_lines(trace, detail)
     definitions = used_definitions(trace) if detail == "result" else trace.definitions
-    if detail == "result" and len(lines) == 1 and not definitions:
+    meanings = meanings_of_signs(trace, detail) if detail == "result" else ()
+    if detail == "result" and len(lines) == 1 and not (definitions or meanings):
         return _one_line(lines[0], notation)
     rows = _definition_rows(definitions, notation)
     for line in lines:
         rows.extend(_line_rows(line, notation))
-    if detail != "result" and with_notes:
-        rows.extend(_note_rows(trace, notation))
+    if with_notes and detail == "result":
+        rows.extend(_where_rows(meanings, notation))
+    elif with_notes:
+        rows.extend(_where_rows(notes_of(trace), notation))
+        rows.extend(f"& {latex_side(words, notation)}" for words in trace.closing)
     return aligned(rows)
 
 
@@ -146,14 +153,27 @@ def _columns(terms: Sequence[Node]) -> int:
     return sum(len(notation.write(term).body) + 3 for term in terms) - 3
 
 
-def _note_rows(trace: Trace, notation: LatexNotation) -> list[str]:
+def _where_rows(conditions: Sequence[Condition], notation: LatexNotation) -> list[str]:
+    """What must hold and what signs mean, in rows of at most about ``LONGEST_ROW`` columns."""
+    groups: list[list[Condition]] = []
+    for condition in conditions:
+        if groups and _width([*groups[-1], condition]) <= LONGEST_ROW:
+            groups[-1].append(condition)
+        else:
+            groups.append([condition])
     rows = []
-    conditions = notes_of(trace)
-    if conditions:
-        runs = joined([side_runs(condition, notation) for condition in conditions])
-        rows.append(rf"& \text{{where }} {latex_runs(runs)}")
-    rows.extend(f"& {latex_side(words, notation)}" for words in trace.closing)
+    for k, group in enumerate(groups):
+        runs = joined([side_runs(condition, notation) for condition in group])
+        stop = (Run(",", False),) if k < len(groups) - 1 else ()
+        head = r"\quad " if k else r"\text{where } "
+        rows.append(f"& {head}{latex_runs(merged((*runs, *stop)))}")
     return rows
+
+
+def _width(conditions: Sequence[Condition]) -> int:
+    """How wide conditions in one row are, measured as text."""
+    notation = TextNotation()
+    return len(text_of(joined([side_runs(condition, notation) for condition in conditions])))
 
 
 # --- declarations -----------------------------------------------------------------------

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from derive.errors import ArgumentError
-from derive.language.expression import Node, symbol
-from derive.language.functions import elementwise, postorder
+from derive.language.expression import Node
 from derive.language.relations import Condition, Relation, Side, Words
 from derive.steps import Step, Trace
-from derive.writing.conventions import conventions_of
 from derive.writing.glossary import leaves_of
-from derive.writing.matrix_notes import meanings_of_matrix_functions
-from derive.writing.names import split_name
 from derive.writing.sentences import conditions_of
 
 DETAILS = ("result", "short", "full")
@@ -58,7 +55,7 @@ def page_lines(trace: Trace, detail: str = "full") -> tuple[Line, ...]:
             waiting = None
         previous = step.after
     shown = {node for step in trace.steps for node in _stated(step.after)}
-    if _stated_in_names(trace) is None:
+    if stated_in_names(trace) is None:
         stated = _stated_by_left(trace)
         lines.extend(
             _result_line(trace, n, r)
@@ -116,8 +113,9 @@ def _result_line(trace: Trace, name: str, node: Node) -> Line:
     for step in reversed(trace.steps):
         if isinstance(step.after, Relation) and step.after.right is node:
             return Line(step.after.left, step.after.sign, node)
-    if _stated_in_names(trace) is not None:
-        return Line(_left_of_chain(trace, len(trace.steps) - 1), "=", node)
+    place = stated_in_names(trace)
+    if place is not None:
+        return Line(_left_of_chain(trace, place), "=", node)
     if node in (stated := _stated_by_left(trace)):
         return Line(stated[node], "=", node)
     # the last line that gives it: a differential may be the same 0 as the gradient
@@ -140,16 +138,32 @@ def _stated_by_left(trace: Trace) -> dict[Node, Node]:
     return {node: left for (_, node), left in pairs if left in befores}
 
 
-def _stated_in_names(trace: Trace) -> Step | None:
-    """The last step, if it states the one result by way of defined names."""
+def stated_in_names(trace: Trace) -> int | None:
+    """The place of the step that states the one result by way of defined names."""
     if len(trace.results) != 1 or not trace.steps:
         return None
-    last, result = trace.steps[-1], trace.results[0][1]
-    names = {name for name, _ in further_definitions(trace)}
-    if not isinstance(last.before, Node) or not isinstance(last.after, Node):
+    place = _end_of_chain(trace) if trace.lefts else len(trace.steps) - 1
+    if place is None:
         return None
-    uses_names = last.after.shape == result.shape and bool(names & last.after.symbols)
-    return last if uses_names else None
+    step, result = trace.steps[place], trace.results[0][1]
+    names = {name for name, _ in further_definitions(trace)}
+    if not isinstance(step.before, Node) or not isinstance(step.after, Node):
+        return None
+    uses_names = step.after.shape == result.shape and bool(names & step.after.symbols)
+    return place if uses_names else None
+
+
+def _end_of_chain(trace: Trace) -> int | None:
+    """The last of the lines that begin with the left side of the one result."""
+    places = (k for k, step in enumerate(trace.steps) if step.before is trace.lefts[0])
+    place = next(places, None)
+    if place is None:
+        return None
+    while place + 1 < len(trace.steps) and _goes_on(
+        trace.steps[place + 1].before, trace.steps[place].after
+    ):
+        place += 1
+    return place
 
 
 def headline(trace: Trace) -> tuple[str | Node | tuple[Node, Node], ...]:
@@ -186,30 +200,6 @@ def all_conditions(trace: Trace) -> tuple[Condition, ...]:
     return conditions_of(trace.conditions, steps)
 
 
-def notes_of(trace: Trace) -> tuple[Condition, ...]:
-    """What stands behind ``where``: conditions, then functions written as one letter."""
-    nodes = postorder(*roots_of(trace))
-    letters = {split_name(node.name).base for node in nodes if node.op == "symbol"}
-    used = {node.data for node in nodes if node.op == "map"}
-    meant = [row for name, row in _meanings().items() if name in used]
-    known = (row for row, letter in meant if letter not in letters)
-    signs = meanings_of_matrix_functions(nodes)
-    return (*all_conditions(trace), *known, *conventions_of(nodes), *signs)
-
-
-def _meanings() -> dict[str, tuple[Relation, str]]:
-    """Functions written as one letter: what they are, and the letter."""
-    t = symbol("t")
-    loggamma, digamma = elementwise("loggamma", t), elementwise("digamma", t)
-    sigmoid, trigamma = elementwise("sigmoid", t), elementwise("trigamma", t)
-    slope = "the derivative of {0}"
-    return {
-        "sigmoid": (Relation(sigmoid, "=", 1 / (1 + elementwise("exp", -t))), "sigma"),
-        "digamma": (Relation(digamma, "is", Words(slope, (loggamma,))), "psi"),
-        "trigamma": (Relation(trigamma, "is", Words(slope, (digamma,))), "psi"),
-    }
-
-
 def trace_leaves(trace: Trace) -> tuple[Node, ...]:
     """Every name on the page, so that no two are written alike."""
     return leaves_of(*roots_of(trace))
@@ -217,16 +207,6 @@ def trace_leaves(trace: Trace) -> tuple[Node, ...]:
 
 def roots_of(trace: Trace) -> tuple[Node, ...]:
     """Every node of the page that is not part of another."""
-    roots: dict[Node, None] = {}
-    for side in _sides(trace):
-        if isinstance(side, Relation):
-            roots[side.left] = None
-        if isinstance(side, Node | Relation | Words):
-            roots.update(dict.fromkeys(_stated(side)))
-    return tuple(roots)
-
-
-def _sides(trace: Trace) -> list[Side | str | None]:
     sides: list[Side | str | None] = [trace.question, *trace.closing, *all_conditions(trace)]
     sides.extend(trace.arguments)
     for pair in trace.definitions:
@@ -234,4 +214,15 @@ def _sides(trace: Trace) -> list[Side | str | None]:
     for step in trace.steps:
         sides.extend((step.before, step.after, step.rule, step.note))
     sides.extend(node for _, node in trace.results)
-    return sides
+    return nodes_of(sides)
+
+
+def nodes_of(sides: Iterable[Side | str | None]) -> tuple[Node, ...]:
+    """The nodes that stand in some sides, each once."""
+    found: dict[Node, None] = {}
+    for side in sides:
+        if isinstance(side, Relation):
+            found[side.left] = None
+        if isinstance(side, Node | Relation | Words):
+            found.update(dict.fromkeys(_stated(side)))
+    return tuple(found)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from derive.language.relations import Condition
 from derive.language.sizes import shape_text
 from derive.steps import Trace
-from derive.writing.abbreviations import abbreviated
+from derive.writing.abbreviations import as_written
 from derive.writing.latex import LatexNotation
 from derive.writing.latex_page import latex_page, latex_side
-from derive.writing.lines import notes_of, trace_leaves
+from derive.writing.lines import trace_leaves
 from derive.writing.names import unicode_name, with_layers
 from derive.writing.notation import Notation
+from derive.writing.notes import notes_of
 from derive.writing.sentences import Run, declared_facts, side_runs, words_runs
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|$~"})
@@ -50,13 +51,13 @@ def markdown_page(
     str
         Markdown that ends with a newline.
     """
-    trace = abbreviated(trace, detail)
+    trace = as_written(trace, detail)
     notation = MarkdownNotation(trace_leaves(trace), style)
     sections = [f"# {markdown_title(trace, notation)}"]
     if trace.arguments:
         sections.append(_table(trace, notation))
     sections.append(display(latex_page(trace, style, detail, with_notes=False)))
-    conditions = notes_of(trace)
+    conditions = notes_of(trace, detail)
     if conditions:
         sections.append("Conditions:\n\n" + bullets(conditions, notation))
     sections.extend(_runs(side_runs(words, notation)) for words in trace.closing)

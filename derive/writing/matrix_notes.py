@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from derive.language.canonical import length
 from derive.language.expression import Node, symbol
 from derive.language.functions import elementwise
 from derive.language.operators import MASKS, MATRIX_FUNCTIONS
 from derive.language.relations import Relation, Words
+
+Meaning = Callable[[Node], Words | None]
 
 ORDINALS = {2: "second", 3: "third", 4: "fourth"}
 
@@ -17,14 +19,14 @@ def meanings_of_matrix_functions(nodes: Iterable[Node]) -> tuple[Relation, ...]:
     """One relation a sign, with the shortest node of the page that shows it."""
     shortest: dict[tuple[str, object], Node] = {}
     for node in nodes:
-        if node.op in _MEANINGS:
+        if node.op in MEANINGS:
             key = (node.op, node.data)
             if key not in shortest or length(node) < length(shortest[key]):
                 shortest[key] = node
     return tuple(
         Relation(node, "is", words)
         for node in shortest.values()
-        if (words := _MEANINGS[node.op](node)) is not None
+        if (words := MEANINGS[node.op](node)) is not None
     )
 
 
@@ -58,12 +60,30 @@ def _polygamma(node: Node) -> Words:
     return Words(f"derivative number {node.data} of {{0}}", (elementwise("digamma", t),))
 
 
-_MEANINGS = {
+def _said(text: str) -> Meaning:
+    """The same words of every argument, which stands for ``{0}``."""
+    return lambda node: Words(text, node.args if "{0}" in text else ())
+
+
+MEANINGS: dict[str, Meaning] = {
     "matrixmap": _matrix_map,
     "frechet": _frechet,
     "mask": _mask,
-    "cholesky": lambda node: Words("the lower Cholesky factor"),
-    "adjugate": lambda node: Words("the adjugate"),
-    "pinv": lambda node: Words("the Moore-Penrose inverse"),
+    "cholesky": _said("the lower Cholesky factor"),
+    "adjugate": _said("the adjugate"),
+    "pinv": _said("the Moore-Penrose inverse"),
     "polygamma": _polygamma,
+    "eigvals": _said("the vector of eigenvalues of {0}"),
+    "eigvecs": _said("the matrix of unit eigenvectors of {0}"),
+    "eigvec_max": _said("the unit eigenvector of the largest eigenvalue of {0}"),
+    "eigvec_min": _said("the unit eigenvector of the smallest eigenvalue of {0}"),
+    "resolvent_max": _said("the Moore-Penrose inverse"),
+    "resolvent_min": _said("the Moore-Penrose inverse"),
+    "gaps": _said("the matrix of 1 over entry j minus entry i of {0}, 0 on the diagonal"),
+    "svdvals": _said("the vector of singular values of {0}"),
+    "leftvecs": _said("the matrix of left singular vectors of {0}"),
+    "rightvecs": _said("the matrix of right singular vectors of {0}"),
+    "leftvec_max": _said("the left singular vector of the largest singular value of {0}"),
+    "rightvec_max": _said("the right singular vector of the largest singular value of {0}"),
+    "polar": _said("the orthonormal polar factor of {0}"),
 }

@@ -17,6 +17,7 @@ from derive.language.sizes import shape_text
 from derive.writing.notation import Notation
 
 _PLACE = re.compile(r"\{(\d+)\}")
+TIMES = " x "  # alone between two places: the sizes of a matrix
 _SIGN = re.compile(
     r"(<=>|=>|<=|>=|!=|->|(?<![^ ])[=<>](?![^ ])|(?<![\w.])-?(?:infinity|\d+)(?![\w.]))"
 )
@@ -65,6 +66,9 @@ def words_runs(words: str | Words, notation: Notation) -> tuple[Run, ...]:
 
 
 def _literal_runs(text: str, notation: Notation) -> Iterable[Run]:
+    if text == TIMES:
+        yield Run(f" {notation.relation_sign('x')} ", True)
+        return
     for k, part in enumerate(_SIGN.split(text)):
         if k % 2:
             yield Run(notation.relation_sign(part), True)

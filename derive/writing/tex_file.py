@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.steps import Trace
-from derive.writing.abbreviations import abbreviated
+from derive.writing.abbreviations import as_written
 from derive.writing.latex import LatexNotation
 from derive.writing.latex_page import (
     aligned,
@@ -11,7 +11,8 @@ from derive.writing.latex_page import (
     latex_page,
 )
 from derive.writing.latex_prose import escape_latex
-from derive.writing.lines import notes_of, trace_leaves
+from derive.writing.lines import trace_leaves
+from derive.writing.notes import notes_of
 from derive.writing.sentences import Run, side_runs, words_runs
 
 PREAMBLE = r"""
@@ -47,7 +48,7 @@ def tex_file(
     str
         ASCII, from ``\documentclass`` to ``\end{document}``.
     """
-    trace = abbreviated(trace, detail)
+    trace = as_written(trace, detail)
     notation = LatexNotation(trace_leaves(trace), style)
     parts = [PREAMBLE, rf"\section*{{{_paragraph(words_runs(trace.question, notation))}}}"]
     declared = [
@@ -57,7 +58,7 @@ def tex_file(
     if declared:
         parts.append(_display(aligned(declared)))
     parts.append(_display(latex_page(trace, style, detail, with_notes=False)))
-    conditions = [_paragraph(side_runs(c, notation)) for c in notes_of(trace)]
+    conditions = [_paragraph(side_runs(c, notation)) for c in notes_of(trace, detail)]
     if conditions:
         parts.append(f"where {', '.join(conditions)}.")
     parts.extend(_paragraph(side_runs(words, notation)) for words in trace.closing)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from derive.language.expression import Node
 from derive.language.relations import Words
 from derive.steps import Trace
-from derive.writing.abbreviations import abbreviated, used_definitions
+from derive.writing.abbreviations import as_written, used_definitions
 from derive.writing.lines import (
     Line,
     further_definitions,
     headline,
-    notes_of,
     page_lines,
     trace_leaves,
 )
+from derive.writing.notes import notes_of
 from derive.writing.sentences import joined, side_runs, stated, text_of, words_runs
 from derive.writing.text import TextNotation
 
@@ -61,13 +61,13 @@ def text_page(
     str
         Lines without a newline at the end.
     """
-    trace = abbreviated(trace, detail)
+    trace = as_written(trace, detail)
     notation = TextNotation(trace_leaves(trace), unicode)
     width = max(width, 40)
     sections = [_header(trace, notation, width)]
     rows = _rows(page_lines(trace, detail), notation, width)
     sections.append(_laid_out(rows, width))
-    notes = _notes(trace, notation, width)
+    notes = _notes(trace, detail, notation, width)
     if detail == "result":
         names = _definitions(used_definitions(trace), INDENT + "with ", notation, width)
         return textwrap.dedent("\n".join([*sections[1], *names, *notes]))
@@ -194,9 +194,9 @@ def _reason_column(rows: Sequence[Row], width: int) -> int:
     return min(columns, key=misfits, default=0)
 
 
-def _notes(trace: Trace, notation: TextNotation, width: int) -> list[str]:
+def _notes(trace: Trace, detail: str, notation: TextNotation, width: int) -> list[str]:
     lines = []
-    conditions = notes_of(trace)
+    conditions = notes_of(trace, detail)
     if conditions:
         runs = joined([side_runs(condition, notation) for condition in conditions])
         lines.extend(_wrapped(f"{INDENT}where ", text_of(runs), width))
