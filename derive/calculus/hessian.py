@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from derive.asking import elaborate, symbols_of
@@ -11,7 +12,7 @@ from derive.check.gradients import GradientOf
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
 from derive.engine.hessian import SecondOrder, second_order
-from derive.language.expression import Node, add, multiply
+from derive.language.expression import Node, multiply
 from derive.language.functions import differential, nabla
 from derive.language.kronecker import vec
 
@@ -78,21 +79,18 @@ def _claims(node: Node, variables: tuple[Node, ...], found: SecondOrder) -> tupl
         GradientOf(node, x, G, conditions=trace.conditions, kind="line") for x, G in found.gradients
     )
     seconds = (
-        DifferentialOf(
-            differential(G),
-            _differential(x, found),
-            variable=variables,
-            conditions=trace.conditions,
-        )
-        for x, G in found.gradients
+        DifferentialOf(differential(gradient), value, variable=moving, conditions=trace.conditions)
+        for gradient, value, moving in _seconds(variables, found)
     )
     return (*line_claims(trace, variables, meanings=meanings), *gradients, *seconds)
 
 
-def _differential(variable: Node, found: SecondOrder) -> Node:
-    """What is claimed of the differential of one gradient."""
+def _seconds(
+    variables: tuple[Node, ...], found: SecondOrder
+) -> Iterator[tuple[Node, Node, tuple[Node, ...]]]:
+    """A gradient, its differential and the variables that move: for each block or each map."""
+    gradients = dict(found.gradients)
     for x, value in found.maps:
-        if x is variable:
-            return value
-    terms = (multiply(B, differential(y)) for x, y, B in found.blocks if x is variable)
-    return add(*terms)
+        yield gradients[x], value, variables
+    for x, y, block in found.blocks:
+        yield gradients[x], multiply(block, differential(y)), (y,)
