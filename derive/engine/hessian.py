@@ -81,6 +81,7 @@ class _Run:
         self.function = function
         self.variables = tuple(variables)
         self.name = first.name
+        self.gradients = first.results
         self.kept = frozenset(postorder(function, *first.free))
         self.steps: list[Step] = list(first.steps)
         self.found: list[Differentiated] = []
@@ -119,7 +120,14 @@ class _Run:
     def finished(self, results: Sequence[tuple[str, Node]], lefts: Sequence[Node]) -> Trace:
         """The whole trace."""
         return finished(
-            "Hessian", self.function, self.name, self.variables, self.steps, results, lefts
+            "Hessian",
+            self.function,
+            self.name,
+            self.variables,
+            self.steps,
+            results,
+            lefts,
+            before=self.gradients,
         )
 
     def block(self, found: Differentiated, row: Node, column: Node) -> Node:

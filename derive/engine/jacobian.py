@@ -203,10 +203,12 @@ def finished(
     steps: Sequence[Step],
     results: Sequence[tuple[str, Node]],
     lefts: Sequence[Node],
+    before: Sequence[Node] = (),
 ) -> Trace:
-    """The trace of a question about one named function."""
-    definitions, lines = named(function, steps, [result for _, result in results], name)
-    found = [part for _, node in results for part in postorder(node) if part.op == "symbol"]
+    """The trace of a question about one named function; `before` leads to the results."""
+    found = [result for _, result in results]
+    definitions, lines = named(function, steps, found, name, before)
+    symbols = [part for node in found for part in postorder(node) if part.op == "symbol"]
     arguments = arguments_of(function, variables)
     return Trace(
         question=Words(f"{word} of {{0}} in {places(variables)}", (name, *variables)),
@@ -214,6 +216,6 @@ def finished(
         steps=tuple(lines),
         results=tuple(results),
         conditions=(*facts_used(function), *conditions_of(function, variables)),
-        arguments=tuple(dict.fromkeys([*arguments, *found])),
+        arguments=tuple(dict.fromkeys([*arguments, *symbols])),
         lefts=tuple(lefts),
     )

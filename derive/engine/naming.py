@@ -50,6 +50,7 @@ NAMINGS = {
     "gaps": Naming("", "FGH", "", 2, 0),
     "values": Naming("stz", "", "", 2, 2),
 }
+DIFFERENTIATED = {"softmax", "activation"}  # named also where only differentiation brings them in
 SPECTRAL = {
     **dict.fromkeys(("eigvecs", "eigvec_max", "eigvec_min"), "eigenvectors"),
     **dict.fromkeys(("leftvecs", "leftvec_max"), "left"),
@@ -61,10 +62,15 @@ SPECTRAL = {
 
 
 def named(
-    function: Node, steps: Sequence[Step], results: Sequence[Node], name: Node | None = None
+    function: Node,
+    steps: Sequence[Step],
+    results: Sequence[Node],
+    name: Node | None = None,
+    before: Sequence[Node] = (),
 ) -> tuple[tuple[tuple[Node, Node], ...], tuple[Step, ...]]:
     """Definitions of the names introduced, inner ones first, and the steps written with them.
 
+    What the lines find `before` the results, as a gradient before a Hessian, is read too.
     Where the function itself is an activation or a softmax and comes back in the results,
     the lines call it by its `name`.
     """
@@ -72,7 +78,7 @@ def named(
     taken = {s.name for s in function.symbols} | _names_of_sizes(function)
     for step in steps:
         taken |= {s.name for side in (step.before, step.after) for s in _symbols(side)}
-    names = _lettered(_chosen(function, steps, results), taken)
+    names = _lettered(_chosen(function, steps, [*before, *results]), taken)
     itself = {}
     if name is not None and _comes_back(function, results):
         itself = {function: name}
@@ -146,7 +152,9 @@ def _chosen(
         if part not in read and part.op not in SPECTRAL:
             continue
         count = counts.get(part, 0)
-        kind = _kind(part, inverted) if part in parts and part is not function else None
+        kind = _kind(part, inverted) if part is not function else None
+        if part not in parts and kind not in DIFFERENTIATED:
+            kind = None
         if part is not function and not (part in parts and SPECTRAL.get(part.op) == "values"):
             kind = SPECTRAL.get(part.op, kind)
         if kind is not None and not free_indices(part):  # a name has one value
