@@ -41,7 +41,7 @@ def page_lines(trace: Trace, detail: str = "full") -> tuple[Line, ...]:
     if detail not in DETAILS:
         raise ArgumentError(f"there is no detail {detail!r}\n  known    : {', '.join(DETAILS)}")
     if detail == "result":
-        return tuple(_result_line(trace, name, node) for name, node in trace.results)
+        return tuple(_result_line(trace, k) for k in range(len(trace.results)))
     lines: list[Line] = []
     previous: Side | None = None
     waiting: Side | None = None
@@ -56,11 +56,10 @@ def page_lines(trace: Trace, detail: str = "full") -> tuple[Line, ...]:
         previous = step.after
     shown = {node for step in trace.steps for node in _stated(step.after)}
     if stated_in_names(trace) is None:
-        stated = _stated_by_left(trace)
         lines.extend(
-            _result_line(trace, n, r)
-            for n, r in trace.results
-            if r not in shown and r not in stated
+            _result_line(trace, k)
+            for k, (_, node) in enumerate(trace.results)
+            if node not in shown and not _is_stated(trace, k)
         )
     return tuple(lines)
 
@@ -108,16 +107,19 @@ def _reason(step: Step) -> str | Words:
     return Words("; ".join(said), tuple(nodes)) if nodes else "; ".join(said)
 
 
-def _result_line(trace: Trace, name: str, node: Node) -> Line:
-    """The line that states the result; the name of the result if no step does."""
+def _result_line(trace: Trace, k: int) -> Line:
+    """The line that states a result; the name of the result if no step does."""
+    name, node = trace.results[k]
+    left = trace.lefts[k] if k < len(trace.lefts) else None
     for step in reversed(trace.steps):
-        if isinstance(step.after, Relation) and step.after.right is node:
-            return Line(step.after.left, step.after.sign, node)
+        found = step.after
+        if isinstance(found, Relation) and found.right is node and left in {None, found.left}:
+            return Line(found.left, found.sign, node)
     place = stated_in_names(trace)
     if place is not None:
         return Line(_left_of_chain(trace, place), "=", node)
-    if node in (stated := _stated_by_left(trace)):
-        return Line(stated[node], "=", node)
+    if left is not None and _is_stated(trace, k):
+        return Line(left, "=", node)
     # the last line that gives it: a differential may be the same 0 as the gradient
     stating = [k for k, step in enumerate(trace.steps) if step.after is node]
     before = _left_of_chain(trace, stating[-1]) if stating else None
@@ -131,11 +133,9 @@ def _left_of_chain(trace: Trace, position: int) -> Side | None:
     return trace.steps[position].before
 
 
-def _stated_by_left(trace: Trace) -> dict[Node, Node]:
-    """The left sides of results that a line states."""
-    befores = {step.before for step in trace.steps if isinstance(step.before, Node)}
-    pairs = zip(trace.results, trace.lefts, strict=False)
-    return {node: left for (_, node), left in pairs if left in befores}
+def _is_stated(trace: Trace, k: int) -> bool:
+    """Whether a line begins with the left side of a result."""
+    return k < len(trace.lefts) and any(step.before is trace.lefts[k] for step in trace.steps)
 
 
 def stated_in_names(trace: Trace) -> int | None:

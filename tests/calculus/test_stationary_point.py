@@ -520,3 +520,16 @@ def test_an_altered_value_is_refuted(name):
         for other in (-value, 2 * value, value + ones(*value.shape)):
             values = (*claim.values[:k], (x, other), *claim.values[k + 1 :])
             assert replace(claim, values=values).examine(Plan()).verdict == "refuted", repr(other)
+
+
+def test_results_of_one_value_keep_their_own_names():
+    shapes = "x: scalar, y: scalar"
+    found = dv.stationary_point("x*y", "x, y", shapes=shapes)
+    assert found.text(detail="result").splitlines()[:2] == ["x = 0", "y = 0"]
+    hessian = dv.hessian("x*y^2", "x, y", shapes=shapes).text(detail="result").splitlines()
+    assert [line.split(" = ")[0] for line in hessian] == [
+        "∂²f/∂x²",
+        "∂²f/(∂x ∂y)",
+        "∂²f/(∂y ∂x)",
+        "∂²f/∂y²",
+    ]

@@ -128,6 +128,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
         conditions=needed(function, values, solved, verdict.is_strict),
         arguments=tuple(s for s in arguments_of(function, variables) if s not in variables),
         closing=(_verdict_words(verdict), *_closing(verdict, solved)),
+        lefts=tuple(variables),
     )
     equations = tuple(Relation(G, "=", number(0)) for _, G in gradients)
     return Stationary(page, gradients, first, second, equations, values, verdict)
@@ -189,6 +190,7 @@ def _orthogonal(function: Node, found: Gradients, variable: Node) -> Stationary:
         conditions=(*facts_used(function), *(() if is_sure else (condition,))),
         arguments=arguments_of(function, (variable,)),
         closing=(_verdict_words(verdict),),
+        lefts=(variable,),
     )
     pairs = ((variable, found.results[0]),)
     values = ((variable, factor.value),)
