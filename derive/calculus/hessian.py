@@ -12,9 +12,11 @@ from derive.check.gradients import GradientOf
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
 from derive.engine.hessian import SecondOrder, second_order
-from derive.language.expression import Node, multiply
+from derive.language.expression import Node, add, multiply
 from derive.language.functions import differential, nabla
 from derive.language.kronecker import vec
+
+MOST_BLOCKS = 36  # as many are checked each on its own
 
 
 def hessian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
@@ -88,9 +90,17 @@ def _claims(node: Node, variables: tuple[Node, ...], found: SecondOrder) -> tupl
 def _seconds(
     variables: tuple[Node, ...], found: SecondOrder
 ) -> Iterator[tuple[Node, Node, tuple[Node, ...]]]:
-    """A gradient, its differential and the variables that move: for each block or each map."""
+    """A gradient, its differential and the variables that move: for each block or each map.
+
+    Of very many blocks those of one row are looked at together.
+    """
     gradients = dict(found.gradients)
     for x, value in found.maps:
         yield gradients[x], value, variables
-    for x, y, block in found.blocks:
-        yield gradients[x], multiply(block, differential(y)), (y,)
+    if len(found.blocks) <= MOST_BLOCKS:
+        for x, y, block in found.blocks:
+            yield gradients[x], multiply(block, differential(y)), (y,)
+        return
+    for x, gradient in found.gradients:
+        row = (multiply(block, differential(y)) for z, y, block in found.blocks if z is x)
+        yield gradient, add(*row), variables

@@ -8,8 +8,9 @@ stay as their author wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from math import isqrt
 
 from derive.engine.factor import factored
@@ -86,10 +87,9 @@ class Tidier:
     """
 
     def __init__(self, kept: Collection[Node] = frozenset()):
-        self.done: dict[Node, Node] = {node: node for node in kept}
-        self.written = {
-            canonical(node): node for node in kept if _is_chain(node) or node.op == "add"
-        }
+        kept = frozenset(kept)
+        self.done: dict[Node, Node] = dict(zip(kept, kept, strict=True))
+        self.written = _as_authors_write(kept)
 
     def __call__(self, node: Node) -> Node:
         done = self.done
@@ -110,6 +110,18 @@ class Tidier:
         coefficient, scalars, chain = split_product(node)
         known = [self.written.get(canonical(s), s) if _is_chain(s) else s for s in scalars]
         return product(coefficient, known, chain)
+
+
+@lru_cache(maxsize=8)  # one derivation makes many tidiers for the same nodes
+def _as_authors_write(kept: frozenset[Node]) -> Mapping[Node, Node]:
+    """The chains and sums among nodes, by their canonical form; of two alike the first by text."""
+    written: dict[Node, Node] = {}
+    for node in kept:
+        if _is_chain(node) or node.op == "add":
+            other = written.setdefault(canonical(node), node)
+            if other is not node and repr(node) < repr(other):
+                written[canonical(node)] = node
+    return written
 
 
 def _is_chain(node: Node) -> bool:
