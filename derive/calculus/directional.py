@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.asking import elaborate, elaborate_all, symbol_of
-from derive.check.directional import DirectionalOf
+from derive.check.directional import AdjointOf, DirectionalOf
 from derive.check.gradients import GradientOf
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
@@ -121,7 +121,8 @@ def vjp(function: Any, wrt: Any, weights: Any, shapes: str = "") -> Derivation:
     wrt : str, SymPy symbol or Node
         The variable; of unit v.
     weights : str, SymPy expression or Node, of the shape of the function
-        A name that is not declared is taken to be a symbol of that shape; of unit w.
+        A name that is not declared is taken to be a symbol of that shape; of unit w.  They are
+        held: where `wrt` occurs in them it does not move.
     shapes : str
         Shapes and facts of the names in a text.
 
@@ -152,11 +153,10 @@ def vjp(function: Any, wrt: Any, weights: Any, shapes: str = "") -> Derivation:
     node = elaborate(function, shapes)
     variable = symbol_of(wrt, node, shapes)
     u = _like(weights, node.shape, node, shapes, "weights")
-    trace, scalar = adjoint_trace(node, variable, u)
-    result = trace.results[0][1]
+    trace, meanings = adjoint_trace(node, variable, u)
     claims = (
-        *line_claims(trace, variable),
-        GradientOf(scalar, variable, result, conditions=trace.conditions),
+        *line_claims(trace, variable, meanings=meanings),
+        AdjointOf(node, variable, u, trace.results[0][1], trace.conditions),
     )
     return Derivation(trace, claims)
 

@@ -1,15 +1,17 @@
-"""The claim that a node is the derivative of a function in a given direction."""
+"""The claims that a node is the derivative of a function in a given direction, and its adjoint."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flint import arb
+from flint import arb, arb_mat
 
-from derive.check.claim import Kind
+from derive.check.claim import Kind, Plan
 from derive.check.claims import PointClaim, require_one_shape
 from derive.check.compare import Outcome, compare, largest, precisions
+from derive.check.directions import direction_for
 from derive.check.evaluate import BallEvaluation, Point
 from derive.check.mutate import mutants_of
 from derive.check.points import Bench, Setting
@@ -74,30 +76,126 @@ class DirectionalOf(PointClaim):
 
     def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
         """Compare with a central difference; None where smaller steps have not settled."""
-        limit = arb(10) ** (-(bench.plan.digits * 2 // 5))
-        for bits in precisions(bench.plan):
-            if 2 * bits > MOST_BITS:
-                break
-            with working_precision(2 * bits):
-                difference, values = self._difference(bench, k, bits)
-                scales = [*outcome.right.entries(), *(v * arb("1e-10") for v in values)]
-                size = largest([*scales, arb("1e-30")])
-                gap = largest((difference - outcome.right).entries())
-                if gap <= limit * size:
-                    return float(gap / size)
-        return None
 
-    def _difference(self, bench: Bench, k: int, bits: int) -> tuple[Any, list[Any]]:
-        """(F(x + hv) - F(x - hv)) / 2h with h^2 = 2^-bits, and the entries of F(x + hv)."""
-        point = bench.points[k]
-        evaluation = bench.evaluation(k, 2 * bits)
-        x, E = evaluation.value(self.variable), evaluation.value(self.direction)
-        h = arb(2) ** (-(bits // 2))
-        values = []
-        for step in (h, -h):
-            moved = {**point.values, self.variable: x + E * step}
-            values.append(BallEvaluation(Point(point.sizes, moved)).value(self.function))
-        return (values[0] - values[1]) * (1 / (2 * h)), values[0].entries()
+        def difference(bits: int) -> tuple[Any, list[Any]]:
+            E = bench.evaluation(k, 2 * bits).value(self.direction)
+            return central_difference(self.function, self.variable, E, bench, k, bits)
+
+        return settled(difference, outcome.right, bench.plan)
 
     def mutants(self) -> tuple[DirectionalOf, ...]:
         return tuple(replace(self, result=result) for result in mutants_of(self.result))
+
+
+@dataclass(frozen=True)
+class AdjointOf(PointClaim):
+    """The claim that ``result`` is the transposed Jacobian of ``function`` times ``weights``.
+
+    The weights are values: where the variable occurs in them it does not move.
+
+    Parameters
+    ----------
+    function : Node
+    variable : symbol
+    weights : Node, of the shape of the function
+    result : Node, of the shape of the variable
+    conditions : tuple of Relation or Words
+        What the result needs, as printed.
+
+    Raises
+    ------
+    ShapeError
+        The shapes do not fit.
+
+    Examples
+    --------
+    >>> from derive.check.claim import Plan
+    >>> from derive.language.expression import symbol
+    >>> x = symbol("x")
+    >>> AdjointOf(x**2, x, x, 2 * x**2).examine(Plan()).verdict
+    'verified'
+    >>> AdjointOf(x**2, x, x, 3 * x**2).examine(Plan()).verdict
+    'refuted'
+    """
+
+    function: Node
+    variable: Node
+    weights: Node
+    result: Node
+    conditions: tuple[Condition, ...] = ()
+    kind: Kind = "result"
+
+    def __post_init__(self) -> None:
+        require_one_shape(self.function, self.weights)
+        require_one_shape(self.variable, self.result)
+
+    def describe(self) -> str:
+        return (
+            f"the transposed Jacobian of {brief(self.function)} in {self.variable.name} "
+            f"times {brief(self.weights)} is {brief(self.result)}"
+        )
+
+    def setting(self) -> Setting:
+        inputs = (self.function, self.weights)
+        return Setting(inputs, (self.result,), (self.variable,), (), self.conditions)
+
+    def outcome(self, bench: Bench, k: int, evaluation: BallEvaluation) -> Outcome:
+        E = direction_for("free", self.variable, bench, k, evaluation)
+        slope = evaluation.along({self.variable: E}).value(self.function).direction
+        paired = _paired(evaluation.value(self.weights), slope)
+        return compare(paired, _paired(evaluation.value(self.result), E), bench.plan)
+
+    def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
+        """Compare with a central difference; None where smaller steps have not settled."""
+
+        def difference(bits: int) -> tuple[Any, list[Any]]:
+            evaluation = bench.evaluation(k, 2 * bits)
+            E = direction_for("free", self.variable, bench, k, evaluation)
+            weights = evaluation.value(self.weights)
+            found, values = central_difference(self.function, self.variable, E, bench, k, bits)
+            return _paired(weights, found), [
+                w * v for w, v in zip(weights.entries(), values, strict=True)
+            ]
+
+        return settled(difference, outcome.right, bench.plan)
+
+    def mutants(self) -> tuple[AdjointOf, ...]:
+        return tuple(replace(self, result=result) for result in mutants_of(self.result))
+
+
+def _paired(A: Any, B: Any) -> Any:
+    """The sum of the products of entries, 1 x 1."""
+    pairs = zip(A.entries(), B.entries(), strict=True)
+    return arb_mat([[sum((a * b for a, b in pairs), arb(0))]])
+
+
+def central_difference(
+    function: Node, variable: Node, E: Any, bench: Bench, k: int, bits: int
+) -> tuple[Any, list[Any]]:
+    """(F(x + hE) - F(x - hE)) / 2h with h^2 = 2^-bits, and the entries of F(x + hE)."""
+    point = bench.points[k]
+    x = bench.evaluation(k, 2 * bits).value(variable)
+    h = arb(2) ** (-(bits // 2))
+    values = []
+    for step in (h, -h):
+        moved = {**point.values, variable: x + E * step}
+        values.append(BallEvaluation(Point(point.sizes, moved)).value(function))
+    return (values[0] - values[1]) * (1 / (2 * h)), values[0].entries()
+
+
+def settled(
+    difference: Callable[[int], tuple[Any, list[Any]]], claimed: Any, plan: Plan
+) -> float | None:
+    """How near differences come to what is claimed; None where smaller steps do not settle."""
+    limit = arb(10) ** (-(plan.digits * 2 // 5))
+    for bits in precisions(plan):
+        if 2 * bits > MOST_BITS:
+            break
+        with working_precision(2 * bits):
+            found, values = difference(bits)
+            scales = [*claimed.entries(), *(v * arb("1e-10") for v in values)]
+            size = largest([*scales, arb("1e-30")])
+            gap = largest((found - claimed).entries())
+            if gap <= limit * size:
+                return float(gap / size)
+    return None

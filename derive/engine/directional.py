@@ -7,20 +7,23 @@ transposed product is the gradient of ``u'F`` with u held.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derive.engine.conditions import conditions_of
 from derive.engine.facts import with_facts
 from derive.engine.forward import differentiate
-from derive.engine.gradient import arguments_of, facts_used, gradients_of, joined
+from derive.engine.gradient import arguments_of, facts_used, free_name, gradients_of, joined
 from derive.engine.jacobian import forward_lines, function_name, require_symbols
 from derive.engine.lines import pairing
 from derive.engine.naming import named, substituted
 from derive.engine.normal import Tidier
 from derive.engine.transposition import inner_product
-from derive.language.expression import Node
+from derive.language.expression import Node, symbol
 from derive.language.functions import differential, directional_by_name, nabla, postorder
 from derive.language.relations import Words
 from derive.steps import Step, Trace
+
+WEIGHTS = ("u", "v", "c", "u_", "v_")  # names that are tried for weights that are held
 
 
 def directional_trace(function: Node, variable: Node, direction: Node) -> Trace:
@@ -53,18 +56,36 @@ def hessian_vector_trace(function: Node, variable: Node, direction: Node) -> tup
     return _finished(question, definitions, [variable, direction], lines, result), gradient
 
 
-def adjoint_trace(function: Node, variable: Node, weights: Node) -> tuple[Trace, Node]:
-    """Derive ``J'u`` of an expression of any shape; the scalar whose gradient it is beside it."""
+def adjoint_trace(function: Node, variable: Node, weights: Node) -> tuple[Trace, dict[Node, Node]]:
+    """Derive ``J'u`` of an expression of any shape.
+
+    Weights that contain the variable do not move: a name is held in their place and they are
+    put in at the end.  Beside the trace: what the last line then starts from, and its meaning.
+    """
     require_symbols([variable])
-    scalar = inner_product(weights, function)
+    held = weights
+    if variable in weights.symbols:
+        held = symbol(free_name(weights, [*function.symbols], WEIGHTS), weights.shape)
+    scalar = inner_product(held, function)
     first = gradients_of(scalar, [variable], ("s", "f", "J", "L", "phi"))
-    question = Words(
-        "gradient of {0} in {1}: the transposed Jacobian times {2}",
-        (first.name, variable, weights),
-    )
-    definitions = [(first.name, scalar)]
-    trace = _finished(question, definitions, [variable, weights], first.steps, first.results[0])
-    return trace, scalar
+    words, nodes = "gradient of {0} in {1}: the transposed Jacobian times {2}", [held]
+    if held is not weights:
+        words, nodes = f"{words} = {{3}}", [held, weights]
+    question = Words(words, (first.name, variable, *nodes))
+    definitions, steps, result = [(first.name, scalar)], [*first.steps], first.results[0]
+    with_weights = substituted(result, {held: weights})
+    if held is not weights:
+        value, _ = with_facts(
+            Tidier(frozenset(postorder(function, weights)))(with_weights), frozenset()
+        )
+        steps.append(Step(result, value, Words("put {0} for {1}", (weights, held))))
+        result = value
+    trace = _finished(question, definitions, [variable, weights], steps, result)
+    before = trace.steps[-1].before
+    if held is weights or not isinstance(before, Node):
+        return trace, {}
+    arguments = tuple(argument for argument in trace.arguments if argument is not held)
+    return replace(trace, arguments=arguments), {before: with_weights}
 
 
 def _along(
@@ -101,12 +122,13 @@ def _finished(
     """The trace; `held` are the variable and the direction or the weights."""
     function = definitions[0][1]
     more, lines = named(function, steps, [result])
+    needed = [c for node in (function, *held) for c in conditions_of(node, held[:1])]
     symbols = [part for node in held for part in postorder(node) if part.op == "symbol"]
     return Trace(
         question=question,
         definitions=(*definitions, *more),
         steps=tuple(lines),
         results=(("product", result),),
-        conditions=(*facts_used(function), *conditions_of(function, held[:1])),
+        conditions=tuple(dict.fromkeys((*facts_used(function), *needed))),
         arguments=arguments_of(function, symbols),
     )

@@ -170,7 +170,7 @@ def power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     base, exponent = node.args
     value = exponent.data if exponent.is_number else None
     if value is None and node.is_scalar:
-        return notation.power(parts[base], parts[exponent])
+        return notation.power(_raised(base, parts[base]), parts[exponent])
     if value is None:
         return notation.elementwise_power(_inside(base, parts), parts[exponent])
     if value >= 0:
@@ -191,7 +191,7 @@ def _positive_power(base: Node, value: Fraction, parts: Parts, notation: Notatio
         return notation.root(_inside(base, parts))
     exponent = notation.rational(value)
     if base.is_scalar:
-        return notation.power(parts[base], exponent)
+        return notation.power(_raised(base, parts[base]), exponent)
     return notation.elementwise_power(_inside(base, parts), exponent)
 
 
@@ -199,7 +199,12 @@ def _unmarked_power(base: Node, value: Fraction, parts: Parts, notation: Notatio
     """1 - tanh(z)^2 for a vector: among entries, a power of one has no second meaning."""
     if base.op != "map" or base.is_scalar or 1 not in base.shape or value in {1, HALF}:
         return None
-    return notation.power(_inside(base, parts), notation.rational(value))
+    return notation.power(_raised(base, _inside(base, parts)), notation.rational(value))
+
+
+def _raised(base: Node, piece: Piece) -> Piece:
+    """The base of a power: ``log(x)²`` is taken for ``log(x²)`` by many, so it is bracketed."""
+    return replace(piece, level=Level.PREFIX) if base.data in {"log", "logm"} else piece
 
 
 def matrix_power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
@@ -207,7 +212,7 @@ def matrix_power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     (base,) = node.args
     if base.op == "inverse":
         return notation.power(parts[base.args[0]], notation.rational(Fraction(-node.data)))
-    return notation.power(parts[base], notation.rational(Fraction(node.data)))
+    return notation.power(_raised(base, parts[base]), notation.rational(Fraction(node.data)))
 
 
 def inverse_form(node: Node, parts: Parts, notation: Notation) -> Piece:

@@ -201,7 +201,7 @@ class LatexNotation(IndexedLatex, LatexMatrices):
     ) -> Piece:
         row = self.spelling(function)
         name = row.latex.replace(r"\log", self.style.logarithm)
-        if row.bare and is_simple and argument.level >= Level.POWER and not argument.negative:
+        if row.bare and is_simple and argument.stands_bare:
             return Piece(f"{name} {argument.body}", Level.PREFIX, tall=argument.tall)
         if brackets:
             body = delimited("[", self.signed(argument), "]", argument.tall)

@@ -57,6 +57,12 @@ class Piece:
     stops_after: bool = False
     letter: str = ""
 
+    @property
+    def stands_bare(self) -> bool:
+        """Whether it may follow the name of a function: ``log x``, not ``log (a + b)²``."""
+        opens = self.body.startswith(("(", r"\left("))
+        return self.level >= Level.POWER and not self.negative and not opens
+
     def negated(self) -> Piece:
         """The same piece with the other sign."""
         return replace(self, negative=not self.negative)

@@ -281,7 +281,7 @@ class TextNotation(IndexedText, TextMatrices):
     ) -> Piece:
         row = self.spelling(function)
         name = row.unicode if self.unicode else row.ascii or row.plain
-        if row.bare and is_simple and argument.level >= Level.POWER and not argument.negative:
+        if row.bare and is_simple and argument.stands_bare:
             return Piece(f"{name} {argument.body}", Level.PREFIX, spaced=True)
         if brackets:
             return Piece(f"{name}[{self.signed(argument)}]", spaced=True)

@@ -7,7 +7,9 @@ import pytest
 from scipy.optimize import approx_fprime, rosen_hess_prod
 
 import derive as dv
+from derive.asking import elaborate
 from derive.errors import ArgumentError, ShapeError
+from derive.language.sizes import size_value
 
 JACOBIANS = {
     "softmax": ("softmax(W*x + b)", "x", "W: k x d, x: d, b: k"),
@@ -181,3 +183,43 @@ def test_a_hessian_of_a_symmetric_variable_is_the_free_one():
 def test_bad_questions_are_told_what_to_do(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.mark.parametrize(
+    ("function", "wrt", "weights", "shapes"),
+    [
+        ("A*x - b", "x", "A*x - b", "A: m x n, x: n, b: m"),
+        ("x.*x", "x", "x + a", "x: n, a: n"),
+        ("X*X*a", "X", "X*a", "X: n x n, a: n"),
+        ("softmax(x)", "x", "softmax(x) - y", "x: n, y: n"),
+        ("tanh(W*x)", "W", "W*x", "W: k x d, x: d"),
+        ("x^3", "x", "log(x)", "x: positive"),
+    ],
+)
+def test_weights_that_hold_the_variable_do_not_move(function, wrt, weights, shapes):
+    found = dv.vjp(function, wrt, weights, shapes=shapes)
+    assert found.certificate.verdict == "verified"
+    fixed = dv.vjp(function, wrt, "held_weights", shapes=shapes)
+    rng = np.random.default_rng(3)
+    sizes = {"m": 4, "n": 3, "k": 2, "d": 5}
+    symbols = {s.name: s for s in elaborate(f"{function}", shapes).symbols}
+    symbols |= {s.name: s for s in elaborate(weights, shapes).symbols}
+    values = {
+        name: rng.uniform(0.5, 1.5, [size_value(n, sizes) for n in s.shape])
+        for name, s in symbols.items()
+    }
+    values = {n: float(v[0, 0]) if v.shape == (1, 1) else v for n, v in values.items()}
+    values = {n: v[:, 0] if np.ndim(v) == 2 and v.shape[1] == 1 else v for n, v in values.items()}
+
+    def called(function, symbols):
+        return function(**{symbol.name: values[symbol.name] for symbol in symbols})
+
+    weights_at = dv.function(weights, shapes=shapes)
+    values["held_weights"] = called(weights_at, elaborate(weights, shapes).symbols)
+    direct = called(found.function(), found.trace.arguments)
+    np.testing.assert_allclose(direct, called(fixed.function(), fixed.trace.arguments), rtol=1e-12)
+
+
+def test_a_condition_of_the_weights_stands_on_the_page():
+    found = dv.vjp("x^2", "x", "log(x)", shapes="x: scalar")
+    assert "where x > 0" in found.text()
