@@ -8,13 +8,13 @@
   ratios to derive with certificate, and whether their answers are right.
 * Rosenbrock's function of 50 variables: value, gradient and Hessian.
 
-Times are of the processor.  The systems are called in turns, in every round with new names for
-all symbols, so that nobody answers from memory, and the least time of the rounds counts.  All
-were asked once before, so no round pays for loading.  An answer is right if its value at a random
-point is that of derive, which is first compared with central differences of plain NumPy; a
-system that raises, or leaves a derivative unevaluated, refuses.  tensorgrad is asked for its
-simplest form, and for what one pass of ``simplify`` gives.  The exit status is 1 if a limit
-printed is not kept.
+Times are of the processor.  Beside the peers, the systems are called in turns, in every round with
+new names for all symbols, so that nobody answers from memory, and the least time of the rounds
+counts.  All were asked once before, so no round pays for loading.  An answer is right
+if its value at a random point is that of derive, which is first compared with central differences
+of plain NumPy; a system that raises, or leaves a derivative unevaluated, refuses.  tensorgrad is
+asked for its simplest form, and for what one pass of ``simplify`` gives.  The exit status is 1 if
+a limit printed is not kept.
 """
 
 from __future__ import annotations
