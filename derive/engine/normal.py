@@ -35,6 +35,7 @@ from derive.language.canonical import canonical
 from derive.language.cost import cost
 from derive.language.exponents import symbolic_power
 from derive.language.expression import (
+    ONE,
     Node,
     add,
     chain_of,
@@ -295,10 +296,22 @@ def _tidy_power(node: Node) -> Node:
     if base.op == "number" and exponent is number(Fraction(1, 2)) and base.data >= 0:
         root = Fraction(isqrt(base.data.numerator), isqrt(base.data.denominator))
         return number(root) if root**2 == base.data else node
+    if base.op == "mul" and not base.is_scalar and exponent.op == "number":
+        return _opened_power(node, base, exponent)
     if base.op == "map" and base.data == "exp" and exponent.op == "number":
         grown = elementwise("exp", multiply(exponent, base.args[0]))
         return grown if cost(grown) < cost(node) else node
     return node
+
+
+def _opened_power(node: Node, base: Node, exponent: Node) -> Node:
+    """The whole power of each entry of a multiple, as a multiple where that is cheaper."""
+    coefficient, scalars, chain = split_product(base)
+    if exponent.data.denominator != 1 or (coefficient == 1 and not scalars):
+        return node
+    scale = elementwise_power(product(coefficient, scalars, []), exponent)
+    opened = times(tidy(scale), elementwise_power(product(ONE, [], chain), exponent))
+    return opened if cost(opened) < cost(node) else node
 
 
 def _tidy_map(node: Node) -> Node:

@@ -17,6 +17,7 @@ from derive.engine.inverses import (
 from derive.engine.kronecker import kronecker_pair, stacked_product
 from derive.engine.matrix_forms import absorbed, paired, turned_projector, vanishes
 from derive.engine.powers import gathered
+from derive.engine.radicals import merged_radicals
 from derive.engine.spectral import is_unit_square, neighbours
 from derive.engine.terms import merged
 from derive.language.canonical import canonical, digest, is_symmetric
@@ -55,10 +56,11 @@ def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence
             coefficient = coefficient if c is ONE else coefficient * c
             tidied.extend(s)
     c, powers = gathered([*scalars, *tidied])
+    coefficient, powers = merged_radicals(coefficient * c, powers)
     powers, rest = fused_softmax(powers, rest)
     if len(rest) == 2 and rest[0].op == rest[1].op == "ones" and rest[0].shape[1] == 1:
         rest = (ones(rest[0].shape[0], rest[1].shape[1]),)
-    return product(coefficient * c, powers, rest)
+    return product(coefficient, powers, rest)
 
 
 def times(*factors: Node) -> Node:
@@ -292,7 +294,8 @@ def tidy_hadamard(factors: Sequence[Node]) -> Node:
     c, powers = gathered(flat)
     body = _with_outer(powers) if powers else ones(*joined.shape)
     c2, outside = gathered(scalars)
-    return multiply(number(coefficient * c * c2), *outside, body)
+    coefficient, outside = merged_radicals(coefficient * c * c2, outside)
+    return multiply(number(coefficient), *outside, body)
 
 
 def _with_outer(factors: list[Node]) -> Node:

@@ -256,6 +256,12 @@ def call_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     return notation.call(node.op, parts[node.args[0]], _is_simple(node.args[0]))
 
 
+def total_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """The sum of all entries, written of one entry: sum(sqrt(x) - 1)."""
+    (base,) = node.args
+    return notation.call(node.op, _inside(base, parts), _is_simple(base))
+
+
 def extreme_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """The largest or smallest of an array, or of scalars: max(a, b)."""
     (base,) = node.args
@@ -367,7 +373,7 @@ FORMS: dict[str, Form] = {
     "trace": call_form,
     "det": call_form,
     "logdet": call_form,
-    "total": call_form,
+    "total": total_form,
     "norm2": norm_form,
     "norm1": norm_form,
     "logsumexp": call_form,

@@ -33,6 +33,33 @@ def test_a_result_begins_with_a_positive_term(loss, shapes, structure, expected)
     assert result(loss, shapes[0], shapes, structure=structure) == (expected,)
 
 
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        ("x*(1 + erf(x/sqrt(2)))/2", "1/2 (1 + erf(x/sqrt(2))) + exp(-x^2/2) x/sqrt(2 pi)"),
+        ("erf(x/sqrt(2))", "sqrt(2/pi) exp(-x^2/2)"),
+        ("x^2*sqrt(2*pi)*sqrt(pi)", "2x pi sqrt(2)"),
+        ("x^2/sqrt(2)", "x sqrt(2)"),
+        ("x*sqrt(2*pi)/(2*pi)", "1/sqrt(2 pi)"),
+        ("sqrt(2)*x/sqrt(3)", "sqrt(2/3)"),
+        ("x/sqrt(3)/sqrt(5)/sqrt(7)", "1/sqrt(105)"),
+        # one root stays as it was written, and so does a part of the question
+        ("x/(sqrt(3)*sqrt(5))", "1/(sqrt(3) sqrt(5))"),
+        ("sqrt(8)*x", "sqrt(8)"),
+        ("-2*x*sqrt(3)", "-2 sqrt(3)"),
+    ],
+)
+def test_roots_of_numbers_are_one_root(loss, expected):
+    assert result(loss, "x", shapes="x: scalar") == (expected,)
+
+
+def test_a_multiple_of_a_vector_is_squared_as_a_whole_where_that_is_shorter():
+    shapes = "x: n, c: positive"
+    assert result("sum(erf(x/sqrt(2)))", "x", shapes=shapes) == ("sqrt(2/pi) exp(-1/2 x.^2)",)
+    huber = dv.gradient("sum(sqrt(ones(n) + (x/c).^2) - ones(n))", "x", shapes=shapes)
+    assert "f = sum(sqrt(1 + (1/c x).^2) - 1) " in huber.text(unicode=False)
+
+
 def test_gradients_in_factors_begin_with_the_product():
     in_factors = result("norm2(A - X)^2/2", "X", "X: n x m, A: n x m", structure="low_rank")
     assert in_factors == ("(UV' - A)V", "(UV' - A)' U")
