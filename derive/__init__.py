@@ -34,8 +34,8 @@ __version__ = "0.1.0"
 # Module -> the public names it holds, imported when one of them is first used.
 _PLACES: dict[str, str] = {
     "derive.language.elementwise": (
-        "abs arccos arcsin arctan cos cosh digamma erf exp log loggamma relu sigmoid sign sin "
-        "sinh softplus sqrt step tan tanh trigamma"
+        "abs arccos arcsin arctan closed_step cos cosh digamma erf exp log loggamma relu sigmoid "
+        "sign sin sinh softplus sqrt step tan tanh trigamma"
     ),
     "derive.language.stacking": "commutation kron toeplitz_part unvec vec",
     "derive.language.to_extremes": "max min norminf",
@@ -99,6 +99,7 @@ __all__ = [
     "backpropagation",
     "block",
     "cholesky",
+    "closed_step",
     "colsums",
     "commutation",
     "computational_graph",

@@ -2,26 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from derive.check.maps import MAPS
-from derive.language.expression import Node
+from derive.language.canonical import canonical
+from derive.language.expression import Node, negative
+from derive.language.extremes import largest, smallest
+from derive.language.functions import elementwise, postorder
 from derive.language.operators import ELEMENTWISE
 
-
-def is_selector(node: Node) -> bool:
-    """Whether the node picks a branch by the sign of its argument."""
-    return node.op == "norm1" or (node.op == "map" and MAPS[node.data].is_selector)
+EXTREMES = frozenset({"max", "min", "norminf", "peak"})
+MOST_SIDES = 8  # the gaps between more scalars are not told one by one
 
 
-def is_guard(node: Node) -> bool:
-    """Whether the node exists or branches by the sign of its argument."""
+def gaps_of(node: Node) -> tuple[Node, ...]:
+    """The nodes by whose signs a node picks its branch; none if it has one branch only."""
+    if node.op == "norm1" or (node.op == "map" and MAPS[node.data].is_selector):
+        return node.args
+    if node.op in EXTREMES and node.args[0].op in {"array", "block"}:
+        return _gaps_between(_sides_of(node), _extreme_of(node))
+    return ()
+
+
+def _extreme_of(node: Node) -> Callable[..., Node]:
+    return smallest if "min" in {node.op, node.data} else largest
+
+
+def _sides_of(node: Node) -> list[Node]:
+    """The scalars or blocks that an extreme is taken of, many of them in two halves."""
+    parts = list(node.args[0].args)
+    if node.op == "norminf":
+        parts = [elementwise("abs", part) for part in parts]
+    extreme = _extreme_of(node)
+    ends = [extreme(part) for part in parts]
+    if len(ends) <= MOST_SIDES:
+        return ends
+    half = len(ends) // 2
+    return [extreme(*ends[:half]), extreme(*ends[half:])]
+
+
+def _gaps_between(sides: list[Node], extreme: Callable[..., Node]) -> tuple[Node, ...]:
+    """How far each side lies beyond all others; of two sides once."""
+    if len(sides) == 2:
+        return (sides[0] - sides[1],)
+    return tuple(side - extreme(*sides[:k], *sides[k + 1 :]) for k, side in enumerate(sides))
+
+
+def guards_of(node: Node) -> tuple[Node, ...]:
+    """The nodes by whose signs a node exists or picks its branch."""
     if node.op == "pow":
         exponent = node.args[1]
-        if exponent.op == "size":
-            return False
-        return not exponent.is_number or exponent.data.denominator != 1
-    if node.op == "polygamma":
-        return True
-    return is_selector(node) or (node.op == "map" and ELEMENTWISE[node.data].domain == "positive")
+        if exponent.op == "size" or (exponent.is_number and exponent.data.denominator == 1):
+            return ()
+        return node.args[:1]
+    if node.op == "polygamma" or (node.op == "map" and ELEMENTWISE[node.data].domain == "positive"):
+        return node.args[:1]
+    return gaps_of(node)
+
+
+def guarded_by(nodes: Iterable[Node], definitions: Iterable[tuple[Node, Node]]) -> frozenset[Node]:
+    """What some nodes take a logarithm, root or branch of, also by its given name."""
+    found: set[Node] = set()
+    for node in nodes:
+        gaps = gaps_of(node)
+        found.update(map(canonical, (*guards_of(node), *map(negative, gaps))))
+    found.update(canonical(name) for name, meaning in definitions if canonical(meaning) in found)
+    return frozenset(found)
+
+
+def has_own_branch(sides: Iterable[Node], guarded: frozenset[Node]) -> bool:
+    """Whether sides branch or end by a sign that is neither guarded nor plain."""
+    own = {guard for node in postorder(*sides) for guard in guards_of(node)}
+    return any(not has_forced_sign(guard) and canonical(guard) not in guarded for guard in own)
 
 
 def has_forced_sign(node: Node) -> bool:

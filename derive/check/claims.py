@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat
 
-from derive.check.branches import has_forced_sign, is_guard
+from derive.check.branches import has_own_branch
 from derive.check.claim import Finding, Kind, Plan
 from derive.check.compare import Outcome, compare, precisions
 from derive.check.conditions import broken_condition
@@ -150,9 +150,8 @@ class PointClaim(ABC):
 
     def _level(self, bench: Bench) -> str:
         """Weaker where a branch was not seen, or the claim has a branch or domain of its own."""
-        own = {node.args[0] for node in postorder(*self.setting().sides) if is_guard(node)}
-        has_own = not all(map(has_forced_sign, own - bench.guarded))
-        if has_own or any(map(bench.is_one_sided, bench.selectors)):
+        has_own = has_own_branch(self.setting().sides, bench.guarded)
+        if has_own or any(map(bench.is_one_sided, bench.gaps)):
             return "visited regions only"
         return self.level
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from derive.check.branches import has_forced_sign, is_guard, is_selector
+from derive.check.branches import gaps_of, guarded_by, has_forced_sign, has_own_branch
 from derive.check.claim import Plan
 from derive.check.evaluate import Definitions, FloatEvaluation
 from derive.check.maps import Array
@@ -241,7 +241,7 @@ class DoubleBench:
     def __init__(self, setting: Setting, plan: Plan):
         self.setting = setting
         self.inputs = postorder(*(m for _, m in setting.definitions), *setting.inputs)
-        self.selectors = [node for node in self.inputs if is_selector(node)]
+        self.gaps = [gap for node in self.inputs for gap in gaps_of(node)]
         stream = Stream(fingerprint(setting.nodes, plan.seed))
         self.sizes = self._sizes()
         if any("orthonormal" in symbol.facts for symbol in setting.symbols):
@@ -253,7 +253,7 @@ class DoubleBench:
         values = {s: batch.values for s, batch in batches.items()}
         directions = {v: self._direction(v, stream) for v in setting.variables}
         has_peaks = any(node.op in {"max", "min", "norminf", "peak"} for node in self.inputs)
-        step = ROUGH_STEP if self.selectors or has_peaks else SMOOTH_STEP
+        step = ROUGH_STEP if self.gaps or has_peaks else SMOOTH_STEP
         near = {s: v if s.facts & WHOLE_FACTS else v * _roundings(v) for s, v in values.items()}
         self.evaluations = (
             DoubleEvaluation(self.sizes, values, directions, setting.definitions, step),
@@ -289,15 +289,11 @@ class DoubleBench:
 
     def has_hidden_branch(self, sides: tuple[Node, ...]) -> bool:
         """Whether the claim branches on its own, or a branch of the input was not seen."""
-        guarded = {node.args[0] for node in self.inputs if is_guard(node)}
-        guarded |= {name for name, meaning in self.setting.definitions if meaning in guarded}
-        own = {node.args[0] for node in postorder(*sides) if is_guard(node)} - guarded
-        if not all(map(has_forced_sign, own)):
+        if has_own_branch(sides, guarded_by(self.inputs, self.setting.definitions)):
             return True
-        for node in self.selectors:
-            argument = node.args[0]
-            values = self.evaluations[0].value(argument)[self.is_usable]
-            if not has_forced_sign(argument) and not ((values > 0).any() and (values < 0).any()):
+        for gap in self.gaps:
+            values = self.evaluations[0].value(gap)[self.is_usable]
+            if not has_forced_sign(gap) and not ((values > 0).any() and (values < 0).any()):
                 return True
         return False
 

@@ -133,6 +133,9 @@ MAPS: dict[str, Map] = {
     "abs": _branches(lambda x: -x, lambda x: x, 0, np.abs),
     "sign": _branches(_constant(-1), _constant(1), 0, np.sign),
     "step": _branches(_constant(0), _constant(1), 0, lambda x: np.heaviside(x, 0.0)),
+    "closed_step": _branches(
+        _constant(0), _constant(1), 1, lambda x: np.where(np.isnan(x), x, x >= 0)
+    ),
     "relu": _branches(_constant(0), lambda x: x, 0, lambda x: np.maximum(x, 0.0)),
     "sin": _analytic("sin", np.sin),
     "cos": _analytic("cos", np.cos),

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.check.branches import has_forced_sign, is_guard, is_rough_norm, is_selector
+from derive.check.branches import gaps_of, guarded_by, has_forced_sign, is_rough_norm
 from derive.check.claim import Plan
 from derive.check.conditions import (
     broken_condition,
@@ -109,10 +109,11 @@ class Bench:
         self.bits = bits_for(self.plan.digits)
         self.stream = Stream(fingerprint(self.setting.nodes, self.plan.seed))
         self.input_order = self._input_order()
-        self.selectors = [node for node in self.input_order if is_selector(node)]
-        known = {node.args[0] for node in self.selectors}
-        sides = filter(is_selector, postorder(*self.setting.sides))
-        self.claimed = [node for node in sides if node.args[0] not in known]
+        self.selectors = [node for node in self.input_order if gaps_of(node)]
+        self.gaps = _gaps(self.selectors)
+        self.claimed = [
+            gap for gap in _gaps(postorder(*self.setting.sides)) if gap not in self.gaps
+        ]
         self._find_points()
         self.avoided = self._avoided()
 
@@ -145,7 +146,7 @@ class Bench:
         sets = size_sets(self.size_names, shapes, tall)
         share = wanted if len(sets) == 1 else -(-wanted // 3)
         wide = max(LEAST_POINTS, min(WIDE_BATCH, MOST_ENTRIES // self._entries(sets[0])))
-        first = wide if self.selectors or self.claimed else min(wide, FIRST_BATCH)
+        first = wide if self.gaps or self.claimed else min(wide, FIRST_BATCH)
         for number, sizes in enumerate(sets):
             if number >= 3 and len(self.points) >= wanted:
                 break
@@ -216,7 +217,7 @@ class Bench:
         is_usable = np.ones(count, dtype=bool)
         for batch in batches.values():
             is_usable &= batch.is_usable
-        seen = scan(evaluation, is_usable, self.input_order, self.selectors, self.claimed)
+        seen = scan(evaluation, is_usable, self.input_order, self.gaps, self.claimed)
         self._lost |= seen.lost
         return seen
 
@@ -228,38 +229,48 @@ class Bench:
                 is_usable = is_finite(evaluation.tangent(node))
             if not is_usable:
                 return False
-        arguments = (evaluation.value(node.args[0]) for node in self.selectors)
+        arguments = (evaluation.value(gap) for gap in self.gaps)
         return all(x > 0 or x < 0 or x.is_zero() for A in arguments for x in A.entries())
 
     @cached_property
     def guarded(self) -> frozenset[Node]:
         """What the input takes a logarithm, root or branch of, also by its given name."""
-        arguments = {node.args[0] for node in self.input_order if is_guard(node)}
-        names = {name for name, meaning in self.setting.definitions if meaning in arguments}
-        return frozenset(arguments | names)
+        return guarded_by(self.input_order, self.setting.definitions)
 
-    def is_one_sided(self, selector: Node) -> bool:
-        """Whether a selector was seen with one sign only where it could have two."""
-        argument = selector.args[0]
-        if has_forced_sign(argument):
+    def is_one_sided(self, gap: Node) -> bool:
+        """Whether what selects a branch was seen with one sign only where it could have two."""
+        if has_forced_sign(gap):
             return False
         with working_precision(self.bits):
             signs = {
                 x > 0
                 for k in range(len(self.points))
-                for x in self.evaluation(k, self.bits).value(argument).entries()
+                for x in self.evaluation(k, self.bits).value(gap).entries()
                 if not x.is_zero()
             }
         return len(signs) < 2
 
     def _avoided(self) -> tuple[str, ...]:
         """Kinks of the input always, the edges of domains where candidates were lost to them."""
-        names = ("abs" if node.op == "norm1" else node.data for node in self.selectors)
+        names = (_kinked(node) for node in self.selectors)
         kinks = [f"the kink of {name}" for name in names]
         roots = (node.op == "norm2" for node in self.setting.inputs)
         if self.setting.variables and (any(roots) or any(map(is_rough_norm, self.input_order))):
             kinks.append("the zero of a norm")
         return tuple(dict.fromkeys([*kinks, *sorted(self._lost - {""})]))
+
+
+def _gaps(nodes: Sequence[Node]) -> list[Node]:
+    """All that selects a branch of some nodes, each once."""
+    return list(dict.fromkeys(gap for node in nodes for gap in gaps_of(node)))
+
+
+def _kinked(selector: Node) -> str:
+    """The name of the function that has the kink."""
+    if selector.op == "map":
+        return str(selector.data)
+    named = {"norm1": "abs", "norminf": "max", "peak": selector.data}
+    return str(named.get(selector.op, selector.op))
 
 
 def size_in(node: Node) -> Dim | Node:

@@ -41,7 +41,7 @@ def scan(
     evaluation: FloatEvaluation,
     is_usable: Mask,
     inputs: Sequence[Node],
-    selectors: Sequence[Node],
+    gaps: Sequence[Node],
     claimed: Sequence[Node],
 ) -> Scan:
     """Look at all candidates of a float evaluation.
@@ -53,12 +53,12 @@ def scan(
         Which candidates satisfy the facts.
     inputs : sequence of Node
         Every node of the input, arguments first: all must be finite.
-    selectors : sequence of Node
-        The selectors among them.
+    gaps : sequence of Node
+        By the signs of these they pick their branches.
     claimed : sequence of Node
-        Selectors of the claim that the input does not have.  They never decide what is
-        admissible, only which points come first: those where they and a selector of the
-        input see different signs, so that a shifted branch is caught.
+        The same of the claim, where the input does not have them.  They never decide what
+        is admissible, only which points come first: those where they and a gap of the input
+        have different signs, so that a shifted branch is caught.
     """
     lost = set()
     is_past_floats = np.zeros_like(is_usable)
@@ -70,7 +70,7 @@ def scan(
                 lost.add(trouble(node))
                 is_past_floats |= is_lost & ~np.isnan(value).any(axis=(1, 2))
             is_usable = is_usable & ~is_lost
-        own = [_signs(evaluation, node, len(is_usable)) for node in selectors]
+        own = [_signs(evaluation, node, len(is_usable)) for node in gaps]
         other = [_signs(evaluation, node, len(is_usable)) for node in claimed if _has_value(node)]
     usable = [int(k) for k in np.flatnonzero(is_usable)]
     past_floats = [int(k) for k in np.flatnonzero(is_past_floats)]
@@ -87,16 +87,16 @@ def _has_value(node: Node) -> bool:
     return not any(part.op in FORMAL for part in postorder(node))
 
 
-def _signs(evaluation: FloatEvaluation, selector: Node, count: int) -> NDArray[np.float64]:
-    """The signs of a selector's argument, shape (points, rows, columns)."""
-    signs = np.sign(evaluation.value(selector.args[0]))
+def _signs(evaluation: FloatEvaluation, gap: Node, count: int) -> NDArray[np.float64]:
+    """The signs of what selects a branch, shape (points, rows, columns)."""
+    signs = np.sign(evaluation.value(gap))
     return np.broadcast_to(signs, (count, *signs.shape[1:]))
 
 
 def _is_split(
     own: Sequence[NDArray[np.float64]], other: Sequence[NDArray[np.float64]], count: int
 ) -> Mask:
-    """Where a selector of the claim and one of the input of its shape see different signs."""
+    """Where a gap of the claim and one of the input of its shape have different signs."""
     is_split = np.zeros(count, dtype=bool)
     for theirs in other:
         for ours in own:

@@ -81,6 +81,9 @@ def _by_fact(node: Node, used: dict[Words, None]) -> Node:
     if node.op == "map" and node.data in {"sign", "step"} and is_positive(node.args[0]):
         used[Words("{0} positive", (node.args[0],))] = None
         return ones(*node.shape)
+    if node.op == "map" and node.data == "closed_step" and is_nonnegative(node.args[0]):
+        used[Words("{0} nonnegative", (node.args[0],))] = None
+        return ones(*node.shape)
     if node.op in {"had", "pow"}:
         return _idempotent(node, used)
     if node.op == "logdet" and node.args[0].op == "kron":

@@ -332,7 +332,7 @@ def _tidy_map(node: Node) -> Node:
 _AT_ZERO: dict[str, int | Fraction] = {
     **dict.fromkeys(("sin", "tan", "arcsin", "arctan", "sinh", "tanh", "erf"), 0),
     **dict.fromkeys(("abs", "sign", "step", "relu"), 0),
-    **dict.fromkeys(("exp", "cos", "cosh"), 1),
+    **dict.fromkeys(("exp", "cos", "cosh", "closed_step"), 1),
     "sigmoid": Fraction(1, 2),
 }
 

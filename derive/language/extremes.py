@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.errors import ShapeError
+from derive.language.canonical import canonical
 from derive.language.expression import Node, make, number
 from derive.language.functions import array, elementwise
 from derive.language.sizes import shape_text
@@ -45,6 +46,11 @@ def _extreme(op: str, parts: tuple[Node, ...]) -> Node:
                     f"  to fix   : put them together: {op}(vstack(a, b))"
                 )
     node = array([[part] for part in parts]) if len(parts) > 1 else parts[0]
+    if node.op == "array":  # what stands twice would tie with itself everywhere
+        distinct: dict[Node, Node] = {}
+        for entry in node.args:
+            distinct.setdefault(canonical(entry), entry)
+        node = array([[entry] for entry in distinct.values()])
     if node.is_scalar or node.op == "ones":
         return node if node.is_scalar else number(1)
     return number(0) if node.op == "zero" else make(op, (node,), SCALAR)

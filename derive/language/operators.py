@@ -147,6 +147,7 @@ ELEMENTWISE: dict[str, Elementwise] = {
         Elementwise("abs", "absolute value", kinks="x = 0", range="nonnegative"),
         Elementwise("sign", "sign, 0 at 0", kinks="x = 0", range="inside_one"),
         Elementwise("step", "1 where x > 0, else 0", kinks="x = 0", range="nonnegative"),
+        Elementwise("closed_step", "1 where x >= 0, else 0", kinks="x = 0", range="nonnegative"),
         Elementwise("relu", "max(x, 0)", kinks="x = 0", range="nonnegative"),
         Elementwise("sin", "sine", range="inside_one"),
         Elementwise("cos", "cosine", range="inside_one"),

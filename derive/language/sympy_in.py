@@ -256,9 +256,12 @@ def _max(self: Elaboration, expr: sympy.Max) -> Node:
 
 
 def _heaviside(self: Elaboration, expr: sympy.Heaviside) -> Node:
-    if expr.args[1] != 0:
-        raise refusal(expr, "say the value at 0: Heaviside(x, 0) is step(x)")
-    return build.elementwise("step", self.node(expr.args[0]))
+    names = {S.Zero: "step", S.One: "closed_step"}
+    if expr.args[1] not in names:
+        raise refusal(
+            expr, "say the value at 0: Heaviside(x, 0) is step(x), Heaviside(x, 1) closed_step(x)"
+        )
+    return build.elementwise(names[expr.args[1]], self.node(expr.args[0]))
 
 
 def _hadamard(self: Elaboration, expr: Expr) -> Node:

@@ -104,6 +104,25 @@ class step(RealFunction):
         raise no_derivative(self, self.args[0])
 
 
+class closed_step(RealFunction):
+    """1 where x >= 0, else 0."""
+
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, x: Expr) -> Expr | None:
+        """Work out numbers alone."""
+        return sympy.Heaviside(x, 1) if x.is_number else None
+
+    def definition(self, x: Expr) -> Expr:
+        """The function in terms of SymPy's."""
+        return sympy.Heaviside(x, 1)
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """It has a jump, so this refuses."""
+        raise no_derivative(self, self.args[0])
+
+
 # The scalar form of every elementwise function of ``operators.ELEMENTWISE``.
 SCALAR_FUNCTIONS: dict[str, Any] = {
     "exp": sympy.exp,
@@ -111,6 +130,7 @@ SCALAR_FUNCTIONS: dict[str, Any] = {
     "abs": sympy.Abs,
     "sign": sympy.sign,
     "step": step,
+    "closed_step": closed_step,
     "relu": relu,
     "sin": sympy.sin,
     "cos": sympy.cos,

@@ -15,7 +15,10 @@ from derive.numeric.terms import Term, terms_below
 
 #: Elementwise functions that are finite at every finite number, and infinite at none.
 SILENT = frozenset(
-    {"abs", "arctan", "erf", "logcosh", "relu", "sigmoid", "sign", "softplus", "step", "tanh"}
+    {
+        *("abs", "arctan", "closed_step", "erf", "logcosh", "relu", "sigmoid", "sign"),
+        *("softplus", "step", "tanh"),
+    }
 )
 
 #: Operations that divide by differences of what they are given.

@@ -40,6 +40,7 @@ FUNCTIONS: dict[str, Function] = {
     "abs": Function("abs({0})", "np.abs({0})"),
     "sign": Function("np.sign({0})", "np.sign({0})"),
     "step": Function("np.heaviside({0}, 0.0)", "step({0})"),
+    "closed_step": Function("np.heaviside({0}, 1.0)", "closed_step({0})"),
     "relu": Function("np.maximum({0}, 0.0)", "np.maximum({0}, 0.0)"),
     "sin": Function("math.sin({0})", "np.sin({0})"),
     "cos": Function("math.cos({0})", "np.cos({0})"),

@@ -25,6 +25,11 @@ def step(x: Array) -> Array:
     return np.where(np.isnan(x), x, x > 0)
 
 
+def closed_step(x: Array) -> Array:
+    """1 where x >= 0, nan where x is nan, else 0."""
+    return np.where(np.isnan(x), x, x >= 0)
+
+
 def log1mexp(x: Array) -> Array:
     """log(1 - e^x) for x < 0, near 0 and far from it."""
     return np.where(x > -math.log(2.0), np.log(-np.expm1(x)), np.log1p(-np.exp(x)))

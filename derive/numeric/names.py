@@ -23,6 +23,7 @@ HELPERS = {
         (
             "softplus",
             "step",
+            "closed_step",
             "log1mexp",
             "logcosh",
             "peak",

@@ -51,6 +51,7 @@ DERIVATIVES: dict[str, Derivative] = {
         # flat on both sides of its jump at 0, which the domain table excludes
         Derivative("sign", "d sign x = 0 for x != 0", lambda x, y: zero(x.shape)),
         Derivative("step", "d 1[x > 0] = 0 for x != 0", lambda x, y: zero(x.shape)),
+        Derivative("closed_step", "d 1[x >= 0] = 0 for x != 0", lambda x, y: zero(x.shape)),
         Derivative("relu", "d relu x = 1[x > 0] dx", lambda x, y: elementwise("step", x)),
         Derivative("sin", "d sin x = cos x dx", lambda x, y: elementwise("cos", x)),
         Derivative("cos", "d cos x = -sin x dx", lambda x, y: -elementwise("sin", x)),

@@ -1,15 +1,17 @@
 """Differentials of the largest and the smallest entry, and of where it stands.
 
 Letters as in ``differentials``.  Where an extreme is attained once, it moves as the entry
-there does, and its place does not move.  At a tie it has no gradient; every average of the
-indicators of the tied entries is then a subgradient of the largest entry.
+there does, and its place does not move.  At a tie of entries that move apart it has no
+gradient; every average of the indicators of the tied entries is then a subgradient of the
+largest entry.  Of scalars the first of the tied is taken: where they agree nearby, that is
+the derivative.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.language.expression import Node, add, multiply, negative, zero
+from derive.language.expression import Node, add, multiply, zero
 from derive.language.extremes import peak
 from derive.language.functions import dot, elementwise, hadamard
 from derive.rules.rule import Rule
@@ -26,12 +28,15 @@ def _entries(e: Node) -> Sequence[Node]:
 
 
 def _of_scalars(e: Node, entries: Sequence[Node], moves: Sequence[Node]) -> Node:
-    """Each scalar moves it where it lies beyond all others."""
+    """Each scalar moves it where it is the first that no other lies beyond."""
     terms = []
     for k, (entry, move) in enumerate(zip(entries, moves, strict=True)):
-        gaps = [entry - other for j, other in enumerate(entries) if j != k]
-        beyond = gaps if e.op == "max" else [negative(gap) for gap in gaps]
-        terms.append(multiply(*(elementwise("step", gap) for gap in beyond), move))
+        is_first = []
+        for j, other in enumerate(entries):
+            if j != k:
+                gap = entry - other if e.op == "max" else other - entry
+                is_first.append(elementwise("step" if j < k else "closed_step", gap))
+        terms.append(multiply(*is_first, move))
     return add(*terms)
 
 
@@ -39,7 +44,7 @@ EXTREMES: tuple[Rule, ...] = (
     Rule(
         "largest of scalars",
         "max",
-        "d max(a, b) = 1[a > b] da + 1[b > a] db",
+        "d max(a, b) = 1[a >= b] da + 1[b > a] db",
         _of_scalars,
         parts=_entries,
         fits=_is_of_scalars,
@@ -48,7 +53,7 @@ EXTREMES: tuple[Rule, ...] = (
     Rule(
         "smallest of scalars",
         "min",
-        "d min(a, b) = 1[a < b] da + 1[b < a] db",
+        "d min(a, b) = 1[a <= b] da + 1[b < a] db",
         _of_scalars,
         parts=_entries,
         fits=_is_of_scalars,

@@ -246,9 +246,25 @@ def map_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     argument = _inside(base, parts)
     if node.data == "abs" and node.is_scalar:
         return notation.absolute(argument)
-    if node.data == "step":
-        return notation.indicator(argument)
+    if node.data in {"step", "closed_step"}:
+        return _indicator_form(node, parts, notation)
     return notation.call(node.data, argument, _is_simple(base) and node.is_scalar)
+
+
+def _indicator_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """1[x > 0]; of a difference 1[a > b], a number on the right."""
+    (base,) = node.args
+    sign, turned = (">", "<") if node.data == "step" else (">=", "<=")
+    terms = base.args if base.op == "add" else ()
+    less = [term for term in terms if parts[term].negative]
+    more = [term for term in terms if term not in less]
+    if not (less and more):
+        return notation.indicator(_inside(base, parts), sign, notation.whole(0))
+    left = notation.sum([parts[term].inside_elementwise() for term in more])
+    right = notation.sum([parts[term].inside_elementwise().negated() for term in less])
+    if any(term.symbols for term in more):
+        return notation.indicator(left, sign, right)
+    return notation.indicator(right, turned, left)
 
 
 def call_form(node: Node, parts: Parts, notation: Notation) -> Piece:

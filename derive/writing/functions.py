@@ -81,6 +81,7 @@ SPELLINGS: dict[str, Spelling] = {
     "abs": Spelling("abs", "abs", r"\operatorname{abs}"),
     "sign": Spelling("sign", "sign", r"\operatorname{sign}"),
     "step": Spelling("step", "step", r"\operatorname{step}"),
+    "closed_step": Spelling("closed_step", "closed_step", r"\operatorname{closed\_step}"),
     "relu": Spelling("relu", "relu", r"\operatorname{relu}"),
     "sin": Spelling("sin", "sin", r"\sin"),
     "cos": Spelling("cos", "cos", r"\cos"),

@@ -256,9 +256,10 @@ class LatexNotation(IndexedLatex, LatexMatrices):
         body = delimited(r"\lVert ", self.signed(argument), r"\rVert", argument.tall)
         return Piece(body + subscript, tall=argument.tall)
 
-    def indicator(self, argument: Piece) -> Piece:
-        body = delimited("[", f"{self.signed(argument)} > 0", "]", argument.tall)
-        return Piece(rf"\mathbb{{1}}{body}", tall=argument.tall)
+    def indicator(self, left: Piece, sign: str, right: Piece) -> Piece:
+        tall = left.tall or right.tall
+        body = f"{self.signed(left)} {self.relation_sign(sign)} {self.signed(right)}"
+        return Piece(rf"\mathbb{{1}}{delimited('[', body, ']', tall)}", tall=tall)
 
     def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:
         lines = r" \\ ".join(" & ".join(map(self.signed, row)) for row in rows)

@@ -299,8 +299,8 @@ class Notation(ABC):
         """A norm with index ``2``, ``1``, ``F``, ``inf``, ``spectral`` or ``*`` (nuclear)."""
 
     @abstractmethod
-    def indicator(self, argument: Piece) -> Piece:
-        """1 where the argument is positive, else 0."""
+    def indicator(self, left: Piece, sign: str, right: Piece) -> Piece:
+        """1 where two sides compare by a sign of ``relations.SIGNS``, else 0."""
 
     @abstractmethod
     def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:

@@ -337,8 +337,9 @@ class TextNotation(IndexedText, TextMatrices):
             subscript = ascii_names.get(index, "_*")
         return Piece(f"{bar}{self.signed(argument)}{bar}{subscript}")
 
-    def indicator(self, argument: Piece) -> Piece:
-        return Piece(f"1[{self.signed(argument)} > 0]", spaced=True)
+    def indicator(self, left: Piece, sign: str, right: Piece) -> Piece:
+        body = f"{self.signed(left)} {self.relation_sign(sign)} {self.signed(right)}"
+        return Piece(f"1[{body}]", spaced=True)
 
     def array(self, rows: Sequence[Sequence[Piece]]) -> Piece:
         if len(rows) == 1:

@@ -16,7 +16,9 @@ from derive.check.traces import line_claims
 from derive.errors import ShapeError
 from derive.language import expression as ex
 from derive.language import functions as fn
+from derive.language.blocks import vstack
 from derive.language.expression import number, ones
+from derive.language.extremes import largest, smallest
 from derive.language.facts import close_facts
 from derive.language.functions import differential, elementwise, nabla
 from derive.language.relations import Relation, Words
@@ -194,6 +196,22 @@ def test_a_branch_seen_from_one_side_only_weakens_the_level():
     assert (finding.verdict, finding.level) == ("verified", "visited regions only")
     plain = gradient(elementwise("abs", t**2 + 1), t, 2 * t)
     assert (plain.verdict, plain.level) == ("verified", "enclosed at points")
+
+
+def test_an_entry_that_never_was_the_largest_weakens_the_level():
+    x, z = declare("x"), declare("z")
+    thousand = number(1000)
+    assert find(SameValue(largest(x, thousand), thousand)).level == "visited regions only"
+    never = find(SameValue(largest(x, z, x - x**2 - 1), largest(x, z)))
+    assert (never.verdict, never.level) == ("verified", "visited regions only")
+    assert find(SameValue(largest(x, z), -smallest(-x, -z))).level == "enclosed at points"
+    tall = vstack(u, thousand)
+    assert find(SameValue(largest(tall), thousand)).level == "visited regions only"
+
+
+def test_an_entry_that_is_rarely_the_largest_is_visited():
+    x, z = declare("x"), declare("z")
+    assert find(SameValue(largest(x, z, number(3)), largest(z, number(3)))).verdict == "refuted"
 
 
 def test_a_claim_with_a_branch_or_domain_of_its_own_has_a_weaker_level():

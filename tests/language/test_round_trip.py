@@ -63,6 +63,7 @@ MAPS = {
     "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "erf": scipy.special.erf,
     "sigmoid": scipy.special.expit, "softplus": lambda x: np.logaddexp(0, x),
     "relu": lambda x: np.maximum(x, 0), "step": lambda x: np.where(x > 0, 1.0, 0.0),
+    "closed_step": lambda x: np.where(x >= 0, 1.0, 0.0),
     "loggamma": scipy.special.gammaln, "digamma": scipy.special.digamma,
     "trigamma": lambda x: scipy.special.polygamma(1, x),
 }  # fmt: skip

@@ -162,6 +162,7 @@ SAME = {
     ),
     "Max": (Max(0, x), elementwise("relu", xn)),
     "Heaviside with a value": (Heaviside(x, 0), elementwise("step", xn)),
+    "Heaviside that is 1 at 0": (Heaviside(x, 1), elementwise("closed_step", xn)),
     "log gamma": (log(sympy.gamma(x)), elementwise("loggamma", xn)),
     "digamma": (sympy.digamma(x), elementwise("digamma", xn)),
     "trigamma": (sympy.polygamma(1, x), elementwise("trigamma", xn)),

@@ -43,6 +43,7 @@ SCALARS = {
     "softplus": f.softplus(lam),
     "relu": f.relu(lam - 1),
     "step": f.step(lam - 1),
+    "closed_step": f.closed_step(lam - 1),
 }
 MATRICES = {
     "X*w - y": (r, (n, 1)),

@@ -209,6 +209,7 @@ def test_a_derivative_agrees_with_differences(name):
 
 FLINT = {
     "exp": lambda v: v.exp(), "log": lambda v: v.log(), "abs": abs, "sign": lambda v: v.sgn(),
+    "closed_step": lambda v: flint.arb(int(v >= 0)),
     "step": lambda v: flint.arb(int(v > 0)), "relu": lambda v: v if v > 0 else flint.arb(0),
     "sin": lambda v: v.sin(), "cos": lambda v: v.cos(), "tan": lambda v: v.tan(),
     "arcsin": lambda v: v.asin(), "arccos": lambda v: v.acos(), "arctan": lambda v: v.atan(),

@@ -70,3 +70,39 @@ def test_sums_of_rows_and_columns_are_products_with_ones():
     A = ex.symbol("A", (n, k))
     assert same(fn.rowsums(A), A @ ex.ones(k))
     assert same(fn.colsums(A), A.T @ ex.ones(n))
+
+
+@pytest.mark.parametrize(
+    ("text", "simpler"),
+    [
+        ("max(x, y, x)", "max(x, y)"),
+        ("max(2*x, y, x + x)", "max(2*x, y)"),
+        ("min(x*y, y*x)", "x*y"),
+        ("max(x, x)", "x"),
+    ],
+)
+def test_what_stands_twice_among_scalars_counts_once(text, simpler):
+    assert dv.equal(text, simpler, "x: scalar, y: scalar").decision == "proved"
+    answer = dv.gradient(text, "x", shapes="x: scalar, y: scalar")
+    assert answer.result == dv.gradient(simpler, "x", shapes="x: scalar, y: scalar").result
+
+
+def test_at_a_tie_of_scalars_the_compiled_gradient_is_that_of_the_first():
+    shapes = "x: scalar, y: scalar, z: scalar"
+    for text in ("max(x, y, z)", "min(x, y, z)"):
+        slopes = [
+            dv.gradient(text, name, shapes=shapes).function()(x=1.0, y=1.0, z=1.0)
+            for name in ("x", "y", "z")
+        ]
+        assert slopes == [1, 0, 0]
+
+
+def test_where_the_branches_are_one_function_nearby_the_compiled_gradient_is_its_own():
+    # the clipped objective of policy optimisation equals r A for |r - 1| < c
+    clipped = "min(r*A, min(max(r, 1 - c), 1 + c)*A)"
+    slope = dv.gradient(clipped, "r", shapes="r: positive, A: scalar, c: positive").function()
+    for r, A, expected in [
+        (1.0, 2.0, 2), (1.1, 2.0, 2), (0.9, -3.0, -3), (1.5, 2.0, 0), (1.5, -2.0, -2),
+        (0.5, 2.0, 2), (0.5, -2.0, 0),
+    ]:  # fmt: skip
+        assert slope(r=r, A=A, c=0.2) == expected

@@ -22,6 +22,7 @@ MAPS = {
     "abs": np.abs,
     "sign": np.sign,
     "step": lambda x: (x > 0).astype(float),
+    "closed_step": lambda x: (x >= 0).astype(float),
     "relu": lambda x: np.where(x > 0, x, 0.0),
     "sin": np.sin,
     "cos": np.cos,

@@ -405,6 +405,7 @@ def _unary(name):
         "softplus": lambda x: (one + x.exp()).log(), "abs": abs,
         "sign": lambda x: flint.arb(int(x > 0) - int(x < 0)),
         "step": lambda x: flint.arb(int(x > 0)),
+        "closed_step": lambda x: flint.arb(int(x >= 0)),
         "relu": lambda x: x if x > 0 else flint.arb(0),
         "loggamma": lambda x: x.lgamma(), "digamma": lambda x: x.digamma(),
         "trigamma": lambda x: oracle.polygamma(1, x),

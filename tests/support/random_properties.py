@@ -43,7 +43,8 @@ FACTS = {
     (N, D): ("", "positive", "nonnegative", "nonzero", "sign"),
 }  # fmt: skip
 MAPS = [
-    "exp", "log", "abs", "sign", "step", "relu", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+    "exp", "log", "abs", "sign", "step", "closed_step", "relu", "sin", "cos", "tan", "arcsin",
+    "arccos", "arctan",
     "sinh", "cosh", "tanh", "sigmoid", "softplus", "erf", "loggamma", "digamma", "trigamma",
 ]  # fmt: skip
 EXPONENTS = ["2", "3", "-1", "-2", "-3", "1/2", "-1/2", "4"]

@@ -28,7 +28,7 @@ def _silu(z: Node) -> Node:
 COMPOSED: dict[str, Build] = {"identity": lambda z: z, "gelu": _gelu, "silu": _silu}
 
 #: Elementwise functions that no layer can learn through: their slope is zero where it exists.
-FLAT = frozenset({"sign", "step"})
+FLAT = frozenset({"sign", "step", "closed_step"})
 
 
 def activation_names() -> tuple[str, ...]:
