@@ -34,8 +34,8 @@ __version__ = "0.1.0"
 # Module -> the public names it holds, imported when one of them is first used.
 _PLACES: dict[str, str] = {
     "derive.language.elementwise": (
-        "abs arccos arcsin arctan closed_step cos cosh digamma erf exp log loggamma relu sigmoid "
-        "sign sin sinh softplus sqrt step tan tanh trigamma"
+        "abs arccos arcsin arctan closed_step cos cosh digamma erf exp log loggamma "
+        "lognormcdf normcdf normpdf relu sigmoid sign sin sinh softplus sqrt step tan tanh trigamma"
     ),
     "derive.language.stacking": "commutation kron toeplitz_part unvec vec",
     "derive.language.to_extremes": "max min norminf",
@@ -146,6 +146,7 @@ __all__ = [
     "logdet",
     "loggamma",
     "logm",
+    "lognormcdf",
     "logsumexp",
     "logsumexp_rows",
     "mahalanobis",
@@ -157,7 +158,9 @@ __all__ = [
     "min",
     "minimize",
     "norm",
+    "normcdf",
     "norminf",
+    "normpdf",
     "nucnorm",
     "ones",
     "outer",

@@ -127,6 +127,26 @@ def _elementary(name: str) -> Callable[[Array], Array]:
     return array
 
 
+def _normal_density(x: Any) -> Any:
+    return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
+
+
+def _tail(formula: Callable[[Any], Any]) -> Map:
+    """A function of erfc(-x / sqrt 2), which keeps its digits far to the left."""
+
+    def ball(x: Any) -> Any:
+        return formula((-x / arb(2).sqrt()).erfc())
+
+    def series(s: Any) -> Any:
+        return formula(arb_series.erfc(-s / arb(2).sqrt()))
+
+    def array(x: Array) -> Array:
+        flat = [float(ball(arb(float(v)))) for v in x.ravel()]
+        return np.array(flat).reshape(x.shape)
+
+    return Map(ball, series, array)
+
+
 MAPS: dict[str, Map] = {
     "exp": _analytic("exp", np.exp),
     "log": _analytic("log", np.log),
@@ -149,6 +169,9 @@ MAPS: dict[str, Map] = {
     "sigmoid": _generic(lambda x: 1 / (1 + (-x).exp()), lambda x: 1 / (1 + np.exp(-x))),
     "softplus": _generic(lambda x: (1 + x.exp()).log(), lambda x: np.logaddexp(0.0, x)),
     "erf": _analytic("erf", _elementary("erf")),
+    "normpdf": _generic(_normal_density, lambda x: np.exp(-x * x / 2) / np.sqrt(2 * np.pi)),
+    "normcdf": _tail(lambda tail: tail / 2),
+    "lognormcdf": _tail(lambda tail: (tail / 2).log()),
     "loggamma": _positive_only(_analytic("lgamma", _elementary("lgamma"))),
     "digamma": polygamma(0),
     "trigamma": polygamma(1),

@@ -320,6 +320,10 @@ def _tidy_map(node: Node) -> Node:
     inner = node.args[0]
     if inner.op == "map" and (node.data, inner.data) in {("log", "exp"), ("exp", "log")}:
         return inner.args[0]
+    if inner.op == "map" and (node.data, inner.data) == ("log", "normcdf"):
+        return elementwise("lognormcdf", inner.args[0])
+    if inner.op == "map" and (node.data, inner.data) == ("exp", "lognormcdf"):
+        return elementwise("normcdf", inner.args[0])
     if inner.op == "number" and inner.data == 0 and node.data in _AT_ZERO:
         return number(_AT_ZERO[node.data])
     if inner.op == "number" and inner.data == 1 and node.data == "log":
@@ -333,7 +337,7 @@ _AT_ZERO: dict[str, int | Fraction] = {
     **dict.fromkeys(("sin", "tan", "arcsin", "arctan", "sinh", "tanh", "erf"), 0),
     **dict.fromkeys(("abs", "sign", "step", "relu"), 0),
     **dict.fromkeys(("exp", "cos", "cosh", "closed_step"), 1),
-    "sigmoid": Fraction(1, 2),
+    **dict.fromkeys(("sigmoid", "normcdf"), Fraction(1, 2)),
 }
 
 

@@ -123,6 +123,52 @@ class closed_step(RealFunction):
         raise no_derivative(self, self.args[0])
 
 
+class normpdf(RealFunction):
+    """The standard normal density."""
+
+    is_positive = True
+
+    def definition(self, x: Expr) -> Expr:
+        """The function in terms of SymPy's."""
+        return sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi)
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Its derivative."""
+        return -self.args[0] * self
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return latex_call(r"\phi", printer, self.args, exp)
+
+
+class normcdf(RealFunction):
+    """The standard normal distribution function."""
+
+    is_positive = True
+
+    def definition(self, x: Expr) -> Expr:
+        """The function in terms of SymPy's."""
+        return sympy.erfc(-x / sympy.sqrt(2)) / 2
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Its derivative."""
+        return normpdf(self.args[0])
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return latex_call(r"\Phi", printer, self.args, exp)
+
+
+class lognormcdf(RealFunction):
+    """The logarithm of the standard normal distribution function."""
+
+    def definition(self, x: Expr) -> Expr:
+        """The function in terms of SymPy's."""
+        return sympy.log(sympy.erfc(-x / sympy.sqrt(2)) / 2)
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Its derivative."""
+        return normpdf(self.args[0]) / normcdf(self.args[0])
+
+
 # The scalar form of every elementwise function of ``operators.ELEMENTWISE``.
 SCALAR_FUNCTIONS: dict[str, Any] = {
     "exp": sympy.exp,
@@ -144,12 +190,15 @@ SCALAR_FUNCTIONS: dict[str, Any] = {
     "sigmoid": sigmoid,
     "softplus": softplus,
     "erf": sympy.erf,
+    "normpdf": normpdf,
+    "normcdf": normcdf,
+    "lognormcdf": lognormcdf,
     "loggamma": sympy.loggamma,
     "digamma": sympy.digamma,
     "trigamma": sympy.trigamma,
 }
 
-_GREEK = {"sigmoid": r"\sigma"}
+_GREEK = {"sigmoid": r"\sigma", "normpdf": r"\phi", "normcdf": r"\Phi"}
 _STANDARD = {"exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh"}
 LATEX: dict[str, str] = {
     name: _GREEK.get(name) or (f"\\{name}" if name in _STANDARD else rf"\operatorname{{{name}}}")

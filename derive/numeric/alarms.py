@@ -16,7 +16,18 @@ from derive.numeric.terms import Term, terms_below
 #: Elementwise functions that are finite at every finite number, and infinite at none.
 SILENT = frozenset(
     {
-        *("abs", "arctan", "closed_step", "erf", "logcosh", "relu", "sigmoid", "sign"),
+        *(
+            "abs",
+            "arctan",
+            "closed_step",
+            "erf",
+            "erfc",
+            "logcosh",
+            "normcdf",
+            "relu",
+            "sigmoid",
+            "sign",
+        ),
         *("softplus", "step", "tanh"),
     }
 )

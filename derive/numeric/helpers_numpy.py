@@ -30,6 +30,11 @@ def closed_step(x: Array) -> Array:
     return np.where(np.isnan(x), x, x >= 0)
 
 
+def normpdf(x: Array) -> Array:
+    """The standard normal density."""
+    return np.exp(-0.5 * np.square(x)) / math.sqrt(2.0 * math.pi)
+
+
 def log1mexp(x: Array) -> Array:
     """log(1 - e^x) for x < 0, near 0 and far from it."""
     return np.where(x > -math.log(2.0), np.log(-np.expm1(x)), np.log1p(-np.exp(x)))

@@ -12,7 +12,10 @@ PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,60}")
 NEUTRAL = "v0"
 
 #: Special functions the generated text may call, and where they come from.
-SPECIAL_FUNCTIONS = dict.fromkeys(("erf", "expit", "gammaln", "polygamma", "psi"), "scipy.special")
+SPECIAL_FUNCTIONS = dict.fromkeys(
+    ("erf", "erfc", "erfcx", "expit", "gammaln", "log_ndtr", "ndtr", "polygamma", "psi"),
+    "scipy.special",
+)
 #: Functions of SciPy that helpers call.
 LINEAR_ALGEBRA = frozenset(
     {"cosm", "expm", "expm_frechet", "logm", "sinm", "solve_sylvester", "sqrtm"}
@@ -24,6 +27,7 @@ HELPERS = {
             "softplus",
             "step",
             "closed_step",
+            "normpdf",
             "log1mexp",
             "logcosh",
             "peak",

@@ -36,6 +36,7 @@ from derive.numeric.stable_exponentials import (
     sum_by_ones,
 )
 from derive.numeric.stable_logarithms import stable_log_of
+from derive.numeric.stable_normal import normal_ratio, one_minus_error
 
 Form: TypeAlias = Callable[[Node], Node | None]
 
@@ -103,9 +104,9 @@ def parted(node: Node) -> Node | None:
 
 STABLE: dict[str, tuple[Form, ...]] = {
     "map": (stable_log_of,),
-    "add": (one_minus,),
+    "add": (one_minus, one_minus_error),
     "pow": (logistic,),
-    "mul": (sum_by_ones, exp_times_logistic, over_sum, over_row_sums),
-    "had": (exp_times_logistic, over_sum),
+    "mul": (sum_by_ones, exp_times_logistic, normal_ratio, over_sum, over_row_sums),
+    "had": (exp_times_logistic, normal_ratio, over_sum),
     **dict.fromkeys(("norm2", "total", "trace", "inverse", "logdet"), (parted,)),
 }

@@ -15,6 +15,7 @@ from derive.language.expression import (
 )
 from derive.language.functions import elementwise, hadamard, logdet
 from derive.language.properties import is_positive
+from derive.numeric.stable_normal import log_of_normal
 from derive.numeric.stable_parts import is_map, map_of, spread, without
 
 
@@ -117,7 +118,9 @@ def _is_split(node: Node) -> bool:
         return False
     if node.op == "det":
         return is_positive(node)
-    return any(form(node) is not None for form in (_of_function, log_of_exponentials))
+    return any(
+        form(node) is not None for form in (log_of_normal, _of_function, log_of_exponentials)
+    )
 
 
 def _of_product(inside: Node) -> Node | None:
@@ -154,4 +157,4 @@ def _of_product(inside: Node) -> Node | None:
     return outside if array is None else add(spread(outside, inside), stable_log(array))
 
 
-LOGARITHMS = (_of_function, log_of_exponentials, _of_one_plus, _of_product)
+LOGARITHMS = (log_of_normal, _of_function, log_of_exponentials, _of_one_plus, _of_product)

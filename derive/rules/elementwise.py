@@ -79,6 +79,15 @@ DERIVATIVES: dict[str, Derivative] = {
             "d erf x = 2/sqrt(pi) exp(-x^2) dx",
             lambda x, y: 2 / sqrt(constant("pi")) * elementwise("exp", -_square(x)),
         ),
+        Derivative("normpdf", "d phi(x) = -x phi(x) dx", lambda x, y: -hadamard(x, y)),
+        Derivative("normcdf", "d Phi(x) = phi(x) dx", lambda x, y: elementwise("normpdf", x)),
+        Derivative(
+            "lognormcdf",
+            "d log Phi(x) = phi(x) / Phi(x) dx",
+            lambda x, y: hadamard(
+                elementwise("normpdf", x), _reciprocal(elementwise("normcdf", x))
+            ),
+        ),
         Derivative(
             "loggamma", "d loggamma x = digamma x dx", lambda x, y: elementwise("digamma", x)
         ),

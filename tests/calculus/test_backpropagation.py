@@ -39,6 +39,9 @@ ACTIVATIONS = {
     "exp": anp.exp,
     "abs": lambda z: anp.where(z > 0, z, -z),
     "erf": erf,
+    "normpdf": lambda z: anp.exp(-z * z / 2) / anp.sqrt(2 * anp.pi),
+    "normcdf": lambda z: (1 + erf(z / anp.sqrt(2.0))) / 2,
+    "lognormcdf": lambda z: anp.log((1 + erf(z / anp.sqrt(2.0))) / 2),
 }
 PAIRS = [(head, name) for name, row in LOSSES.items() for head in row.heads]
 

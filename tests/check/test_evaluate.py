@@ -212,6 +212,9 @@ POINTS = {"positive": [0.3, 2.5], "inside_one": [-0.4, 0.7], "not_a_pole": [-0.8
 ORACLES = {
     "sign": mpmath.sign,
     "step": lambda v: mpmath.mpf(v > 0),
+    "normpdf": mpmath.npdf,
+    "normcdf": mpmath.ncdf,
+    "lognormcdf": lambda v: mpmath.log(mpmath.ncdf(v)),
     "closed_step": lambda v: mpmath.mpf(v >= 0),
     "abs": abs,
     "relu": lambda v: max(v, mpmath.mpf(0)),

@@ -61,6 +61,8 @@ MAPS = {
     "exp": np.exp, "log": np.log, "abs": np.abs, "sign": np.sign, "sin": np.sin, "cos": np.cos,
     "tan": np.tan, "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan,
     "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "erf": scipy.special.erf,
+    "normpdf": scipy.stats.norm.pdf, "normcdf": scipy.stats.norm.cdf,
+    "lognormcdf": scipy.stats.norm.logcdf,
     "sigmoid": scipy.special.expit, "softplus": lambda x: np.logaddexp(0, x),
     "relu": lambda x: np.maximum(x, 0), "step": lambda x: np.where(x > 0, 1.0, 0.0),
     "closed_step": lambda x: np.where(x >= 0, 1.0, 0.0),

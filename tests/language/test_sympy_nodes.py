@@ -43,6 +43,9 @@ SCALARS = {
     "softplus": f.softplus(lam),
     "relu": f.relu(lam - 1),
     "step": f.step(lam - 1),
+    "normpdf": f.normpdf(lam - 1),
+    "normcdf": f.normcdf(lam - 1),
+    "lognormcdf": f.lognormcdf(lam - 1),
     "closed_step": f.closed_step(lam - 1),
 }
 MATRICES = {

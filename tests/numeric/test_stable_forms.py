@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -57,7 +58,35 @@ def arrays(values):
     return {name: np.array(value, dtype=float) for name, value in values.items()}
 
 
-@pytest.mark.parametrize(("text", "values", "expected"), FAR_OUT)
+def _hazard(at):
+    return float(mpmath.npdf(at) / mpmath.ncdf(at))
+
+
+TAILS = [-60.0, -5.0, 5.0]
+with mpmath.workdps(50):
+    LOG_TAILS = [float(mpmath.log(mpmath.ncdf(at))) for at in TAILS]
+HAZARDS = [_hazard(at) for at in TAILS]
+NORMAL = [
+    ("1 - erf(a)", {"a": 8.0}, float(mpmath.erfc(8))),
+    ("3*ones(n) + 3*erf(x)", {"x": [-8.0, 1.0]}, [3 * float(mpmath.erfc(8)), 3 + 3 * math.erf(1)]),
+    ("erf(a) - 1", {"a": 8.0}, -float(mpmath.erfc(8))),
+    ("1 - normcdf(a)", {"a": 20.0}, float(mpmath.ncdf(-20))),
+    ("log(1 - erf(a))", {"a": 60.0}, float(mpmath.log(mpmath.erfc(60)))),
+    ("log((ones(n) + erf(x/sqrt(2)))/2)", {"x": TAILS}, LOG_TAILS),
+    ("log(3*normcdf(x))", {"x": TAILS}, np.log(3) + LOG_TAILS),
+    ("log(normcdf(x))", {"x": TAILS}, LOG_TAILS),
+    ("lognormcdf(x)", {"x": TAILS}, LOG_TAILS),
+    ("log(normpdf(x))", {"x": TAILS}, [-v * v / 2 - math.log(2 * math.pi) / 2 for v in TAILS]),
+    ("normpdf(a)/normcdf(a)", {"a": -60.0}, HAZARDS[0]),
+    ("normpdf(x)./normcdf(x)", {"x": TAILS}, HAZARDS),
+    ("x.*normpdf(x).^2./normcdf(x).^3", {"x": [-9.0, 1.0]},
+     [at * _hazard(at) ** 2 / float(mpmath.ncdf(at)) for at in (-9.0, 1.0)]),
+    ("exp(-x.^2)./(ones(n) - erf(x))", {"x": [60.0, -1.0]},
+     [float(mpmath.exp(-at * at) / mpmath.erfc(at)) for at in (60, -1)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "values", "expected"), [*FAR_OUT, *NORMAL])
 def test_a_form_holds_far_out_for_one_point_and_for_a_batch(text, values, expected, recwarn):
     given = arrays(values)
     f = dv.function(text, SHAPES)
@@ -114,3 +143,11 @@ def test_a_logarithm_of_a_negative_number_times_exponentials_is_nan():
     with pytest.warns(RuntimeWarning, match="returns nan"):
         assert math.isnan(f(c=-1.0, x=x))
     assert f(c=0.0, x=x) == -math.inf
+
+
+def test_the_slope_of_a_probit_likelihood_far_from_its_data_is_finite():
+    for likelihood in ("lognormcdf(y.*(X*w))", "log((ones(n) + erf(y.*(X*w)/sqrt(2)))/2)"):
+        loss = f"-sum({likelihood})"
+        slope = dv.gradient(loss, "w", shapes="X: n x d, w: d, y: n sign").function()
+        found = slope(X=np.array([[40.0]]), w=np.array([1.0]), y=np.array([-1.0]))
+        np.testing.assert_allclose(found, [40 * _hazard(-40)], rtol=1e-12)

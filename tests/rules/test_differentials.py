@@ -215,6 +215,9 @@ FLINT = {
     "arcsin": lambda v: v.asin(), "arccos": lambda v: v.acos(), "arctan": lambda v: v.atan(),
     "sinh": lambda v: v.sinh(), "cosh": lambda v: v.cosh(), "tanh": lambda v: v.tanh(),
     "sigmoid": lambda v: 1 / (1 + (-v).exp()), "softplus": lambda v: (1 + v.exp()).log(),
+    "normpdf": lambda v: (-v * v / 2).exp() / (2 * flint.arb.pi()).sqrt(),
+    "normcdf": lambda v: (1 + (v / flint.arb(2).sqrt()).erf()) / 2,
+    "lognormcdf": lambda v: ((1 + (v / flint.arb(2).sqrt()).erf()) / 2).log(),
     "erf": lambda v: v.erf(), "loggamma": lambda v: v.lgamma(), "digamma": lambda v: v.digamma(),
     "trigamma": lambda v: trigamma(v),
 }  # fmt: skip

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 from matrix_doubles import matrix_value
-from scipy import special
+from scipy import special, stats
 
 from derive.language.expression import Node
 from derive.language.indices import last_value
@@ -36,6 +36,9 @@ MAPS = {
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.log(1 + np.exp(x)),
     "erf": special.erf,
+    "normpdf": stats.norm.pdf,
+    "normcdf": stats.norm.cdf,
+    "lognormcdf": stats.norm.logcdf,
     "loggamma": lambda x: np.vectorize(math.lgamma)(x),
     "digamma": special.digamma,
     "trigamma": lambda x: special.polygamma(1, x),

@@ -53,7 +53,8 @@ def symbols() -> dict[str, ex.Node]:
 
 
 LETTERS = symbols()
-SMOOTH = ["exp", "sin", "cos", "tanh", "sigmoid", "softplus", "arctan", "erf", "sinh", "cosh"]
+SMOOTH = ["exp", "sin", "cos", "tanh", "sigmoid", "softplus", "arctan", "erf", "sinh", "cosh",
+          "normpdf", "normcdf", "lognormcdf"]  # fmt: skip
 KINKED = ["abs", "relu", "sign"]
 
 
@@ -407,6 +408,9 @@ def _unary(name):
         "step": lambda x: flint.arb(int(x > 0)),
         "closed_step": lambda x: flint.arb(int(x >= 0)),
         "relu": lambda x: x if x > 0 else flint.arb(0),
+        "normpdf": lambda x: (-x * x / 2).exp() / (2 * flint.arb.pi()).sqrt(),
+        "normcdf": lambda x: (one + (x / flint.arb(2).sqrt()).erf()) / 2,
+        "lognormcdf": lambda x: ((one + (x / flint.arb(2).sqrt()).erf()) / 2).log(),
         "loggamma": lambda x: x.lgamma(), "digamma": lambda x: x.digamma(),
         "trigamma": lambda x: oracle.polygamma(1, x),
     }  # fmt: skip

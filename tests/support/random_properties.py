@@ -45,7 +45,8 @@ FACTS = {
 MAPS = [
     "exp", "log", "abs", "sign", "step", "closed_step", "relu", "sin", "cos", "tan", "arcsin",
     "arccos", "arctan",
-    "sinh", "cosh", "tanh", "sigmoid", "softplus", "erf", "loggamma", "digamma", "trigamma",
+    "sinh", "cosh", "tanh", "sigmoid", "softplus", "erf", "normpdf", "normcdf", "lognormcdf",
+    "loggamma", "digamma", "trigamma",
 ]  # fmt: skip
 EXPONENTS = ["2", "3", "-1", "-2", "-3", "1/2", "-1/2", "4"]
 SQUARE_TO_SCALAR = [fn.trace, fn.determinant, fn.total, fn.norm2, fn.norm1]
@@ -253,6 +254,6 @@ def _is_in_domain(part, values, sizes):
         eigenvalues = np.linalg.eigvals(naive_value(part.args[0], values, sizes))
         is_near_cut = (eigenvalues.real < 1e-6) & (np.abs(eigenvalues.imag) < 1e-6)
         return not is_near_cut.any()
-    if part.op == "map" and part.data == "erf":
+    if part.op == "map" and part.data in {"erf", "normcdf", "normpdf"}:
         return np.abs(naive_value(part.args[0], values, sizes)).max() < 5
     return True

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from derive.errors import ArgumentError
-from derive.language.expression import Node, number, ones
-from derive.language.functions import elementwise, hadamard, rowsoftmax, softmax, sqrt
+from derive.language.expression import Node
+from derive.language.functions import elementwise, hadamard, rowsoftmax, softmax
 from derive.language.operators import ELEMENTWISE
 from derive.rules.elementwise import DERIVATIVES
 
@@ -16,8 +15,7 @@ Build = Callable[[Node], Node]
 
 def _gelu(z: Node) -> Node:
     """z Phi(z), with the standard normal distribution function: hendrycks2016."""
-    normal = ones(*z.shape) + elementwise("erf", z / sqrt(number(2)))
-    return hadamard(number(Fraction(1, 2)), z, normal)
+    return hadamard(z, elementwise("normcdf", z))
 
 
 def _silu(z: Node) -> Node:
