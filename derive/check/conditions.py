@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flint import arb
-
-from derive.check.evaluate import BALLS, BallEvaluation
+from derive.check.evaluate import BallEvaluation
+from derive.check.membership import breaks
 from derive.language.expression import Node
 from derive.language.relations import Condition, Words
 
@@ -19,6 +18,14 @@ _CONTRADICTS: dict[str, Callable[[Any], bool]] = {
     "<=": lambda x: bool(x > 0),
     ">": lambda x: not x > 0,
     ">=": lambda x: bool(x < 0),
+}
+
+# how a property is said of a matrix, and the fact that it is
+PROPERTIES = {
+    "positive definite": "spd",
+    "positive semidefinite": "psd",
+    "symmetric": "symmetric",
+    "invertible": "invertible",
 }
 
 
@@ -58,7 +65,8 @@ def _is_broken(condition: Condition, evaluation: BallEvaluation) -> bool:
 
 
 def _is_property_broken(text: str, nodes: Sequence[Node], evaluation: BallEvaluation) -> bool:
-    """Whether ``A invertible`` fails; other properties are facts that every point has."""
-    if "invertible" not in text or not nodes:
+    """Whether a property of a matrix fails; other words are of facts that every point has."""
+    fact = next((fact for words, fact in PROPERTIES.items() if text.endswith(words)), None)
+    if fact is None or not nodes:
         return False
-    return bool(BALLS.det(evaluation.value(nodes[0]))[0, 0].contains(arb(0)))
+    return breaks(fact, evaluation.value(nodes[0]))

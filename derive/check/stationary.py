@@ -6,17 +6,19 @@ Route two: a central difference of plain values of the input there, at twice the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from flint import arb, arb_mat
 
-from derive.check.claim import Kind
+from derive.check.claim import Finding, Kind
 from derive.check.claims import PointClaim, require_one_shape
 from derive.check.compare import Outcome, compare, largest, precisions
 from derive.check.directions import structure_named
 from derive.check.evaluate import BallEvaluation, Point, ball_matrix
+from derive.check.membership import identity, is_outside
 from derive.check.mutate import mutants_of
 from derive.check.points import Bench, Setting
 from derive.check.precision import MOST_BITS, working_precision
@@ -24,19 +26,33 @@ from derive.check.words import brief
 from derive.language.expression import Node, negative
 from derive.language.relations import Condition
 
-_OUTSIDE: dict[str, Callable[[Any], bool]] = {
-    "positive": lambda x: bool(x <= 0),
-    "nonnegative": lambda x: bool(x < 0),
-    "negative": lambda x: bool(x >= 0),
-    "nonzero": lambda x: bool(x == 0),
-    "probability": lambda x: bool(x <= 0) or bool(x >= 1),
-}
+# facts that a positive multiple of a value keeps: such data may be scaled
+SCALABLE = frozenset(
+    {
+        "symmetric",
+        "spd",
+        "psd",
+        "diagonal",
+        "lower",
+        "upper",
+        "skew",
+        "toeplitz",
+        "invertible",
+        "positive",
+        "nonnegative",
+        "negative",
+        "nonzero",
+    }
+)
+SCALES = (64, arb(1) / 64)
 
 
-def _is_outside(fact: str, value: Any) -> bool:
-    """Whether a value certainly breaks a declared fact of its variable."""
-    breaks = _OUTSIDE.get(fact)
-    return breaks is not None and any(breaks(x) for x in value.entries())
+def _scaled(point: Point) -> Iterator[BallEvaluation]:
+    """The point with one symbol at a time larger and smaller."""
+    for symbol, value in point.values.items():
+        for scale in SCALES if symbol.facts <= SCALABLE else ():
+            moved = {**point.values, symbol: ball_matrix(value) * scale}
+            yield BallEvaluation(Point(point.sizes, moved))
 
 
 @dataclass(frozen=True)
@@ -86,19 +102,39 @@ class StationaryAt(PointClaim):
     def outcome(self, bench: Bench, k: int, evaluation: BallEvaluation) -> Outcome:
         there, directions = self._there(bench, k, evaluation)
         for variable, value in self.values:
-            if any(_is_outside(fact, there.value(variable)) for fact in variable.facts):
+            if is_outside(variable.facts, there.value(variable)):
                 found = evaluation.value(value)
                 return Outcome("differ", float("inf"), found, found)
         for (variable, _), name in zip(self.values, self.structures, strict=bool(self.structures)):
             if name == "orthogonal":
                 Q = there.value(variable)
-                square = compare(Q.transpose() * Q, _identity(Q.ncols()), bench.plan)
+                square = compare(Q.transpose() * Q, identity(Q.ncols()), bench.plan)
                 if square.state != "agree":
                     return square
         moved = there.along(directions).value(self.function)
         slope = moved.direction
         scale = largest([*there.value(self.function).entries(), arb(1)])
         return compare(slope, arb_mat(1, 1), bench.plan, scale)
+
+    def _examine(self, bench: Bench) -> Finding:
+        if bench.points and self._is_never_inside(bench):
+            with working_precision(bench.bits):
+                found = bench.evaluation(0, bench.bits).value(self.values[0][1])
+            outcome = Outcome("differ", float("inf"), found, found)
+            reason = "the value is outside the set that the facts of the variable declare"
+            return replace(self._refuted(bench, 0, outcome), reason=reason)
+        return super()._examine(bench)
+
+    def _is_never_inside(self, bench: Bench) -> bool:
+        """Whether no value keeps the declared facts, at data as drawn and at scaled data."""
+        with working_precision(bench.bits):
+            drawn = [bench.evaluation(k, bench.bits) for k in range(len(bench.points))]
+            if not all(map(self._is_outside, drawn)):
+                return False
+            return all(map(self._is_outside, chain.from_iterable(map(_scaled, bench.points))))
+
+    def _is_outside(self, evaluation: BallEvaluation) -> bool:
+        return any(is_outside(x.facts, evaluation.value(value)) for x, value in self.values)
 
     def _there(
         self, bench: Bench, k: int, evaluation: BallEvaluation
@@ -145,7 +181,3 @@ class StationaryAt(PointClaim):
             for other in mutants_of(value)
             if not (is_even and other is negative(value))
         )
-
-
-def _identity(size: int) -> Any:
-    return arb_mat(size, size, [arb(i == j) for i in range(size) for j in range(size)])

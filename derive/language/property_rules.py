@@ -367,7 +367,6 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "part": _rearranged,
     "kron": _kronecker,
     "vec": _rearranged,
-    "unvec": _rearranged,
     "toeplitz": _diagonal_means,
     "commutation": lambda node: Properties(UNIT, frozenset({"orthogonal"})),
     **dict.fromkeys(("eigvals", "lambda_max", "lambda_min"), _eigenvalues),

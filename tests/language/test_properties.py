@@ -146,11 +146,18 @@ def test_every_rule_is_tried_at_random_points():
     assert set(RULES) - tried == set(own_test.split())
 
 
+def lyapunov(A, C):
+    """The solution of ``A X + X A = C``, stacked; of another equation if A is not symmetric."""
+    system = kr.kron(ex.eye(N), A) + kr.kron(A, ex.eye(N))
+    return kr.unvec(ex.inverse(system) @ kr.vec(C), N, N)
+
+
 def test_a_proved_property_of_products_blocks_and_extremes_holds_at_random_points():
     squares = letters()[N, N]
     nodes = [kr.kron(A, B) for A, B in itertools.product(squares, repeat=2)]
     nodes += [kr.vec(A) for A in squares]
     nodes += [kr.unvec(kr.kron(v, w), N, N) for v in letters()[N, 1] for w in letters()[N, 1]]
+    nodes += [lyapunov(A, C) for A, C in itertools.product(squares, repeat=2)]
     nodes += [kr.commutation(N, D)]
     nodes += [largest(A) for A in squares] + [smallest(A) for A in squares]
     nodes += [block([[A], [B]]) for A, B in itertools.product(squares, repeat=2)]
