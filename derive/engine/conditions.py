@@ -47,7 +47,7 @@ def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Con
                 right = relation.right
                 sign = str(right) if isinstance(right, Words) else relation.sign
                 found.setdefault((canonical(relation.left), sign), relation)
-    return (*_without_weaker(found), *said)
+    return (*without_weaker(found), *said)
 
 
 def require_possible(node: Node, relation: Relation) -> None:
@@ -111,7 +111,7 @@ def _is_square(node: Node) -> bool:
     return node.op == "pow" and node.args[1].op == "number" and node.args[1].data >= 2
 
 
-def _without_weaker(found: dict[tuple[Node, str], Relation]) -> tuple[Condition, ...]:
+def without_weaker(found: dict[tuple[Node, str], Relation]) -> tuple[Condition, ...]:
     """Drop ``x != 0`` and ``x >= 0`` where ``x > 0`` is asked too, or both together."""
     kept = []
     for (left, sign), weak in dict(found).items():

@@ -493,6 +493,9 @@ def test_a_second_derivative_of_one_sign_on_two_pieces_is_no_global_verdict():
             r"lam\*w - X'\*\(y.\*sigmoid.* = zeros\(d\)",
         ),
         ("norm2(x)", "x", "x: n", dv.DomainError, "not smooth"),
+        ("norm2(x - a)", "x", "x: n, a: n", dv.DomainError, "not smooth"),
+        ("log(x) + x", "x", "x: scalar", dv.DomainError, "not defined"),
+        ("x^3/3 + x^2/2 + x", "x", "x: scalar", dv.DomainError, "no real root"),
         ("exp(x)", "x", "x: scalar", dv.DomainError, "zero nowhere"),
         ("x^2", "x", "x: positive", dv.DomainError, "zero nowhere"),
         ("w'*w", "w, v", "w: d, v: d", dv.NoClosedFormError, "does not depend on v"),
@@ -533,3 +536,131 @@ def test_results_of_one_value_keep_their_own_names():
         "∂²f/(∂y ∂x)",
         "∂²f/∂y²",
     ]
+
+
+# --- the declared set ---------------------------------------------------------------------
+
+SQUARES = "X: n x n {}, S: n x n spd, A: n x n spd, B: n x n spd"
+
+
+@pytest.mark.parametrize(
+    ("function", "fact"),
+    [
+        ("norm2(X)^2", "spd"),
+        ("norm2(X)^2", "invertible"),
+        ("norm2(X + S)^2", "spd"),
+        ("norm2(X + S)^2", "psd"),
+        ("norm2(X)^2 + tr(X)", "spd"),
+        ("-logdet(X) - tr(X)", "spd"),
+        ("logdet(X) + tr(A*X)", "spd"),
+        ("tr(X*A*X) + 2*tr(B*X)", "spd"),
+    ],
+)
+def test_a_point_outside_the_declared_set_is_no_stationary_point(function, fact):
+    with pytest.raises(dv.DomainError, match=f"X is declared {fact}"):
+        dv.stationary_point(function, "X", shapes=SQUARES.format(fact))
+
+
+def test_a_value_that_may_be_definite_is_a_condition():
+    page = dv.stationary_point("norm2(X - A + B)^2", "X", shapes=SQUARES.format("spd"))
+    assert page.conditions == ("A - B is positive definite",)
+    assert page.certificate.verdict == "verified"
+    page = dv.stationary_point("tr(X*A*X) - 2*tr(B*X)", "X", shapes=SQUARES.format("spd"))
+    assert not any("unvec" in condition for condition in page.conditions)
+
+
+@pytest.mark.parametrize("fact", ["symmetric", "diagonal", "spd", "lower", "integer", "toeplitz"])
+def test_a_second_fact_beside_orthogonal_is_refused(fact):
+    shapes = f"A: n x d, Q: d x d orthogonal {fact}, B: n x d"
+    with pytest.raises(dv.NoRuleError, match="beside orthogonal"):
+        dv.stationary_point("norm2(A*Q - B)^2", "Q", shapes=shapes)
+
+
+def test_each_line_names_the_gradient_it_comes_from():
+    shapes = "A: n x n, x: n, y: n, b: n, c: n"
+    text = dv.stationary_point("x'*A*y + b'*x + c'*y", "x,y", shapes=shapes).text()
+    assert re.search(r"Aᵀx \+ c = 0 +set ∇_y f to zero, y put in", text)
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes", "condition"),
+    [
+        ("tr(inv(B)*Q)", "B: d x d", "det(B) != 0"),
+        ("tr(A*Q)/s^2", "A: d x d, s: scalar", "s != 0"),
+        ("log(a)*tr(A*Q)", "A: d x d, a: scalar", "a > 0"),
+    ],
+)
+def test_what_the_function_needs_is_asked_of_an_orthogonal_matrix_too(function, shapes, condition):
+    page = dv.stationary_point(function, "Q", shapes=f"Q: d x d orthogonal, {shapes}")
+    assert condition in page.conditions
+
+
+def test_a_symmetric_variable_is_solved_for_with_its_symmetry():
+    shapes = "S: n x n {}, A: n x n, P: n x n spd"
+    for fact in ("symmetric", "spd", "psd"):
+        page = dv.stationary_point("norm2(S - A)^2", "S", shapes=shapes.format(fact))
+        assert repr(page).startswith("1/2*(A + A')")
+    page = dv.stationary_point("tr(S*P*S) - 2*tr(A*S)", "S", shapes=shapes.format("symmetric"))
+    assert "commutation" not in repr(page)
+    P, (A,) = spd(3), data((3, 3))
+    expected = linalg.solve_sylvester(P, P, A + A.T)
+    np.testing.assert_allclose(page.function()(P=P, A=A), expected)
+
+
+@pytest.mark.parametrize(
+    ("function", "variable", "shapes"),
+    [
+        ("sum((X*w - y).^2)", "w", "X: 3 x 5, w: 5, y: 3"),
+        ("a'*Q*b", "Q", "a: d, b: d, Q: d x d orthogonal"),
+        ("sum(Q)", "Q", "Q: d x d orthogonal"),
+        ("norm2(A*Q - B)^2", "Q", "A: 3 x 5, B: 3 x 5, Q: 5 x 5 orthogonal"),
+    ],
+)
+def test_an_inverse_that_no_data_of_these_shapes_have_is_never_a_condition(
+    function, variable, shapes
+):
+    with pytest.raises(dv.NoClosedFormError):
+        dv.stationary_point(function, variable, shapes=shapes)
+
+
+def test_a_masked_square_fixes_what_the_mask_shows():
+    page = dv.stationary_point(
+        "norm2(M.*(X - A))^2", "X", shapes="M: n x d binary, X: n x d, A: n x d"
+    )
+    assert repr(page).startswith("A ")
+    assert "the only stationary point if no entry of M is 0" in page.text()
+    with pytest.raises(dv.NoClosedFormError):
+        dv.stationary_point(
+            "norm2(M.*(X - A))^2 + sum(X)", "X", shapes="M: n x d binary, X: n x d, A: n x d"
+        )
+
+
+def test_no_unknown_is_divided_out_where_another_way_leads_on():
+    page = dv.stationary_point("x^2*y + y^2", "x, y", shapes="x: scalar, y: scalar")
+    assert page.result == (0, 0)
+    assert "only stationary point" not in page.text()
+
+
+@pytest.mark.parametrize(
+    ("function", "variables", "shapes"),
+    [
+        ("x^2 + 2*x*y + y^2", "x, y", "x: scalar, y: scalar"),
+        ("norm2(x - y)^2", "x, y", "x: n, y: n"),
+        ("(x*y - 1)^2", "x, y", "x: scalar, y: scalar"),
+        ("(y - a - b*x)^2", "a, b", "x: scalar, y: scalar, a: scalar, b: scalar"),
+    ],
+)
+def test_a_continuum_of_stationary_points_says_what_is_free(function, variables, shapes):
+    with pytest.raises(dv.NoClosedFormError, match="may be anything, with"):
+        dv.stationary_point(function, variables, shapes=shapes)
+
+
+def test_conditions_are_said_once_and_only_where_they_may_fail():
+    page = dv.stationary_point(
+        "a*log(p) + b*log(1 - p)", "p", shapes="p: probability, a: positive, b: positive"
+    )
+    assert page.conditions == ()
+    page = dv.stationary_point("c*x - log(x)", "x", shapes="x: positive, c: scalar")
+    assert page.conditions == ("c > 0",)
+    page = dv.stationary_point("x^2/s^2 - 2*a*x", "x", shapes="x: scalar, s: scalar, a: scalar")
+    assert repr(page).startswith("s^2*a ")

@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from derive.engine.naming import substituted
-from derive.engine.stationary.equation import Simplifier, Solved, cleared, equals_zero
+from derive.engine.stationary.equation import (
+    Simplifier,
+    Solved,
+    cleared,
+    equals_zero,
+    put_in,
+)
 from derive.engine.stationary.solve import solve
 from derive.engine.stationary.verdict import Block
+from derive.errors import NoClosedFormError
 from derive.language.expression import Node, is_zero
 from derive.language.functions import nabla
 from derive.language.relations import Relation, Words
@@ -49,6 +55,7 @@ def eliminate(
         A scalar equation has several roots, and no fact chooses.
     """
     left = {variable: simplify(gradient) for variable, gradient in gradients.items()}
+    origin = {variable: variable for variable in left}  # in whose gradient an equation began
     several = len(left) > 1
     steps = [
         Step(None, equals_zero(G), _set_words(name, x, several, x in symmetrised))
@@ -60,20 +67,21 @@ def eliminate(
     while left:
         found = _next(left, simplify)
         if found is None:
-            variable = next(iter(left))
+            _require_bound(left, blocks)
+            variable = next(x for x, G in left.items() if not is_zero(G))
             return Eliminated(tuple(steps), tuple(blocks), {}, (variable, left[variable]))
-        place, solved = found
-        gradient = left.pop(place)
+        unknown, solved = found
+        gradient, place = left.pop(unknown), origin.pop(unknown)
         if several:
             words = _set_words(name, place, True, place in symmetrised)
             steps.append(Step(None, equals_zero(gradient), _with_known(words, blocks, gradient)))
         steps.extend(solved.steps)
         blocks.append(Block(place, gradient, solved))
-        if place is not solved.variable:
-            left[place] = left.pop(solved.variable)
+        if unknown is not solved.variable:
+            left[unknown], origin[unknown] = (d.pop(solved.variable) for d in (left, origin))
         if solved.value.symbols & left.keys():
             put = {solved.variable: solved.value}
-            left = {x: simplify(substituted(G, put)) for x, G in left.items()}
+            left = {x: put_in(G, put, simplify) for x, G in left.items()}
     values = _free_values(blocks, simplify)
     for block in blocks:
         variable = block.solved.variable
@@ -115,27 +123,50 @@ def _next(left: Mapping[Node, Node], simplify: Simplifier) -> tuple[Node, Solved
         return len(others), size, unknowns.index(x)
 
     order = sorted(unknowns, key=rank)
-    for x in order:
-        if x in left[x].symbols:
-            solved = solve(left[x], x, simplify)
-            if solved is not None:
-                return x, solved
-    for x in order:
-        for y in order:
-            if y is not x and y in left[x].symbols and not is_zero(left[x]):
-                solved = solve(left[x], y, simplify)
-                if solved is not None:
-                    return x, solved
-    return None
+    pairs = [(x, x) for x in order] + [(x, y) for x in order for y in order if y is not x]
+    refused: NoClosedFormError | None = None
+    losing: tuple[Node, Solved] | None = None
+    for x, y in pairs:
+        if y not in left[x].symbols:
+            continue
+        try:
+            solved = solve(left[x], y, simplify)
+        except NoClosedFormError as error:
+            refused = refused or error
+            continue
+        if solved is None:
+            continue
+        if not _may_lose(solved, unknowns):
+            return x, solved
+        losing = losing or (x, solved)
+    if losing is None and refused is not None:
+        raise refused
+    return losing
+
+
+def _may_lose(solved: Solved, unknowns: Collection[Node]) -> bool:
+    """Whether something was divided by that holds an unknown, and may be zero elsewhere."""
+    return any(not condition.left.symbols.isdisjoint(unknowns) for condition in solved.unique)
+
+
+def _require_bound(left: Mapping[Node, Node], blocks: Sequence[Block]) -> None:
+    """Raise if every equation that is left is ``0 = 0``, so that its unknown is free."""
+    if not all(map(is_zero, left.values())):
+        return
+    free = " and ".join(x.name for x in left)
+    known = ", ".join(f"{b.solved.variable.name} = {b.solved.value!r:.120}" for b in blocks)
+    raise NoClosedFormError(
+        f"the stationary points are no single point: {free} may be anything, with {known}\n"
+        f"  to fix   : leave {free} out of the variables, or make the function strictly curved "
+        f"in {'them' if len(left) > 1 else 'it'}"
+    )
 
 
 def _free_values(blocks: Sequence[Block], simplify: Simplifier) -> dict[Node, Node]:
     """Every value with the others put in."""
     values = {block.solved.variable: block.solved.value for block in blocks}
     for _ in blocks:
-        values = {
-            x: simplify(substituted(value, _others(values, value))) for x, value in values.items()
-        }
+        values = {x: put_in(value, _others(values, value), simplify) for x, value in values.items()}
     return values
 
 

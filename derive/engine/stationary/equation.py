@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.engine.facts import with_facts
+from derive.engine.naming import substituted
 from derive.engine.normal import rebuild, tidy
 from derive.engine.products import times
+from derive.engine.stationary.rank import is_singular_by_shape
+from derive.errors import DomainError
 from derive.language.expression import (
     Node,
     add,
@@ -84,6 +87,24 @@ def _folded_power(node: Node) -> Node:
     return elementwise_power(base.args[0], number(inner * outer))
 
 
+def put_in(node: Node, values: Mapping[Node, Node], simplify: Simplifier = simplified) -> Node:
+    """The node at these values of the unknowns, simplified.
+
+    Raises
+    ------
+    DomainError
+        The node is not defined there.
+    """
+    try:
+        return simplify(substituted(node, values))
+    except ZeroDivisionError:
+        found = ", ".join(f"{x.name} = {value!r:.80}" for x, value in values.items())
+        raise DomainError(
+            f"no stationary point: {node!r:.80} is not defined at {found}, where alone the "
+            f"gradient could be 0"
+        ) from None
+
+
 def equals_zero(node: Node) -> Relation:
     """``node = 0``, of the shape of the node."""
     return Relation(node, "=", zero(node.shape))
@@ -141,7 +162,7 @@ def cleared(equation: Node, variable: Node) -> Cleared:
 
 def _may_go(factor: Node, variable: Node) -> bool:
     """Whether a factor at the end of a product may be divided out."""
-    if factor.shape[0] != factor.shape[1]:
+    if factor.shape[0] != factor.shape[1] or is_singular_by_shape(factor):
         return False
     return is_invertible(factor) or variable not in factor.symbols
 

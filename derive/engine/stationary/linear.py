@@ -12,6 +12,7 @@ from fractions import Fraction
 from derive.engine.affine import Affine, affine
 from derive.engine.products import positive_first, times
 from derive.engine.stationary.equation import Simplifier, Solved
+from derive.engine.stationary.rank import is_singular_by_shape
 from derive.engine.stationary.sandwiches import (
     Sandwich,
     column_matrix,
@@ -23,6 +24,7 @@ from derive.errors import NoRuleError
 from derive.language.expression import (
     Node,
     add,
+    elementwise_power,
     eye,
     inverse,
     is_zero,
@@ -39,6 +41,7 @@ from derive.language.functions import hadamard, hadamard_quotient, total
 from derive.language.kronecker import kron, unvec, vec
 from derive.language.properties import (
     is_invertible,
+    is_nonzero,
     is_positive_definite,
     is_positive_semidefinite,
 )
@@ -69,8 +72,7 @@ def _column(form: Affine, variable: Node, right: Node, simplify: Simplifier) -> 
         matrix, right = negative(matrix), simplify(negative(right))
     right = _positive_first(right)
     left = multiply(matrix, variable)
-    words = Words("collect {0}", (variable,))
-    steps = [Step(None, Relation(left, "=", right), words)]
+    steps = [Step(None, Relation(left, "=", right), _collect(variable))]
     value = divided_from_left(matrix, right, simplify)
     if not _is_plain(matrix):
         steps.append(_given(variable, value, (matrix,)))
@@ -90,7 +92,7 @@ def _matrix(form: Affine, variable: Node, right: Node, simplify: Simplifier) -> 
     """``A X B = C``, ``A X + X B = C``, or the stacked system."""
     weights = entrywise_weights(form.terms, simplify)
     if weights is not None:
-        return _entrywise(weights, variable, right)
+        return _entrywise(weights, variable, right, simplify)
     terms = sandwiches(form.terms, simplify)
     if terms is not None and len(terms) == 1:
         return _one_product(terms[0], variable, right, simplify)
@@ -99,14 +101,29 @@ def _matrix(form: Affine, variable: Node, right: Node, simplify: Simplifier) -> 
     return _stacked(form, variable, right, simplify)
 
 
-def _entrywise(weights: Node, variable: Node, right: Node) -> Solved:
-    """``W .* X = C``."""
-    left = hadamard(weights, variable)
+def _entrywise(weights: Node, variable: Node, right: Node, simplify: Simplifier) -> Solved | None:
+    """``W .* X = C``; weights that are zero somewhere, as a mask is, leave X free there."""
+    value = simplify(hadamard_quotient(right, weights))
+    is_divided = value.symbols & weights.symbols
+    if is_divided and _is_mask(weights):
+        return None
     steps = (
-        Step(None, Relation(left, "=", right), Words("collect {0}", (variable,))),
-        _given(variable, value := hadamard_quotient(right, weights), ()),
+        Step(None, Relation(hadamard(weights, variable), "=", right), _collect(variable)),
+        _given(variable, value, ()),
     )
-    return Solved(variable, value, steps)
+    is_unique = is_divided or is_nonzero(weights)
+    unique = () if is_unique else (Relation(weights, "!=", number(0)),)
+    return Solved(variable, value, steps, unique)
+
+
+def _is_mask(weights: Node) -> bool:
+    """Whether an entry of the weights is zero by what its symbols are declared to be."""
+    masks = (s for s in weights.symbols if s.facts & {"binary", "onehot"})
+    return any(masks) and not is_nonzero(weights)
+
+
+def _collect(variable: Node) -> Words:
+    return Words("collect {0}", (variable,))
 
 
 def _one_product(
@@ -121,7 +138,7 @@ def _one_product(
     right = _positive_first(right)
     X = transpose(variable) if term.is_turned else variable
     left = times(A, X, B)
-    steps = [Step(None, Relation(left, "=", right), Words("collect {0}", (variable,)))]
+    steps = [Step(None, Relation(left, "=", right), _collect(variable))]
     value = divided_from_right(divided_from_left(A, right, simplify), B, simplify)
     value = simplify(transpose(value)) if term.is_turned else value
     inverted = tuple(M for M in (A, B) if not _is_plain(M))
@@ -215,17 +232,7 @@ def divided_from_right(left: Node, matrix: Node, simplify: Simplifier) -> Node:
 
 def may_be_inverted(matrix: Node) -> bool:
     """Whether a matrix is square and not of low rank by its form, as ``c c'`` is."""
-    return matrix.shape[0] == matrix.shape[1] and not _is_thin(matrix)
-
-
-def _is_thin(matrix: Node) -> bool:
-    """Whether a matrix that is no scalar is zero, or a sum of products through a single column."""
-    if matrix.is_scalar:
-        return is_zero(matrix)
-    if matrix.op == "add":
-        return all(map(_is_thin, matrix.args))
-    _, _, chain = split_product(matrix)
-    return any(factor.op in {"ones", "zero"} or 1 in factor.shape for factor in chain)
+    return matrix.shape[0] == matrix.shape[1] and not is_singular_by_shape(matrix)
 
 
 def scale_of(matrix: Node) -> tuple[Node, Node | None]:
@@ -239,6 +246,11 @@ def scale_of(matrix: Node) -> tuple[Node, Node | None]:
     return scale, product(Fraction(1), [], chain)
 
 
+def is_reciprocal(node: Node) -> bool:
+    """Whether a node is a power with a negative number."""
+    return bool(node.op == "pow" and node.args[1].is_number and node.args[1].data < 0)
+
+
 def _is_plain(matrix: Node) -> bool:
     """Whether a matrix is a multiple of the identity by a number or a certain scalar."""
     return scale_of(matrix)[1] is None
@@ -248,7 +260,9 @@ def reciprocal(scale: Node) -> Node:
     """One over a product of scalars, factor by factor."""
     coefficient, scalars, _ = split_product(scale)
     inverted = [
-        s.args[0] if s.op == "pow" and s.args[1] is number(-1) else power(s, number(-1))
+        elementwise_power(s.args[0], negative(s.args[1]))
+        if is_reciprocal(s)
+        else power(s, number(-1))
         for s in scalars
     ]
     return product(1 / coefficient, inverted, [])

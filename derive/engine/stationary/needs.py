@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeGuard
 
-from derive.engine.conditions import conditions_of
+from derive.engine.conditions import conditions_of, without_weaker
+from derive.engine.distribution import distributed
 from derive.engine.gradient import facts_used
-from derive.engine.naming import substituted
 from derive.engine.stationary.elimination import Eliminated
-from derive.engine.stationary.equation import simplified
+from derive.engine.stationary.equation import put_in, simplified
+from derive.engine.stationary.linear import is_reciprocal
 from derive.errors import DomainError
-from derive.language.canonical import same
+from derive.language.canonical import canonical, same
 from derive.language.expression import (
     Node,
     elementwise_power,
@@ -22,7 +25,7 @@ from derive.language.expression import (
     split_product,
     transpose,
 )
-from derive.language.functions import postorder
+from derive.language.functions import determinant, postorder
 from derive.language.properties import (
     is_invertible,
     is_negative,
@@ -60,7 +63,50 @@ def needed(
         there = _put_into(condition, dict(values))
         if there is not None:
             found[there] = None
-    return tuple(found)
+    return distinct(found)
+
+
+def distinct(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """The conditions once each, without those that another one says too."""
+    others: dict[Condition, None] = {}
+    compared: dict[tuple[Node, str], Relation] = {}
+    for condition in conditions:
+        if _is_with_zero(condition):
+            condition = Relation(_upright(condition.left), condition.sign, condition.right)
+            key = canonical(condition.left), condition.sign
+            condition = compared.setdefault(key, condition)
+        others[condition] = None
+    kept = set(without_weaker(compared))
+    dropped = {c for c in compared.values() if c not in kept}
+    return tuple(c for c in others if c not in dropped)
+
+
+def _is_with_zero(condition: Condition) -> TypeGuard[Relation]:
+    return (
+        isinstance(condition, Relation)
+        and isinstance(condition.right, Node)
+        and is_zero(condition.right)
+    )
+
+
+def _upright(left: Node) -> Node:
+    """``det A`` for ``det A'``."""
+    is_turned = left.op == "det" and left.args[0].op == "transpose"
+    return determinant(left.args[0].args[0]) if is_turned else left
+
+
+def require_inside(function: Node, values: Sequence[tuple[Node, Node]]) -> None:
+    """Raise if the values are certainly not where the function is defined and smooth.
+
+    Raises
+    ------
+    DomainError
+        A condition of the function, or a declared fact of a variable, certainly fails.
+    """
+    for condition in conditions_of(function, tuple(x for x, _ in values)):
+        _put_into(condition, dict(values))
+    for variable, value in values:
+        _facts_kept(variable, value)
 
 
 def _is_of_inverse(condition: Condition) -> bool:
@@ -82,16 +128,85 @@ def _put_into(condition: Condition, values: dict[Node, Node]) -> Condition | Non
         return condition
     if not condition.left.symbols & values.keys():
         return condition
-    left = simplified(substituted(condition.left, values))
-    inside = left.args[0] if left.op in {"norm2", "norm1", "det"} else left
-    if condition.sign in {"!=", ">"} and is_zero(inside):
+    left = put_in(condition.left, values)
+    if _is_ruled_out(left, condition.sign):
         found = ", ".join(f"{x.name} = {value!r:.80}" for x, value in values.items())
         raise DomainError(
             f"no stationary point: the gradient is 0 at {found} alone, where the function is not "
-            f"smooth: it needs {condition.left!r:.80} {condition.sign} 0"
+            f"{'smooth' if condition.sign == '!=' else 'defined'}: "
+            f"it needs {condition.left!r:.80} {condition.sign} 0"
         )
     relation = Relation(left, condition.sign, condition.right)
     return None if follows(relation) else relation
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A declared fact of a variable: what makes it sure of a value, what rules it out."""
+
+    holds: Callable[[Node], bool]
+    fails: Callable[[Node], bool]
+    condition: Callable[[Node], Condition]
+
+
+def _is_below_zero(value: Node) -> bool:
+    return is_nonnegative(negative(value))
+
+
+def _is_never_definite(value: Node) -> bool:
+    """Whether ``x'Ax <= 0`` for every x."""
+    return is_zero(value) or is_positive_semidefinite(negative(value))
+
+
+def _sign_kept(sign: str, holds: Callable[[Node], bool], fails: Callable[[Node], bool]) -> Kept:
+    return Kept(holds, fails, lambda value: _short(value, sign))
+
+
+def _property_kept(
+    words: str, holds: Callable[[Node], bool], fails: Callable[[Node], bool]
+) -> Kept:
+    return Kept(holds, fails, lambda value: Relation(value, "is", Words(words)))
+
+
+# the first fact of a group that a variable has says what the others of the group say
+SIGNS: dict[str, Kept] = {
+    "positive": _sign_kept(">", is_positive, _is_below_zero),
+    "nonnegative": _sign_kept(">=", is_nonnegative, lambda value: is_positive(negative(value))),
+    "negative": _sign_kept("<", is_negative, is_nonnegative),
+    "nonzero": _sign_kept("!=", is_nonzero, is_zero),
+}
+FORMS: dict[str, Kept] = {
+    "spd": _property_kept("positive definite", is_positive_definite, _is_never_definite),
+    "psd": _property_kept(
+        "positive semidefinite",
+        is_positive_semidefinite,
+        lambda value: is_positive_definite(negative(value)),
+    ),
+    "symmetric": _property_kept(
+        "symmetric", lambda value: _is_symmetric(value), lambda value: False
+    ),
+}
+INVERSES: dict[str, Kept] = {
+    "spd": Kept(lambda value: True, lambda value: False, FORMS["spd"].condition),
+    "invertible": _property_kept("invertible", is_invertible, is_zero),
+}
+BELOW_ONE = Kept(
+    lambda value: _is_surely_below_one(value),
+    lambda value: is_nonnegative(value - number(1)),
+    lambda value: _below_one(value),
+)
+
+
+def _is_ruled_out(left: Node, sign: str) -> bool:
+    """Whether a comparison with zero certainly fails."""
+    inside = left.args[0] if left.op in {"norm2", "norm1", "det"} else left
+    if is_zero(inside):
+        return sign in {"!=", ">", "<"}
+    if sign in {">", ">="}:
+        return is_nonnegative(negative(left)) if sign == ">" else is_positive(negative(left))
+    if sign in {"<", "<="}:
+        return is_nonnegative(left) if sign == "<" else is_positive(left)
+    return False
 
 
 def _facts_kept(variable: Node, value: Node) -> list[Condition]:
@@ -102,35 +217,25 @@ def _facts_kept(variable: Node, value: Node) -> list[Condition]:
     DomainError
         A fact certainly fails.
     """
-    facts = variable.facts
     found: list[Condition] = []
-    if "probability" in facts:
-        if not is_positive(value):
-            found.append(_short(value, ">"))
-        if not is_positive(number(1) - value):
-            found.append(_below_one(value))
-    elif "positive" in facts and not is_positive(value):
-        if is_nonnegative(-value):
+    for fact, row in _rows_of(variable):
+        if row.fails(value):
             raise DomainError(
-                f"no stationary point: {variable.name} is declared positive, and the gradient is "
-                f"0 at {value!r} alone\n  to fix   : the least or largest value is not inside"
+                f"no stationary point: {variable.name} is declared {fact}, and the gradient is "
+                f"0 at {value!r:.200} alone\n"
+                f"  to fix   : the least or largest value is not inside"
             )
-        found.append(_short(value, ">"))
-    elif "nonnegative" in facts and not is_nonnegative(value):
-        found.append(_short(value, ">="))
-    elif "negative" in facts and not is_negative(value):
-        found.append(_short(value, "<"))
-    elif "nonzero" in facts and not is_nonzero(value):
-        found.append(_short(value, "!="))
-    if "spd" in facts and not is_positive_definite(value):
-        found.append(Relation(value, "is", Words("positive definite")))
-    elif "psd" in facts and not is_positive_semidefinite(value):
-        found.append(Relation(value, "is", Words("positive semidefinite")))
-    elif "symmetric" in facts and not _is_symmetric(value):
-        found.append(Relation(value, "is", Words("symmetric")))
-    if "invertible" in facts and "spd" not in facts and not is_invertible(value):
-        found.append(Relation(value, "is", Words("invertible")))
+        if not row.holds(value):
+            found.append(row.condition(value))
     return found
+
+
+def _rows_of(variable: Node) -> list[tuple[str, Kept]]:
+    """The strongest declared fact of each group."""
+    rows = []
+    for group in (SIGNS, FORMS, INVERSES):
+        rows += [(fact, row) for fact, row in group.items() if fact in variable.facts][:1]
+    return [*rows, *([("probability", BELOW_ONE)] if "probability" in variable.facts else [])]
 
 
 def _is_symmetric(value: Node) -> bool:
@@ -143,9 +248,11 @@ def _short(value: Node, sign: str) -> Relation:
     if not value.is_scalar:
         return Relation(value, sign, number(0))
     coefficient, scalars, chain = split_product(value)
-    if scalars == (value,) or chain:
+    if chain:
         return Relation(value, sign, number(0))
     kept = [s for s in scalars if not is_positive(s)]
+    if sign in {">", "<"}:  # 1/c has the sign of c
+        kept = [s.args[0] if is_reciprocal(s) and _is_odd(s.args[1]) else s for s in kept]
     left = product(Fraction(1 if coefficient > 0 else -1), kept, [])
     if sign == ">" and left.op in {"norm2", "norm1"}:
         return Relation(left.args[0], "is", Words("not zero"))
@@ -155,7 +262,7 @@ def _short(value: Node, sign: str) -> Relation:
 def _below_one(value: Node) -> Relation:
     """``value < 1`` with positive denominators at the other side."""
     coefficient, scalars, _ = split_product(value)
-    below = [s for s in scalars if _is_reciprocal(s) and is_positive(s)]
+    below = [s for s in scalars if is_reciprocal(s) and is_positive(s)]
     above = [s for s in scalars if s not in below]
     left = product(Fraction(coefficient.numerator), above, [])
     right = product(
@@ -166,5 +273,12 @@ def _below_one(value: Node) -> Relation:
     return Relation(left, "<", simplified(right))
 
 
-def _is_reciprocal(node: Node) -> bool:
-    return node.op == "pow" and node.args[1].is_number and node.args[1].data < 0
+def _is_surely_below_one(value: Node) -> bool:
+    relation = _below_one(value)
+    assert isinstance(relation.right, Node)
+    gap = simplified(distributed(relation.right - relation.left, lambda whole: False))
+    return is_positive(number(1) - value) or is_positive(gap)
+
+
+def _is_odd(exponent: Node) -> bool:
+    return bool(exponent.data.denominator == 1 and exponent.data % 2)

@@ -15,6 +15,7 @@ from derive.engine.affine import affine
 from derive.engine.gradient import free_name
 from derive.engine.naming import substituted
 from derive.engine.stationary.equation import Simplifier
+from derive.engine.stationary.rank import is_singular_by_shape
 from derive.engine.stationary.sandwiches import sandwiches
 from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.expression import (
@@ -70,6 +71,12 @@ def orthogonal_factor(
             f"stationary"
         )
     scale, matrix = _parted(slope)
+    if is_singular_by_shape(matrix):
+        raise NoClosedFormError(
+            f"{matrix!r:.200} has no inverse by its shape, so several orthogonal {variable.name} "
+            f"give the least value: every U*V' of its singular value decomposition U*S*V', with "
+            f"{'the opposite' if scale < 0 else 'the same'} sign"
+        )
     value = polar(matrix) if scale > 0 else negative(polar(matrix))
     part = trace(variable.T @ slope)
     bounded = trace(variable.T @ matrix)

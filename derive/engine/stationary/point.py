@@ -9,16 +9,16 @@ from itertools import pairwise
 from derive.engine.conditions import conditions_of
 from derive.engine.distribution import distributed
 from derive.engine.gradient import Gradients, arguments_of, facts_used, gradients_of, places
-from derive.engine.naming import substituted
 from derive.engine.stationary.elimination import Eliminated, eliminate
 from derive.engine.stationary.equation import Simplifier, simplified
-from derive.engine.stationary.needs import needed
+from derive.engine.stationary.needs import distinct, needed, require_inside
 from derive.engine.stationary.orthogonal import orthogonal_factor
 from derive.engine.stationary.verdict import Verdict, verdict_of
 from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.canonical import same
 from derive.language.expression import (
     Node,
+    add,
     is_zero,
     negative,
     number,
@@ -46,6 +46,7 @@ OPEN_FACTS = frozenset(
         "invertible",
     }
 )
+ORTHOGONAL_FACTS = frozenset({"orthogonal", "orthonormal", "invertible"})
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     """
     found = gradients_of(function, variables)
     if len(variables) == 1 and "orthogonal" in variables[0].facts:
+        _require_open(variables[0], ORTHOGONAL_FACTS)
         return _orthogonal(function, found, variables[0])
     for variable in variables:
         _require_open(variable)
@@ -118,6 +120,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     if solved.open is not None:
         raise _no_closed_form(*solved.open)
     values = tuple((x, solved.values[x]) for x in variables)
+    require_inside(function, values)
     verdict = verdict_of(function, found.name, variables, solved.blocks)
     second = tuple(map(_settled, solved.steps)) if verdict.is_strict else solved.steps
     page = Trace(
@@ -138,9 +141,14 @@ def _question(found: Gradients, variables: Sequence[Node]) -> Words:
     return Words(f"stationary point of {{0}} in {places(variables)}", (found.name, *variables))
 
 
-def _require_open(variable: Node) -> None:
-    """Raise if the facts of a variable leave no room to move freely."""
-    closed = sorted(variable.facts - OPEN_FACTS)
+def _require_open(variable: Node, known: frozenset[str] = OPEN_FACTS) -> None:
+    """Raise if the facts of a variable leave less room to move than the known ones do."""
+    closed = sorted(variable.facts - known)
+    if closed and "orthogonal" in known:
+        raise NoRuleError(
+            f"{variable.name} is declared {closed[0]} beside orthogonal: what is least among "
+            f"such matrices is not known here\n  to fix   : leave one of the facts out"
+        )
     if closed:
         raise NoRuleError(
             f"{variable.name} is declared {closed[0]}, so not every entry of it may vary\n"
@@ -155,13 +163,19 @@ def _symmetrised(
     """Gradients in the directions that a symmetric variable has, and where that changed them."""
     gradients, changed = [], []
     for variable, gradient in zip(variables, found.results, strict=True):
-        turned = simplified(transpose(gradient))
+        turned = simplified(_turned(gradient))
         if "symmetric" in variable.facts and not same(turned, simplified(gradient)):
             both = distributed((gradient + turned) / number(2), lambda whole: False)
-            gradient = simplified(both)
+            gradient = simplified(distributed(simplified(both), lambda whole: False))
             changed.append(variable)
         gradients.append((variable, gradient))
     return tuple(gradients), tuple(changed)
+
+
+def _turned(node: Node) -> Node:
+    """The transpose, term by term."""
+    opened = distributed(node, lambda whole: False)
+    return add(*map(transpose, opened.args)) if opened.op == "add" else transpose(opened)
 
 
 def _no_closed_form(variable: Node, equation: Node) -> NoClosedFormError:
@@ -180,14 +194,16 @@ def _orthogonal(function: Node, found: Gradients, variable: Node) -> Stationary:
     factor = orthogonal_factor(function, found.name, gradient, variable, simplify)
     words = "no orthogonal matrix gives {0} a smaller value; at {1} it is largest"
     verdict = Verdict("global minimum", Words(words, (found.name, negative(factor.value))))
-    is_sure = is_invertible(factor.matrix)
-    condition = Relation(determinant(factor.matrix), "!=", number(0))
+    needs = dict.fromkeys((*facts_used(function), *conditions_of(function, (variable,))))
+    needs |= dict.fromkeys(conditions_of(factor.matrix))
+    if not is_invertible(factor.matrix):
+        needs[Relation(determinant(factor.matrix), "!=", number(0))] = None
     trace_of = Trace(
         question=_question(found, (variable,)),
         definitions=((found.name, function),),
         steps=(*found.steps, *factor.steps),
         results=((f"stationary_{variable.name}", factor.value),),
-        conditions=(*facts_used(function), *(() if is_sure else (condition,))),
+        conditions=distinct(needs),
         arguments=arguments_of(function, (variable,)),
         closing=(_verdict_words(verdict),),
         lefts=(variable,),
@@ -261,18 +277,28 @@ def _verdict_words(verdict: Verdict) -> Words:
 def _closing(verdict: Verdict, solved: Eliminated) -> list[Words]:
     """Whether other stationary points were left out, and what holds without an inverse."""
     lines: list[Words] = []
+    unknowns = set(solved.values)
     unique = [c for block in solved.blocks for c in block.solved.unique]
-    if unique:
-        put = dict(solved.values)
-        nodes = tuple(dict.fromkeys(simplified(substituted(c.left, put)) for c in unique))
-        parts = [
-            f"{{{k}}} {'!= 0' if node.is_scalar else 'is invertible'}"
-            for k, node in enumerate(nodes)
-        ]
-        lines.append(Words(f"the only stationary point if {' and '.join(parts)}", nodes))
+    lost = [c.left for c in unique if c.left.symbols & unknowns]
+    if lost:
+        words = " or ".join(f"{{{k}}} {_failing(node)}" for k, node in enumerate(lost))
+        lines.append(Words(f"there may be other stationary points, where {words}", tuple(lost)))
+    left = {c.left: c.sign for c in unique if not c.left.symbols & unknowns}
+    if left:
+        words = " and ".join(
+            f"no entry of {{{k}}} is 0"
+            if sign == "!=" and not node.is_scalar
+            else f"{{{k}}} {'!= 0' if sign == '!=' else 'is invertible'}"
+            for k, (node, sign) in enumerate(left.items())
+        )
+        lines.append(Words(f"the only stationary point if {words}", tuple(left)))
     if verdict.kind.startswith("global"):
         lines.extend(map(_without_inverse, _loose_equations(solved)))
     return lines
+
+
+def _failing(node: Node) -> str:
+    return "= 0" if node.is_scalar else "has no inverse"
 
 
 def _loose_equations(solved: Eliminated) -> list[Relation]:

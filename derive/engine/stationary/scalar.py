@@ -14,7 +14,16 @@ from sympy import Expr, Poly, Symbol
 
 from derive.engine.stationary.equation import Simplifier, Solved
 from derive.errors import DomainError, NoClosedFormError
-from derive.language.expression import Node, add, multiply, negative, number, power
+from derive.language.expression import (
+    Node,
+    add,
+    is_zero,
+    multiply,
+    negative,
+    number,
+    power,
+    split_product,
+)
 from derive.language.functions import postorder
 from derive.language.properties import (
     is_negative,
@@ -114,6 +123,11 @@ def solve_scalar(equation: Node, variable: Node, simplify: Simplifier) -> Solved
         return None
     nodes = [simplify(letters.node(root)) for root in roots]
     fitting = [node for node in dict.fromkeys(nodes) if _may_be(node, variable)]
+    if not nodes:
+        raise DomainError(
+            f"no stationary point: {equation!r:.200} = 0 has no real root\n"
+            f"  to fix   : the least or largest value is not inside; look at the boundary"
+        )
     if not fitting:
         raise DomainError(
             f"no stationary point: the declared facts of {variable.name} rule out every root of "
@@ -147,7 +161,10 @@ def _roots(polynomial: Poly) -> list[Expr] | None:
         return None if found is None else [*found, *zero]
     if core.degree() == 2:
         a, b, c = coefficients
-        root = sympy.sqrt(sympy.factor(b**2 - 4 * a * c))
+        under = sympy.factor(b**2 - 4 * a * c)
+        if under.is_negative:
+            return zero
+        root = sympy.sqrt(under)
         return [sympy.cancel((-b + sign * root) / (2 * a)) for sign in (1, -1)] + zero
     return None
 
@@ -201,7 +218,10 @@ def _lines(
         left, right = sympy.Add(*moving), -sympy.Add(*fixed)
     if (-left).could_extract_minus_sign() is False and left.could_extract_minus_sign():
         left, right = -left, -right
-    relation = Relation(simplify(letters.node(left)), "=", simplify(letters.node(right)))
+    sides = [simplify(letters.node(side)) for side in (left, right)]
+    if all(split_product(side)[0] < 0 or is_zero(side) for side in sides):
+        sides = [simplify(negative(side)) for side in sides]
+    relation = Relation(sides[0], "=", sides[1])
     rule = "multiply by the denominators"
     root = Words("solve for {0}", (variable,))
     if polynomial.degree() > 1 and variable.facts & {"positive", "negative", "nonnegative"}:
