@@ -14,11 +14,13 @@ from derive.check.stationary import StationaryAt
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
 from derive.engine.distribution import distributed
+from derive.engine.stationary.equation import OpenEquationError
 from derive.engine.stationary.point import Stationary, stationary
-from derive.errors import ArgumentError, NoRuleError
+from derive.errors import ArgumentError, NoClosedFormError, NoRuleError
 from derive.language.expression import Node, add, is_zero, negative
 from derive.language.functions import differential, dot
 from derive.language.relations import Relation
+from derive.language.sizes import shape_text
 from derive.language.sympy_out import to_sympy
 from derive.numeric import CompiledFunction, compile_function
 from derive.writing.plain import plain
@@ -141,8 +143,22 @@ def stationary_point(function: Any, wrt: Any, shapes: str = "") -> StationaryPoi
     """
     node = elaborate(function, shapes)
     variables = symbols_of(wrt, node, shapes)
-    found = stationary(node, variables)
+    try:
+        found = stationary(node, variables)
+    except OpenEquationError as error:
+        raise NoClosedFormError(_open_words(error)) from None
     return StationaryPoint(found.trace, _claims(node, variables, found), found=found)
+
+
+def _open_words(error: OpenEquationError) -> str:
+    """What was not solved, as it would be typed."""
+    shape = error.variable.shape
+    right = "0" if error.variable.is_scalar else f"zeros({shape_text(shape)})"
+    return (
+        f"no closed form is known for {error.variable.name}: the stationary points are the "
+        f"solutions of\n  {plain(error.equation)} = {right}\n"
+        f"  to fix   : solve it by numbers: gradient(...).function() gives the left side"
+    )
 
 
 def _claims(node: Node, variables: tuple[Node, ...], found: Stationary) -> tuple[Claim, ...]:

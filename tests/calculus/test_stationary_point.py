@@ -664,3 +664,46 @@ def test_conditions_are_said_once_and_only_where_they_may_fail():
     assert page.conditions == ("c > 0",)
     page = dv.stationary_point("x^2/s^2 - 2*a*x", "x", shapes="x: scalar, s: scalar, a: scalar")
     assert repr(page).startswith("s^2*a ")
+
+
+# --- the side on which an unknown stands, and sums over rows ------------------------------
+
+
+def test_an_unknown_on_the_left_is_solved_for_from_the_right():
+    ridge = "norm2(W*X - Y)^2 + lam*norm2(W)^2"
+    page = dv.stationary_point(ridge, "W", shapes="X: d x n, W: k x d, Y: k x n, lam: positive")
+    assert repr(page).startswith("Y*X'*inv(X*X' + lam*eye(d)) ")
+    X, Y = data((3, 7), (2, 7))
+    expected = np.linalg.solve(X @ X.T + 0.3 * np.eye(3), X @ Y.T).T
+    np.testing.assert_allclose(page.function()(X=X, Y=Y, lam=0.3), expected)
+    shapes = "X: n x m, U: n x k, V: m x k, lam: positive"
+    alternating = "norm2(X - U*V')^2 + lam*norm2({})^2"
+    for name in "UV":
+        page = dv.stationary_point(alternating.format(name), name, shapes=shapes)
+        assert "unvec" not in repr(page)
+
+
+def test_sums_over_rows_are_solved_as_matrices():
+    X, y, g = data((7, 3), (7,), (7,))
+    shapes = "y: n, w: d, X: n x d, lam: positive"
+    page = dv.stationary_point("sum_i((y_i - w'*X_i)^2) + lam*w'*w", "w", shapes=shapes)
+    expected = np.linalg.solve(X.T @ X + 0.3 * np.eye(3), X.T @ y)
+    np.testing.assert_allclose(page.function()(X=X, y=y, lam=0.3), expected)
+    shapes = "g: n positive, X: n x d, m: d"
+    mean = dv.stationary_point("sum_i(g_i*norm2(X_i - m)^2)", "m", shapes=shapes).function()
+    np.testing.assert_allclose(mean(g=g**2, X=X), np.average(X, axis=0, weights=g**2))
+
+
+def test_the_maximisation_step_of_a_mixture_of_gaussians():
+    (X, g), shapes = data((9, 3), (9,)), "g: n positive, X: n x d, m: d, S: d x d spd"
+    function = "sum_i(g_i*(logdet(S) + (X_i - m)'*inv(S)*(X_i - m)))"
+    page = dv.stationary_point(function, "m, S", shapes=shapes)
+    assert page.verdict == "local minimum"
+    m, S = page.function()(g=g**2, X=X)
+    np.testing.assert_allclose(m, np.average(X, axis=0, weights=g**2))
+    np.testing.assert_allclose(S, np.cov(X.T, aweights=g**2, ddof=0))
+
+
+def test_an_unsolved_equation_is_shown_without_unit_vectors():
+    with pytest.raises(dv.NoClosedFormError, match=r"X'\*sigmoid\(X\*w\) = zeros\(d\)"):
+        dv.stationary_point("sum_i(log(1 + exp(w'*X_i)))", "w", shapes="w: d, X: n x d")

@@ -11,7 +11,7 @@ from derive.engine.naming import substituted
 from derive.engine.normal import rebuild, tidy
 from derive.engine.products import times
 from derive.engine.stationary.rank import is_singular_by_shape
-from derive.errors import DomainError
+from derive.errors import DomainError, NoClosedFormError
 from derive.language.expression import (
     Node,
     add,
@@ -26,6 +26,14 @@ from derive.language.functions import postorder
 from derive.language.properties import is_invertible, is_nonzero
 from derive.language.relations import Condition, Relation, Words
 from derive.steps import Step
+
+
+class OpenEquationError(NoClosedFormError):
+    """No closed form is known for a variable; the equation is for the reader to see."""
+
+    def __init__(self, variable: Node, equation: Node):
+        super().__init__(f"no closed form is known for {variable.name}: {equation!r} = 0")
+        self.variable, self.equation = variable, equation
 
 
 @dataclass(frozen=True)

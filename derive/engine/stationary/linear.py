@@ -94,6 +94,8 @@ def _matrix(form: Affine, variable: Node, right: Node, simplify: Simplifier) -> 
     if weights is not None:
         return _entrywise(weights, variable, right, simplify)
     terms = sandwiches(form.terms, simplify)
+    if terms is not None:
+        terms = one_sided(terms, simplify)
     if terms is not None and len(terms) == 1:
         return _one_product(terms[0], variable, right, simplify)
     if terms is not None and len(terms) == 2 and (pair := _sylvester_pair(terms)) is not None:
@@ -145,6 +147,26 @@ def _one_product(
     if left is not variable:
         steps.append(_given(variable, value, inverted))
     return Solved(variable, value, tuple(steps))
+
+
+def one_sided(terms: Sequence[Sandwich], simplify: Simplifier) -> tuple[Sandwich, ...]:
+    """Products with the unknown at one end throughout as one: ``X B + lam X = X (B + lam I)``."""
+    turned = {term.is_turned for term in terms}
+    if len(terms) < 2 or len(turned) != 1:
+        return tuple(terms)
+    (is_turned,) = turned
+    lefts, rights = ([scale_of(side) for side in sides] for sides in _sides(terms))
+    if all(core is None for _, core in lefts):
+        right = simplify(add(*(times(s, t.right) for (s, _), t in zip(lefts, terms, strict=True))))
+        return (Sandwich(eye(terms[0].left.shape[0]), right, is_turned),)
+    if all(core is None for _, core in rights):
+        left = simplify(add(*(times(s, t.left) for (s, _), t in zip(rights, terms, strict=True))))
+        return (Sandwich(left, eye(terms[0].right.shape[0]), is_turned),)
+    return tuple(terms)
+
+
+def _sides(terms: Sequence[Sandwich]) -> tuple[list[Node], list[Node]]:
+    return [term.left for term in terms], [term.right for term in terms]
 
 
 def _sylvester_pair(terms: Sequence[Sandwich]) -> tuple[Node, Node] | None:

@@ -10,9 +10,10 @@ from derive.engine.conditions import conditions_of
 from derive.engine.distribution import distributed
 from derive.engine.gradient import Gradients, arguments_of, facts_used, gradients_of, places
 from derive.engine.stationary.elimination import Eliminated, eliminate
-from derive.engine.stationary.equation import Simplifier, simplified
+from derive.engine.stationary.equation import OpenEquationError, Simplifier, simplified
 from derive.engine.stationary.needs import distinct, needed, require_inside
 from derive.engine.stationary.orthogonal import orthogonal_factor
+from derive.engine.stationary.rows import with_facts_and_rows
 from derive.engine.stationary.verdict import Verdict, verdict_of
 from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.canonical import same
@@ -28,9 +29,9 @@ from derive.language.functions import determinant, postorder
 from derive.language.properties import (
     is_invertible,
     is_nonzero,
+    is_symmetric_by_facts,
 )
 from derive.language.relations import Relation, Words
-from derive.language.sizes import shape_text
 from derive.steps import Step, Trace
 
 OPEN_FACTS = frozenset(
@@ -94,7 +95,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     DomainError
         By the declared facts there is no stationary point.
     """
-    found = gradients_of(function, variables)
+    found = gradients_of(function, variables, finish=with_facts_and_rows)
     if len(variables) == 1 and "orthogonal" in variables[0].facts:
         _require_open(variables[0], ORTHOGONAL_FACTS)
         return _orthogonal(function, found, variables[0])
@@ -118,7 +119,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     simplify = Simplifier(frozenset(postorder(function)))
     solved = eliminate(dict(gradients), found.name, simplify, symmetrised)
     if solved.open is not None:
-        raise _no_closed_form(*solved.open)
+        raise OpenEquationError(*solved.open)
     values = tuple((x, solved.values[x]) for x in variables)
     require_inside(function, values)
     verdict = verdict_of(function, found.name, variables, solved.blocks)
@@ -163,28 +164,25 @@ def _symmetrised(
     """Gradients in the directions that a symmetric variable has, and where that changed them."""
     gradients, changed = [], []
     for variable, gradient in zip(variables, found.results, strict=True):
-        turned = simplified(_turned(gradient))
-        if "symmetric" in variable.facts and not same(turned, simplified(gradient)):
-            both = distributed((gradient + turned) / number(2), lambda whole: False)
+        if "symmetric" in variable.facts and not _is_symmetric(gradient):
+            both = distributed((gradient + _turned(gradient)) / number(2), lambda whole: False)
             gradient = simplified(distributed(simplified(both), lambda whole: False))
             changed.append(variable)
         gradients.append((variable, gradient))
     return tuple(gradients), tuple(changed)
 
 
+def _is_symmetric(gradient: Node) -> bool:
+    """Whether a gradient is plainly its own transpose."""
+    G = simplified(gradient)
+    turned = (transpose(gradient), _turned(gradient))
+    return is_symmetric_by_facts(G) or any(same(simplified(other), G) for other in turned)
+
+
 def _turned(node: Node) -> Node:
     """The transpose, term by term."""
     opened = distributed(node, lambda whole: False)
     return add(*map(transpose, opened.args)) if opened.op == "add" else transpose(opened)
-
-
-def _no_closed_form(variable: Node, equation: Node) -> NoClosedFormError:
-    zero_text = "0" if variable.is_scalar else f"zeros({shape_text(variable.shape)})"
-    return NoClosedFormError(
-        f"no closed form is known for {variable.name}: the stationary points are the solutions of\n"
-        f"  {equation!r} = {zero_text}\n"
-        f"  to fix   : solve it by numbers: gradient(...).function() gives the left side"
-    )
 
 
 def _orthogonal(function: Node, found: Gradients, variable: Node) -> Stationary:

@@ -52,7 +52,7 @@ def solve(gradient: Node, variable: Node, simplify: Simplifier) -> Solved | None
         solved = way(found.equation, variable, simplify)
         if solved is not None:
             unique = (*found.unique, *solved.unique)
-            return replace(solved, steps=(*steps, *solved.steps), unique=unique)
+            return replace(solved, steps=_without_repeats(steps, solved), unique=unique)
     turned = multiplied(found.equation, variable, simplify)
     if turned is None:
         return None
@@ -62,6 +62,13 @@ def solve(gradient: Node, variable: Node, simplify: Simplifier) -> Solved | None
         return None
     steps.append(Step(None, equals_zero(equation), words))
     return replace(solved, steps=(*steps, *solved.steps), unique=(*found.unique, *solved.unique))
+
+
+def _without_repeats(steps: list[Step], solved: Solved) -> tuple[Step, ...]:
+    """The lines of both, where the first of the solution may say what was said."""
+    if steps and solved.steps and steps[-1].after == solved.steps[0].after:
+        return (*steps, *solved.steps[1:])
+    return (*steps, *solved.steps)
 
 
 def _divided_words(divided: tuple[Node, ...]) -> str | Words:
