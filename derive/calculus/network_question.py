@@ -38,7 +38,19 @@ def architecture(
         chosen: str | OwnLoss = loss
     else:
         chosen = _own_loss(loss, shapes, bool(mode))
-    return Architecture(depth, names, head, chosen, bool(bias), bool(weight_decay), mode)
+    _require_choices(bias, weight_decay)
+    return Architecture(depth, names, head, chosen, bias, weight_decay, mode)
+
+
+def _require_choices(bias: Any, weight_decay: Any) -> None:
+    """Raise for a bias or a weight decay that is neither there nor not there."""
+    if not isinstance(bias, bool):
+        raise ArgumentError(f"bias is True or False, got {str(bias)[:40]!r}")
+    if not isinstance(weight_decay, bool):
+        raise ArgumentError(
+            f"weight_decay is True or False, got {str(weight_decay)[:40]!r}\n"
+            f"  to fix   : weight_decay=True; the factor lam is an argument of the function"
+        )
 
 
 def _depth(layers: Any) -> int | None:

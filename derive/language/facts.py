@@ -88,6 +88,8 @@ CONTRADICTIONS: tuple[frozenset[str], ...] = (
     frozenset({"probability", "binary"}),
     frozenset({"sign", "binary"}),
     frozenset({"sign", "nonnegative"}),
+    # its diagonal is not negative
+    frozenset({"psd", "negative"}),
     # but for the zero matrix
     frozenset({"skew", "symmetric"}),
     frozenset({"skew", "lower"}),

@@ -12,7 +12,16 @@ from derive.language.expression import Node, negative, number, transpose
 from derive.language.sizes import shape_text
 from derive.reading.arithmetic import raised, summed
 from derive.reading.calls import called
-from derive.reading.indices import bound, is_sum, member, names_of, picked, ranged, unbound
+from derive.reading.indices import (
+    bound,
+    is_sum,
+    member,
+    names_of,
+    picked,
+    ranged,
+    require_one_meaning,
+    unbound,
+)
 from derive.reading.products import elementwise_product, product
 from derive.reading.scope import Scope
 from derive.reading.surface import Surface
@@ -91,6 +100,7 @@ def _name(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
         found = member(piece, scope)
         if found is not None:
             return found
+    require_one_meaning(piece, scope.indices, scope)
     return scope.value(piece)
 
 

@@ -9,10 +9,16 @@ argument, or read off the arrays that it indexes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NoReturn
 
-from derive.errors import DeclarationInTextError, NameUnknownError, ReadError, ShapeInTextError
+from derive.errors import (
+    AmbiguousError,
+    DeclarationInTextError,
+    NameUnknownError,
+    ReadError,
+    ShapeInTextError,
+)
 from derive.language.expression import Node
 from derive.language.indices import entry, index, row, sum_over
 from derive.language.sizes import Dim, shape_text
@@ -115,12 +121,15 @@ def _sizes_shown(name: str, body: Surface, scope: Scope) -> Iterator[Dim]:
         if piece.kind == "name":
             base, letters = indexed_name(piece.text)
             if base in scope.symbols and name in letters:
+                require_one_meaning(piece, {name, *scope.indices}, scope)
+                _require_entries(scope.symbols[base], piece, scope)
                 yield scope.symbols[base].shape[letters.index(name)]
         elif piece.kind == "entry" or (piece.kind == "call" and piece.text == "row"):
             array, *places = piece.parts
             node = scope.symbols.get(array.text) if array.kind == "name" else None
             for axis, place in enumerate(places[:2]):
                 if node is not None and place.kind == "name" and place.text == name:
+                    _require_entries(node, array, scope)
                     yield node.shape[axis]
 
 
@@ -135,6 +144,7 @@ def picked(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
     """An entry ``y[i]`` or ``A[i, j]``."""
     array, *places = arguments
     first = piece.parts[1]
+    _require_entries(array, piece.parts[0], scope)
     if len(places) > 2 or any(place.op != "index" for place in places):
         raise ReadError(
             "single entries and slices cannot be taken\n"
@@ -173,9 +183,47 @@ def member(piece: Surface, scope: Scope) -> Node | None:
     if not all(letter in scope.indices for letter in letters):
         return None
     array, places = scope.symbols[base], [scope.indices[letter] for letter in letters]
+    _require_entries(array, piece, scope)
     if len(places) == 1 and array.shape[1] != 1:
         return row(array, places[0])
     return entry(array, *places)
+
+
+def require_one_meaning(piece: Surface, indices: Collection[str], scope: Scope) -> None:
+    """Raise for a symbol of its own, ``x_i``, that reads as a member inside ``sum_i``."""
+    base, letters = indexed_name(piece.text)
+    is_array = base in scope.symbols
+    bound = [letter for letter in letters if letter in indices]
+    if not scope.is_value(piece.text) or not bound or (not is_array and set(letters) - set(bound)):
+        return
+    name, what = piece.text, "row" if len(letters) == 1 else "entry"
+    if is_array:
+        what = "entry" if scope.symbols[base].shape[1] == 1 else what
+        member = f"{what} {', '.join(letters)} of {base}; then leave {name} out of the shapes"
+    else:
+        ranges = ", ".join(f"{letter}: 1..n" for letter in letters)
+        member = f"{what} {', '.join(letters)} of an array {base}; then declare {ranges} as well"
+    raise AmbiguousError(
+        f"`{name}` stands inside sum_{bound[0]} and is a symbol of its own\n"
+        f"  readings : {member}\n"
+        f"             a symbol, the same for every {bound[0]}; then name it without the index",
+        scope.source,
+        piece.start,
+        piece.stop,
+    )
+
+
+def _require_entries(array: Node, piece: Surface, scope: Scope) -> None:
+    """Raise if an index stands at a scalar."""
+    if array.is_scalar:
+        text = snippet(scope.source, piece.start, piece.stop)
+        raise ShapeInTextError(
+            f"an index picks an entry, and a scalar has none: `{text}`\n"
+            f"  to fix   : declare a vector, or leave the index out",
+            scope.source,
+            piece.start,
+            piece.stop,
+        )
 
 
 def unbound(piece: Surface, scope: Scope) -> NoReturn:

@@ -72,6 +72,10 @@ class Scope:
         """Whether the name stands for a value rather than a function."""
         return name in self.symbols or name in self.sizes
 
+    def is_value(self, name: str) -> bool:
+        """Whether the name is a symbol, declared or not."""
+        return name in self.symbols or (self.undeclared != "error" and not is_function(name))
+
     def _unknown(self, piece: Surface) -> NoReturn:
         name = piece.text
         known = [*self.symbols, *sorted(self.sizes)]

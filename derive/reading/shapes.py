@@ -23,6 +23,8 @@ from derive.reading.tokens import Token, tokenize
 from derive.reading.vocabulary import is_function
 
 _SHAPED = {"square": "n x n", "tall": "n x d", "vector": "n", "scalar": "scalar"}
+_SEPARATORS = {",", ";", ":"}
+_REAL = {"complex": "", "imaginary": "", "hermitian": "symmetric", "unitary": "orthogonal"}
 _KINDS = {"vector": "n", "matrix": "n x d", "column": "n", "row": "1 x n", "tensor": "n x d"}
 
 
@@ -80,27 +82,30 @@ def read_declarations(
     symbols: dict[str, Node] = {}
     places: dict[str, Token] = {}
     items = _items(text, tokens)
-    ranges = {i.name: i for item in items if (i := item.index()) is not None}
+    ranges: dict[str, Node] = {}
+    for item in items:
+        if (i := item.index()) is not None:
+            if i.name in ranges:
+                item.twice(i.name)
+            ranges[i.name], places[i.name] = i, item.tokens[0]
     for item in items:
         if item.index() is not None:
             continue
         name, node = item.declaration(ranges)
         if name in symbols:
-            item.wrong(f"`{name}` is declared twice", item.tokens[0], "keep one of the two")
+            item.twice(name)
+        if name in ranges:
+            what = f"`{name}` is declared as an index and as a symbol"
+            item.wrong(what, item.tokens[0], "rename one")
         symbols[name], places[name] = node, item.tokens[0]
     sizes = frozenset[str]().union(*(size_names(node.shape) for node in symbols.values()))
+    sizes |= size_names(i.data.last for i in ranges.values())
     for name, place in places.items():
         if name in sizes:
+            what = "an index" if name in ranges else "a symbol"
             raise DeclarationInTextError(
-                f"`{name}` is used as a size and declared as a symbol\n"
+                f"`{name}` is used as a size and declared as {what}\n"
                 f"  to fix   : rename one; a size needs no declaration and may be used as a scalar",
-                text,
-                place.start,
-                place.stop,
-            )
-        if name in ranges:
-            raise DeclarationInTextError(
-                f"`{name}` is declared as an index and as a symbol\n  to fix   : rename one",
                 text,
                 place.start,
                 place.stop,
@@ -115,6 +120,11 @@ def _text_of(shapes: Mapping[str, Any]) -> str:
             raise ArgumentError(
                 f"shapes hold names and texts, got {name!r:.60}: {shape!r:.60}\n"
                 f'  to fix   : write {{"X": "n x d", "w": "d"}}, or "X: n x d, w: d"'
+            )
+        if len(tokenize(name)) != 1 or _SEPARATORS & {t.text for t in tokenize(str(shape))}:
+            raise ArgumentError(
+                f"one entry of the shapes declares one name, got {name!r:.60}: {shape!r:.60}\n"
+                f'  to fix   : give each name an entry of its own, {{"X": "n x d", "w": "d"}}'
             )
     return ", ".join(f"{name}: {shape}" for name, shape in shapes.items())
 
@@ -154,6 +164,9 @@ class _Item:
 
     def not_of_form(self, what: str, token: Token, remedy: str) -> NoReturn:
         raise ReadError(f"{what}\n  to fix   : {remedy}", self.source, token.start, token.stop)
+
+    def twice(self, name: str) -> NoReturn:
+        self.wrong(f"`{name}` is declared twice", self.tokens[0], "keep one of the two")
 
     def index(self) -> Node | None:
         """The index of ``i: 1..n``; None if this is no range."""
@@ -301,6 +314,8 @@ class _Item:
     def check_size_name(self, token: Token) -> None:
         """Refuse words that are more likely a mistake than a size."""
         word = token.text
+        if word.lower() in _REAL:
+            self.not_real(token)
         if word in _KINDS:
             self.wrong(f"`{word}` is not a size", token, f"give the sizes: {_KINDS[word]}")
         if word == "x":
@@ -327,6 +342,11 @@ class _Item:
                 token.stop,
             )
 
+    def not_real(self, token: Token) -> NoReturn:
+        real = _REAL[token.text.lower()]
+        remedy = f"declare it {real}" if real else "split it into a real and an imaginary part"
+        self.wrong(f"`{token.text}` cannot be declared: every symbol is real", token, remedy)
+
     # --- the facts ----------------------------------------------------------------------
 
     def facts(self, name: str, rest: Sequence[Token]) -> tuple[str, ...]:
@@ -337,6 +357,8 @@ class _Item:
                 self.not_of_form(
                     f"a comma is missing before `{word}`", token, f"write , {word}: ..."
                 )
+            if word.lower() in _REAL:
+                self.not_real(token)
             if token.kind != "name" or word not in FACTS:
                 self.unknown_fact(name, token)
             if word in facts:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Literal
 
+from derive.errors import ShapeError
 from derive.language import functions as fn
 from derive.language import kronecker as stacking
 from derive.language import matrix_functions as matrices
@@ -63,6 +64,13 @@ class Call:
     least: int = 1
     most: int = 1
     sizes: int = 2
+
+
+def row_of(matrix: Node, i: Node) -> Node:
+    """Row i of a matrix as a column; a scalar has no rows to choose from."""
+    if matrix.is_scalar:
+        raise ShapeError("an index picks a row of a matrix or a vector, and a scalar has none")
+    return row(matrix, i)
 
 
 def outer(left: Node, right: Node) -> Node:
@@ -147,7 +155,7 @@ CALLS: dict[str, Call] = {
         Call("eig", spectral.eigvals, "symmetric"),
         *(Call(name, build, _spectral_needs(name)) for name, build in spectral.BUILDERS.items()),
         Call("schatten", spectral.schatten, "any", 2, 2),
-        Call("row", row, least=2, most=2),
+        Call("row", row_of, least=2, most=2),
         Call("unit", unit),
         Call("eye", eye, "sizes"),
         Call("ones", ones, "sizes", 1, 2),

@@ -317,6 +317,20 @@ def test_as_many_widths_as_layers():
 # --- bad questions ------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"bias": "no"}, "bias is True or False, got 'no'"),
+        ({"bias": 0}, "bias is True or False"),
+        ({"weight_decay": 0.1}, "weight_decay=True; the factor lam is an argument"),
+        ({"weight_decay": "x"}, "weight_decay is True or False, got 'x'"),
+    ],
+)
+def test_what_is_there_or_not_is_true_or_false(choice, message):
+    with pytest.raises(ArgumentError, match=message):
+        dv.backpropagation(**choice)
+
+
 def test_an_unknown_activation_lists_the_known_ones():
     with pytest.raises(ArgumentError, match="no activation is called 'rleu'") as caught:
         dv.backpropagation(activation="rleu")

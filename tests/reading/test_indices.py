@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.errors import DeclarationError, NameUnknownError, ReadError, ShapeError
+from derive.errors import AmbiguousError, DeclarationError, NameUnknownError, ReadError, ShapeError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language.facts import close_facts
@@ -101,7 +101,39 @@ def test_a_mistake_has_its_error_and_its_place(text, error, message, marks):
     assert str(caught.value).splitlines()[-1][2:] == marks
 
 
+TWO_READINGS = [
+    ("sum_i(x_i^2)", "x: n, x_i: scalar", "entry i of x; then leave x_i out of the shapes"),
+    ("sum_i(A_i'*w)", "A: n x d, A_i: d, w: d", "row i of A; then leave A_i out"),
+    ("sum_{i,j}(A_ij*w_i)", "A: n x d, A_ij: scalar, w: n", "entry i, j of A; then leave A_ij"),
+    ("sum_i(A_ij*w_i)", "A: n x d, A_ij: scalar, w: n", "the same for every i; then name it"),
+    ("sum_i(w_i*x_i)", "x_i: d, w: n", "row i of an array x; then declare i: 1..n as well"),
+]
+
+
+@pytest.mark.parametrize(("text", "shapes", "message"), TWO_READINGS)
+def test_a_symbol_named_like_a_member_is_refused_inside_the_sum(text, shapes, message):
+    with pytest.raises(AmbiguousError, match="is a symbol of its own") as caught:
+        parse(text, shapes)
+    assert message in str(caught.value)
+
+
+def test_a_symbol_with_letters_after_an_underscore_stays_one_in_other_sums():
+    shapes = "W_in: d, x_i: d, i: 1..n, w_j: d"
+    assert parse("sum_i(W_in'*x_i) + W_in'*w_j", shapes).is_scalar
+
+
+@pytest.mark.parametrize(
+    "text", ["sum_i(x_i)", "sum_i(x[i])", "sum_i(row(x, i))", "sum_i(x_i*w_i)"]
+)
+def test_a_scalar_has_no_entries(text):
+    with pytest.raises(ShapeError, match="a scalar has none"):
+        parse(text, "x: scalar, w: n")
+
+
 BAD_SHAPES = [
+    ("i: 1..3, i: 1..5", "`i` is declared twice"),
+    ("i: 1..n, w: i", "`i` is used as a size and declared as an index"),
+    ("i: 1..i", "`i` is used as a size and declared as an index"),
     ("i: 2..n", "an index begins at 0 or 1"),
     ("i: 1..n..m", "a range has two ends"),
     ("it: 1..n", "an index is one letter"),

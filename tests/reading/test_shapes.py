@@ -62,6 +62,10 @@ def test_greek_letters_and_their_names_are_one():
 
 
 BAD = [
+    ("x: complex", DeclarationError, "every symbol is real", "   ^^^^^^^"),
+    ("x: d complex", DeclarationError, "a real and an imaginary part", "     ^^^^^^^"),
+    ("U: n x n unitary", DeclarationError, "declare it orthogonal", "         ^^^^^^^"),
+    ("X: n x n spd negative", DeclarationError, "both negative and psd", "   " + "^" * 18),
     ("X n x d", ReadError, "`X` has no colon after it", "^"),
     ("X = n x d", ReadError, "write : instead of =", "^"),
     ("S: n x n, spd", ReadError, "facts follow the shape without a comma", "          ^^^"),
@@ -126,3 +130,15 @@ def test_the_shapes_are_a_text_of_limited_length():
     with pytest.raises(LimitError, match="10001 characters, and the limit is 10000"):
         read_shapes(" " * 10_001)
     assert len(read_shapes(", ".join(f"a{k}: n" for k in range(1000)))) == 1000
+
+
+@pytest.mark.parametrize(
+    "shapes", [{"x": "n, y: m"}, {"x: n, y": "m"}, {"x": "n; y"}, {"x": "d: n"}, {"": "n"}]
+)
+def test_an_entry_of_a_mapping_declares_one_name(shapes):
+    with pytest.raises(ArgumentError, match="one entry of the shapes declares one name"):
+        read_shapes(shapes)
+
+
+def test_a_mapping_declares_indices_and_numbers_as_well():
+    assert list(read_shapes({"i": "1..n", "x_i": "d", "w": 3})) == ["x", "w"]
