@@ -27,6 +27,7 @@ from derive.language.sizes import Shape
 from derive.language.sympy_out import to_sympy
 from derive.numeric import CompiledFunction, compile_function
 from derive.numeric.array_function import ArrayFunction
+from derive.numeric.saving import file_path
 from derive.steps import Step, Trace
 from derive.writing.abbreviations import abbreviated, used_definitions
 from derive.writing.files import write_atomically
@@ -204,15 +205,15 @@ class Derivation:
         ArgumentError
             The suffix is none of these, or the file exists.
         """
-        suffix = Path(path).suffix
-        if suffix == ".py":
-            return self.function().save(path, overwrite)
-        if suffix not in PAGES:
+        target = file_path(path)
+        if target.suffix == ".py":
+            return self.function().save(target, overwrite)
+        if target.suffix not in PAGES:
             raise ArgumentError(
-                f"no format is known for {Path(path).name!r}\n"
+                f"no format is known for {target.name!r}\n"
                 f"  to fix   : end the name in one of {', '.join([*PAGES, '.py'])}"
             )
-        return write_atomically(path, self._page(PAGES[suffix]), overwrite)
+        return write_atomically(target, self._page(PAGES[target.suffix]), overwrite)
 
     def _page(self, page: Page, style: str = "default", detail: str = "full") -> str:
         return page(self.trace, self.certificate.summary(), self._source(), style, detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, replace
@@ -227,3 +228,11 @@ def test_tab_completion_is_short():
     assert "save" in members
     assert len(members) < 20
     assert not any(name.startswith("_") for name in members)
+
+
+@pytest.mark.parametrize("path", [None, 3, b"notes.md", io.StringIO()])
+def test_what_names_no_file_is_refused(path):
+    g = dv.gradient("x'*x", "x", shapes="x: n")
+    for save in (g.save, g.function().save, dv.backpropagation(1).function().save):
+        with pytest.raises(ArgumentError, match="a file is named by a text or a path"):
+            save(path)

@@ -102,7 +102,7 @@ def backpropagation(
     Parameters
     ----------
     layers : int or "L"
-        How many layers have weights; ``"L"`` leaves it open.
+        How many layers have weights, at most 64; ``"L"`` leaves it open.
     activation : str, or sequence of str
         Of the hidden layers: an elementwise function (``tanh``, ``sigmoid``, ``relu``,
         ``softplus``, ``sin``, ...), ``gelu``, ``silu`` or ``identity``.  Of a known number of
@@ -133,6 +133,8 @@ def backpropagation(
     ArgumentError
         An activation, a head or a loss is not known, head and loss do not go together, or
         there are less than one layers.
+    LimitError
+        There are more than 64 layers.
     ShapeError
         The loss is no scalar, or output and target have two shapes.
     NoRuleError

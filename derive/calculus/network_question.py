@@ -9,10 +9,11 @@ from derive.asking import elaborate
 from derive.engine.network.activations import HEADS, require_activation
 from derive.engine.network.architecture import DEPTH, Architecture, OwnLoss
 from derive.engine.network.losses import LOSSES
-from derive.errors import ArgumentError, ShapeError
+from derive.errors import ArgumentError, LimitError, ShapeError
 from derive.language.expression import symbol
 from derive.language.sizes import shape_text
 
+MOST_LAYERS = 64
 BATCHES = {False: "", True: "sum", "sum": "sum", "mean": "mean"}
 
 
@@ -63,6 +64,12 @@ def _depth(layers: Any) -> int | None:
     if depth is None or depth < 1:
         raise ArgumentError(
             f'layers must be a whole number, at least 1, or "{DEPTH}", got {str(layers)[:40]!r}'
+        )
+    if depth > MOST_LAYERS:
+        raise LimitError(
+            f"layers={str(depth)[:40]} is more than {MOST_LAYERS}: every layer has a line of its own\n"
+            f'  to fix   : layers="{DEPTH}" derives one general layer, and its function takes '
+            f"as many layers as it is given"
         )
     return depth
 

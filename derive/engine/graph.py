@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from derive.engine.forward import upright
+from derive.engine.forward import differentiate, upright
 from derive.engine.naming import substituted
 from derive.engine.normal import Tidier
 from derive.engine.sweep import is_linear, moves, rule_for, rule_name
@@ -18,6 +18,7 @@ from derive.engine.transposition import transposed
 from derive.errors import ShapeError
 from derive.language.expression import Node, add, number, symbol, zero
 from derive.language.functions import differential, postorder
+from derive.language.indices import closed, free_indices
 from derive.language.sizes import shape_text, size_names
 from derive.rules.rule import Rule
 
@@ -93,6 +94,23 @@ def placeholder(name: Node) -> Node:
     return symbol(f"d{name.name} ", name.shape)
 
 
+def _held(node: Node) -> list[Node]:
+    """The largest parts of a sum over an index that hold no index: its terms differ in the rest."""
+    found: list[Node] = []
+    seen: set[Node] = set()
+    stack = [node.args[0]]
+    while stack:
+        part = stack.pop()
+        if part in seen:
+            continue
+        seen.add(part)
+        if free_indices(part) or part.op == "transpose":
+            stack.extend(reversed(part.args))
+        else:
+            found.append(part)
+    return found
+
+
 class _Graph:
     """The moving nodes, their names, and the adjoints collected so far."""
 
@@ -123,6 +141,8 @@ class _Graph:
         """What moves among the parts of a node that its rule speaks of."""
         if node in self.variables:
             return []
+        if node.op == "sum_over":
+            return [part for part in _held(node) if moves(part, self.variables)]
         rule = self.rules.setdefault(node, rule_for(node, self.variables))
         return [part for part in rule.parts(node) if moves(part, self.variables)]
 
@@ -167,6 +187,10 @@ class _Graph:
         """A node in the names of its parts, and its differential."""
         inside = {part: self.names[part] for part in self._parts(node)}
         value = substituted(node, inside)
+        if node.op == "sum_over":
+            opened = differentiate(value, list(inside.values())).differential
+            held = {differential(name): placeholder(name) for name in inside.values()}
+            return value, substituted(opened, held)
         rule = self.rules[node]
         parts = rule.parts(value)
         held = {name: placeholder(name) for name in inside.values()}
@@ -179,12 +203,20 @@ class _Graph:
         own = {part: self.names[part] for part in self._parts(node)}
         places = {placeholder(name): part for part, name in own.items()}
         for part, adjoint in transposed(local, self.adjoints[node], places):
-            terms[part].append(adjoint)
+            terms[part].append(closed(adjoint))
 
     def _full(self, named: Node) -> Node:
         """An adjoint in the symbols of the question."""
         known = {self.names[node]: node for node in self.order if node not in self.variables}
         return Tidier(postorder(self.function))(substituted(named, known))
+
+    def _rule_name(self, node: Node) -> str:
+        """The rule of a node; of a sum over an index, those that open its terms."""
+        if node.op != "sum_over":
+            return rule_name(self.rules[node], node)
+        opened = differentiate(node, self._parts(node)).lines
+        names = dict.fromkeys(name for line in opened for name in line.rules)
+        return ", ".join(name for name in names if name != "linearity") or "linearity"
 
     def _vertex(
         self, node: Node, local: Mapping[Node, tuple[Node, Node]], adjoint: Node, named: Node
@@ -194,8 +226,8 @@ class _Graph:
             return Vertex(name, node, node, None, "", bar, adjoint, full, named, ())
         value, found = local[node]
         below = tuple(dict.fromkeys(self.names[part] for part in self._parts(node)))
-        is_plain = is_linear(node, self.variables)
-        rule = "linearity" if is_plain else rule_name(self.rules[node], node)
+        is_plain = node.op != "sum_over" and is_linear(node, self.variables)
+        rule = "linearity" if is_plain else self._rule_name(node)
         shown = {placeholder(inner): differential(inner) for inner in below}
         line = upright(self.tidy(substituted(found, shown)))
         return Vertex(name, node, value, line, rule, bar, adjoint, full, named, below)

@@ -14,7 +14,7 @@ import numpy as np
 
 from derive.errors import ArgumentError
 from derive.numeric.function import CompiledFunction
-from derive.numeric.saving import write_whole
+from derive.numeric.saving import python_path, write_whole
 
 TEXT = '''def {name}_array({signature}):
     """Return the array of coefficients: the axes of the output, then those of {variable}."""
@@ -116,8 +116,6 @@ class ArrayFunction:
         ArgumentError
             As for ``CompiledFunction.save``.
         """
-        target = Path(path)
-        if target.suffix != ".py":
-            raise ArgumentError(f"a function is saved as a .py file, got {target.name!r}")
+        target = python_path(path)
         write_whole(target, f"{self.operator.file_text()}\n\n{self._text}", overwrite)
         return target

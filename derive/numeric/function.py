@@ -18,7 +18,7 @@ from derive.numeric.files import file_text, readable_text
 from derive.numeric.literals import Output
 from derive.numeric.lower import lower
 from derive.numeric.names import Names
-from derive.numeric.saving import write_whole
+from derive.numeric.saving import python_path, write_whole
 from derive.numeric.size_arguments import sizes_to_tell
 from derive.numeric.source import Dialect, unshown_sizes, write_function
 
@@ -211,9 +211,7 @@ class CompiledFunction:
             The path does not end in ``.py``, exists and `overwrite` is False, or cannot be
             written: it is a folder, its folder is missing, its name is too long.
         """
-        target = Path(path)
-        if target.suffix != ".py":
-            raise ArgumentError(f"a function is saved as a .py file, got {target.name!r}")
+        target = python_path(path)
         write_whole(target, self.file_text(), overwrite)
         return target
 

@@ -22,7 +22,7 @@ from derive.numeric.files import ERRORS, readable_text
 from derive.numeric.literals import Output
 from derive.numeric.lower import lower
 from derive.numeric.names import Names
-from derive.numeric.saving import write_whole
+from derive.numeric.saving import python_path, write_whole
 from derive.numeric.source import write_function
 
 HELPERS_MODULE = "derive.numeric.helpers_network"
@@ -159,6 +159,9 @@ class NetworkFunction:
     def __repr__(self) -> str:
         return f"<backpropagation({', '.join(self.arguments)})>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NetworkFunction, (self._plan,)
+
     @cached_property
     def source(self) -> str:
         """The functions as text, with the imports and helpers they need."""
@@ -172,9 +175,7 @@ class NetworkFunction:
         ArgumentError
             The path does not end in ``.py``, or cannot be written.
         """
-        target = Path(path)
-        if target.suffix != ".py":
-            raise ArgumentError(f"a function is saved as a .py file, got {target.name!r}")
+        target = python_path(path)
         write_whole(target, file_text(self._plan, self._text), overwrite)
         return target
 

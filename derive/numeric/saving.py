@@ -9,6 +9,30 @@ from pathlib import Path
 from derive.errors import ArgumentError
 
 
+def file_path(path: object) -> Path:
+    """A path as given by a user: text or path-like.
+
+    Raises
+    ------
+    ArgumentError
+        It is something else, an open file for instance.
+    """
+    if isinstance(path, str | os.PathLike) and isinstance(os.fspath(path), str):
+        return Path(path)
+    raise ArgumentError(
+        f"a file is named by a text or a path, got {type(path).__name__}\n"
+        f'  to fix   : give its name, as in "notes.md"'
+    )
+
+
+def python_path(path: object) -> Path:
+    """The path of a Python file; raises an ArgumentError for any other."""
+    target = file_path(path)
+    if target.suffix != ".py":
+        raise ArgumentError(f"a function is saved as a .py file, got {target.name!r}")
+    return target
+
+
 def write_whole(target: Path, text: str, overwrite: bool) -> None:
     """Write a file by way of a temporary one beside it; whatever stops it is an ArgumentError."""
     try:

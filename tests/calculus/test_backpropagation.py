@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import pickle
 import re
 
 import autograd
@@ -17,7 +18,7 @@ from sympy import Matrix
 import derive as dv
 from derive.engine.network.activations import activation_names
 from derive.engine.network.losses import LOSSES
-from derive.errors import ArgumentError, DomainError, RefutedError, ShapeError
+from derive.errors import ArgumentError, DomainError, LimitError, RefutedError, ShapeError
 from derive.language.functions import hadamard
 
 WIDTHS = (5, 4, 6, 3, 2)
@@ -314,6 +315,14 @@ def test_as_many_widths_as_layers():
         dv.backpropagation(2).function(layers=[3, 4])
 
 
+def test_the_function_of_a_network_can_be_pickled():
+    f = open_network("softmax", "cross_entropy", "mean").function()
+    again = pickle.loads(pickle.dumps(f))  # noqa: S301  # our own object
+    X, Y, weights, biases = problem(3, "softmax", "cross_entropy")
+    assert again.source == f.source
+    assert again(X, Y, weights, biases)[0] == f(X, Y, weights, biases)[0]
+
+
 # --- bad questions ------------------------------------------------------------------------
 
 
@@ -329,6 +338,12 @@ def test_as_many_widths_as_layers():
 def test_what_is_there_or_not_is_true_or_false(choice, message):
     with pytest.raises(ArgumentError, match=message):
         dv.backpropagation(**choice)
+
+
+@pytest.mark.parametrize("layers", [65, 500, 10**9])
+def test_many_layers_are_left_open(layers):
+    with pytest.raises(LimitError, match='layers="L" derives one general layer'):
+        dv.backpropagation(layers)
 
 
 def test_an_unknown_activation_lists_the_known_ones():

@@ -15,6 +15,13 @@ GRAPHS = {
     "shared_node": ("sin(x*y)*(x*y) + x", None, "x: scalar, y: scalar"),
     "two_layers": ("y'*log(softmax(W*tanh(V*x)))", "W, V", "W: k x h, V: h x d, x: d, y: k"),
     "quotient": ("a'*w/(norm2(a)*norm2(w))", None, "a: d, w: d"),
+    "logistic": (
+        "sum_i(log(1 + exp(-y_i*x_i'*w))) + lam/2*norm2(w)^2",
+        "w",
+        "x_i: d, y_i: sign, i: 1..n, w: d, lam: positive",
+    ),
+    "pairs": ("sum_i(sum_j(exp(x_i'*x_j)))", "x", "x_i: d, i: 1..n, j: 1..n"),
+    "residuals": ("log(sum_i(((X*w)[i] - y_i)^2))", "w", "X: n x d, w: d, y: n"),
     "log_determinant": ("logdet(S) + c'*inv(S)*c", "S", "S: n x n, c: n"),
 }
 
@@ -102,3 +109,10 @@ def test_a_node_without_a_rule_is_named(monkeypatch):
     monkeypatch.setattr(engine, "rule_for", no_rule)
     with pytest.raises(NoRuleError, match="'pow'"):
         dv.computational_graph("x^2", shapes="x: scalar")
+
+
+def test_an_adjoint_through_a_power_with_a_named_exponent_is_a_closed_sum():
+    shapes = "X: n x n, a: n, b: n, k: positive integer"
+    graph = dv.computational_graph("a'*X^k*b", "X", shapes=shapes)
+    assert graph.certificate.verdict == "verified"
+    assert dv.equal(graph, dv.gradient("a'*X^k*b", "X", shapes=shapes)).decision == "proved"
