@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING
 from derive.language.blocks import grid_of
 from derive.language.expression import Node, split_product
 from derive.rules.structures import mark_of
-from derive.writing.indexed import chain_pieces, sum_over_form, symbolic_power_form, unit_form
+from derive.writing.indexed import (
+    as_base,
+    chain_pieces,
+    matrix_raised,
+    sum_over_form,
+    symbolic_power_form,
+    unit_form,
+)
 from derive.writing.matrix_forms import MATRIX_FORMS
 from derive.writing.pieces import Level, Piece
 
@@ -170,7 +177,7 @@ def power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     base, exponent = node.args
     value = exponent.data if exponent.is_number else None
     if value is None and node.is_scalar:
-        return notation.power(_raised(base, parts[base]), parts[exponent])
+        return notation.power(as_base(base, parts[base]), parts[exponent])
     if value is None:
         return notation.elementwise_power(_inside(base, parts), parts[exponent])
     if value >= 0:
@@ -191,7 +198,7 @@ def _positive_power(base: Node, value: Fraction, parts: Parts, notation: Notatio
         return notation.root(_inside(base, parts))
     exponent = notation.rational(value)
     if base.is_scalar:
-        return notation.power(_raised(base, parts[base]), exponent)
+        return notation.power(as_base(base, parts[base]), exponent)
     return notation.elementwise_power(_inside(base, parts), exponent)
 
 
@@ -199,20 +206,15 @@ def _unmarked_power(base: Node, value: Fraction, parts: Parts, notation: Notatio
     """1 - tanh(z)^2 for a vector: among entries, a power of one has no second meaning."""
     if base.op != "map" or base.is_scalar or 1 not in base.shape or value in {1, HALF}:
         return None
-    return notation.power(_raised(base, _inside(base, parts)), notation.rational(value))
-
-
-def _raised(base: Node, piece: Piece) -> Piece:
-    """The base of a power: ``log(x)²`` is taken for ``log(x²)`` by many, so it is bracketed."""
-    return replace(piece, level=Level.PREFIX) if base.data in {"log", "logm"} else piece
+    return notation.power(as_base(base, _inside(base, parts)), notation.rational(value))
 
 
 def matrix_power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
-    """A^3, and A^-2 for a power of the inverse."""
-    (base,) = node.args
+    """A^3, A^-2 for a power of the inverse, and (A^3)' for a power of the transpose."""
+    (base,), sign = node.args, 1
     if base.op == "inverse":
-        return notation.power(parts[base.args[0]], notation.rational(Fraction(-node.data)))
-    return notation.power(_raised(base, parts[base]), notation.rational(Fraction(node.data)))
+        (base,), sign = base.args, -1
+    return matrix_raised(base, notation.rational(Fraction(sign * node.data)), parts, notation)
 
 
 def inverse_form(node: Node, parts: Parts, notation: Notation) -> Piece:

@@ -7,12 +7,13 @@ found and written as one name with its index; what has no such name keeps its ``
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.language.exponents import collected
 from derive.language.expression import Node
 from derive.writing.names import GREEK, split_name
-from derive.writing.pieces import Piece
+from derive.writing.pieces import Level, Piece
 
 if TYPE_CHECKING:
     from derive.writing.notation import Notation
@@ -104,8 +105,22 @@ def sum_over_form(node: Node, parts: Parts, notation: Notation) -> Piece:
 
 
 def symbolic_power_form(node: Node, parts: Parts, notation: Notation) -> Piece:
-    """A^k, and A^-k for a power of the inverse."""
+    """A^k, A^-k for a power of the inverse, and (A^k)' for a power of the transpose."""
     base, exponent = node.args
     if base.op == "inverse":
-        return notation.power(parts[base.args[0]], notation.write(collected(-exponent)))
-    return notation.power(parts[base], parts[exponent])
+        written = notation.write(collected(-exponent))
+        return matrix_raised(base.args[0], written, parts, notation)
+    return matrix_raised(base, parts[exponent], parts, notation)
+
+
+def as_base(base: Node, piece: Piece) -> Piece:
+    """The base of a power: ``log(x)²`` is taken for ``log(x²)`` by many, so it is bracketed."""
+    return replace(piece, level=Level.PREFIX) if base.data in {"log", "logm"} else piece
+
+
+def matrix_raised(base: Node, exponent: Piece, parts: Parts, notation: Notation) -> Piece:
+    """A square matrix with its exponent; of a transpose, the transpose of the power."""
+    if base.op != "transpose":
+        return notation.power(as_base(base, parts[base]), exponent)
+    power = notation.power(parts[base.args[0]], exponent)
+    return notation.transpose(replace(power, level=Level.SUM), is_differential=False)

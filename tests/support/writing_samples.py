@@ -224,7 +224,7 @@ WRITTEN = [
     (a * eye(d) + b * (x @ x.T), "aI + bxxᵀ", "aI + bxx'", "a*eye(d) + b*x*x'"),
     (inverse(A.T), "A⁻ᵀ", "A^-T", "inv(A')"),
     (inverse(A) ** 2, "A⁻²", "A^-2", "inv(A)^2"),
-    (A.T**2, "(Aᵀ)²", "(A')^2", "(A')^2"),
+    (A.T**2, "(A²)ᵀ", "(A^2)'", "(A')^2"),
     ((w.T @ w) * (A @ x), "(wᵀw)Ax", "(w'w)Ax", "(w'*w)*A*x"),
     (a - 2 * (b + c), "a − 2(b + c)", "a - 2(b + c)", "a - 2*(b + c)"),
     (-a + b, "−a + b", "-a + b", "-a + b"),
