@@ -29,7 +29,8 @@ Factored: TypeAlias = Callable[[Node], Node]
 def merged(terms: Sequence[Node]) -> Node:
     """The sum with like terms merged at the place of the first, zeros dropped.
 
-    A sum that is subtracted stays whole, unless its terms meet their like outside.
+    A sum that is subtracted stays whole, unless its terms meet their like outside; a
+    difference that is subtracted is turned round and added.
     """
     whole = _merged(terms)
     opened = [_signed_sum(term) for term in terms]
@@ -37,6 +38,7 @@ def merged(terms: Sequence[Node]) -> Node:
         flat = _merged(opened)
         if _count(flat) < _count(add(*opened)):
             return flat
+        return _merged([difference(term) for term in terms])
     return whole
 
 
@@ -97,11 +99,11 @@ def summands(factor: Node) -> tuple[Node, ...]:
 
 
 def _signed_sum(term: Node) -> Node:
-    """``-(a - b)`` as the terms ``-a + b``; another term as it is."""
+    """``-(a - b)`` as the terms ``b - a``; another term as it is."""
     if term.op == "mul" and len(term.args) == 2 and term.args[1].op == "add":
         sign, total = term.args
         if sign.op == "number" and sign.data == -1:
-            return negative(total)
+            return positive_lead(negative(total))
     return term
 
 
@@ -116,9 +118,11 @@ def positive_lead(node: Node) -> Node:
         return add(node.args[k], *node.args[:k], *node.args[k + 1 :])
     coefficient, scalars, chain = split_product(node)
     if coefficient < 0:
-        for k, factor in enumerate(chain):
+        factors, count = [*scalars, *chain], len(scalars)
+        for k, factor in enumerate(factors):
             if (turned := _turned_round(factor)) is not None:
-                return product(-coefficient, scalars, [*chain[:k], turned, *chain[k + 1 :]])
+                factors[k] = turned
+                return product(-coefficient, factors[:count], factors[count:])
     return node
 
 

@@ -223,7 +223,7 @@ def inverse_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     if base.op == "transpose":
         return notation.inverse(parts[base.args[0]], is_transposed=True)
     if base.op == "matrixmap" and base.data == "sqrtm":
-        return notation.power(parts[base.args[0]], notation.rational(-HALF))
+        return matrix_raised(base.args[0], notation.rational(-HALF), parts, notation)
     return notation.inverse(parts[base], is_transposed=False)
 
 

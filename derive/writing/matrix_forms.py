@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from derive.language.expression import Node
 from derive.language.operators import MASKS
+from derive.writing.indexed import matrix_raised
 from derive.writing.pieces import Piece
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def matrix_map_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """e^A, A^(1/2), log A, sin A, cos A."""
     argument = parts[node.args[0]]
     if node.data == "sqrtm":
-        return notation.power(argument, notation.rational(Fraction(1, 2)))
+        return matrix_raised(node.args[0], notation.rational(Fraction(1, 2)), parts, notation)
     if node.data == "expm" and "e" not in notation.taken:
         return notation.power(notation.constant("e"), argument)
     return notation.call(node.data, argument, node.args[0].op in SIMPLE, brackets=True)

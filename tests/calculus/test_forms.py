@@ -34,6 +34,28 @@ def test_a_result_begins_with_a_positive_term(loss, shapes, structure, expected)
 
 
 @pytest.mark.parametrize(
+    ("loss", "variable", "shapes", "expected"),
+    [
+        # a difference that is subtracted is turned round, a sum stays whole
+        (
+            "norm2(y - K*a)^2 + lam*a'*K*a",
+            "a",
+            "K: n x n symmetric, y: n, a: n, lam: positive",
+            "2K(lam a + Ka - y)",
+        ),
+        (
+            "logsumexp(z) - ((1 - s)*t + s/k*ones(k))'*z",
+            "z",
+            "z: k, t: k onehot, s: probability",
+            "softmax(z) - ((1 - s)t + s/k ones(k))",
+        ),
+    ],
+)
+def test_what_is_subtracted(loss, variable, shapes, expected):
+    assert result(loss, variable, shapes=shapes) == (expected,)
+
+
+@pytest.mark.parametrize(
     ("loss", "expected"),
     [
         ("x*(1 + erf(x/sqrt(2)))/2", "1/2 (1 + erf(x/sqrt(2))) + exp(-x^2/2) x/sqrt(2 pi)"),

@@ -32,10 +32,10 @@ ANSWERS = [
     ("sum_i(norm2(mu))", "mu", FAMILY, "n mu/||mu||"),
     ("sum_{i,j}(x_i'*x_j)", "x", f"{FAMILY}, j: 1..n", "2 ones(n) sum_j x_j'"),
     ("sum_{i,j}(A[i,j]*y[i]*y[j])", "y", "A: n x n, y: n", "(A + A')y"),
-    ("tr(X^k)", "X", POWER, "k(X')^(k - 1)"),
-    ("tr(A*X^k)", "X", POWER, "sum_{i=0}^{k - 1} (X')^i A'(X')^(k - 1 - i)"),
+    ("tr(X^k)", "X", POWER, "k(X^(k - 1))'"),
+    ("tr(A*X^k)", "X", POWER, "sum_{i=0}^{k - 1} (X^i)' A'(X^(k - 1 - i))'"),
     ("logdet(X^k)", "X", POWER, "k X^-T"),
-    ("tr(X^m*X^2*A) + norm2(X^m*a)^2", "a", POWER, "2(X')^m X^m a"),
+    ("tr(X^m*X^2*A) + norm2(X^m*a)^2", "a", POWER, "2(X^m)' X^m a"),
 ]
 
 
