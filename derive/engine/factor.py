@@ -17,7 +17,12 @@ from derive.engine.common import (
     common_scalars,
     common_transpose,
 )
-from derive.engine.flanks import common_flanks, common_trace, common_vector
+from derive.engine.flanks import (
+    common_flanks,
+    common_trace,
+    common_vector,
+    common_with_identity,
+)
 from derive.engine.inverses import woodbury
 from derive.engine.terms import merged, summands
 from derive.language.canonical import canonical, digest
@@ -33,6 +38,7 @@ ATTEMPTS = (
     common_diagonal,
     woodbury,
     common_flanks,
+    common_with_identity,
     common_diagonal_end,
     common_vector,
     common_trace,

@@ -13,6 +13,7 @@ from derive.language.expression import (
     Node,
     add,
     chain_of,
+    eye,
     multiply,
     product,
     split_product,
@@ -33,6 +34,23 @@ def common_flanks(node: Node, factored: Factored) -> Node | None:
     if candidates and _reads_as_symmetric(node):
         candidates = [found for found in candidates if _keeps_symmetry(found)]
     if not candidates:
+        return None
+    best = cheapest(candidates)
+    return factored(best) if best.op == "add" else best
+
+
+def common_with_identity(node: Node, factored: Factored) -> Node | None:
+    """``P V - V = (P - I) V`` where one term is the factor alone; cheaper, or V is a matrix.
+
+    Only of products of two: a longer one reads better beside the term it belongs to.
+    """
+    terms = [split_product(term) for term in node.args]
+    if node.is_scalar or any(len(chain) > 2 for _, _, chain in terms):
+        return None
+    candidates = [*_prefixed(terms, factored, True), *_suffixed(terms, factored, True)]
+    limit = cost(node) + (1 not in node.shape)
+    candidates = [found for found in candidates if cost(found) < limit]
+    if not candidates or _reads_as_symmetric(node):
         return None
     best = cheapest(candidates)
     return factored(best) if best.op == "add" else best
@@ -61,12 +79,15 @@ def _keeps_symmetry(node: Node) -> bool:
     return True
 
 
-def _prefixed(terms: Sequence[Term], factored: Factored) -> list[Node]:
-    return _grouped(terms, _cut_before, times, factored)
+def _prefixed(terms: Sequence[Term], factored: Factored, with_alone: bool = False) -> list[Node]:
+    return _grouped(terms, _cut_before, times, factored, with_alone)
 
 
-def _suffixed(terms: Sequence[Term], factored: Factored) -> list[Node]:
-    return _grouped(terms, _cut_after, lambda factor, inner: times(inner, factor), factored)
+def _suffixed(terms: Sequence[Term], factored: Factored, with_alone: bool = False) -> list[Node]:
+    def attach(factor: Node, inner: Node) -> Node:
+        return times(inner, factor)
+
+    return _grouped(terms, _cut_after, attach, factored, with_alone)
 
 
 def _cut_before(chain: Chain) -> tuple[Chain, Chain]:
@@ -88,21 +109,33 @@ def _grouped(
     cut: Callable[[Chain], tuple[Chain, Chain]],
     attach: Callable[[Node, Node], Node],
     factored: Factored,
+    with_alone: bool,
 ) -> list[Node]:
-    """Pull the end that most terms share; a term that is that factor alone stays out."""
+    """Pull the end that most terms share.
+
+    A term that is that factor alone stays out, or (`with_alone`) one must be there, without
+    letters before it.
+    """
     ends: dict[Node, list[int]] = {}
-    for k, (_, _, chain) in enumerate(terms):
+    alone: set[Node] = set()
+    for k, (_, scalars, chain) in enumerate(terms):
         end, rest = cut(chain) if len(chain) > 1 else (chain, ())
-        if rest:
-            ends.setdefault(canonical(multiply(*end)), []).append(k)
+        key = canonical(multiply(*end))
+        if rest or (with_alone and not scalars):
+            ends.setdefault(key, []).append(k)
+            alone |= set() if rest else {key}
+    if with_alone:
+        ends = {key: members for key, members in ends.items() if key in alone}
     most = max(map(len, ends.values()), default=0)
     if most < 2:
         return []
     found = []
     for members in ends.values():
         if len(members) == most:
-            factor = multiply(*cut(terms[members[0]][2])[0])
-            inner = factored(joined([(c, s, cut(m)[1]) for c, s, m in (terms[k] for k in members)]))
+            first = terms[members[0]][2]
+            factor = multiply(*(cut(first)[0] if len(first) > 1 else first))
+            inside = [(c, s, _rest(m, cut, attach)) for c, s, m in (terms[k] for k in members)]
+            inner = factored(joined(inside))
             whole = attach(factor, inner)
             kept = [
                 whole if k == members[0] else product(*terms[k])
@@ -111,6 +144,15 @@ def _grouped(
             ]
             found.append(add(*kept))
     return found
+
+
+def _rest(
+    chain: Chain, cut: Callable[[Chain], tuple[Chain, Chain]], attach: Callable[[Node, Node], Node]
+) -> Chain:
+    """A chain without the end that was cut; of the end alone, an identity."""
+    if len(chain) > 1:
+        return cut(chain)[1]
+    return (eye(chain[0].shape[1] if attach is times else chain[0].shape[0]),)
 
 
 # --- scalars ----------------------------------------------------------------------------

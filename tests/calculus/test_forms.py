@@ -56,6 +56,25 @@ def test_what_is_subtracted(loss, variable, shapes, expected):
 
 
 @pytest.mark.parametrize(
+    ("loss", "variable", "shapes", "expected"),
+    [
+        (
+            "sum(logsumexp_rows(Q*K')) - tr(Q*K')",
+            "Q",
+            "Q: n x d, K: n x d",
+            "(rowsoftmax(QK') - I)K",
+        ),
+        ("norm2(X)^2/2 - tr(X'*A*X)/2", "X", "X: n x d, A: n x n symmetric", "(I - A)X"),
+        # a vector by itself stays, and so does a sandwich
+        ("x'*A*x/2 - x'*x/2", "x", "x: n, A: n x n symmetric", "Ax - x"),
+        ("logdet(S) + x'*inv(S)*x", "S", "S: n x n spd, x: n", "S^-1 - S^-1 xx' S^-1"),
+    ],
+)
+def test_a_term_that_is_the_factor_alone_counts_as_an_identity(loss, variable, shapes, expected):
+    assert result(loss, variable, shapes=shapes) == (expected,)
+
+
+@pytest.mark.parametrize(
     ("loss", "expected"),
     [
         ("x*(1 + erf(x/sqrt(2)))/2", "1/2 (1 + erf(x/sqrt(2))) + exp(-x^2/2) x/sqrt(2 pi)"),
