@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 from derive.engine.facts_of_structure import OF_STRUCTURE, orthonormal_words
 from derive.engine.normal import rebuild, tidy
+from derive.engine.onehot import picked_entry
 from derive.engine.spectral import power_of_decomposed
 from derive.language.canonical import same
 from derive.language.expression import (
@@ -84,6 +85,10 @@ def _by_fact(node: Node, used: dict[Words, None]) -> Node:
     if node.op == "map" and node.data == "closed_step" and is_nonnegative(node.args[0]):
         used[Words("{0} nonnegative", (node.args[0],))] = None
         return ones(*node.shape)
+    if node.op == "had" and (found := picked_entry(node)) is not None:
+        simpler, onehot = found
+        used[Words("{0} one-hot", (onehot,))] = None
+        return simpler
     if node.op in {"had", "pow"}:
         return _idempotent(node, used)
     if node.op == "logdet" and node.args[0].op == "kron":

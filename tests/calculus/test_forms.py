@@ -94,6 +94,22 @@ def test_roots_of_numbers_are_one_root(loss, expected):
     assert result(loss, "x", shapes="x: scalar") == (expected,)
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "r*log(a'*softmax(W*x))",
+        "-r*log(1/(softmax(W*x)'*a))",
+        "r*(a'*W*x - logsumexp(W*x))",
+        "r*a'*log(softmax(W*x))",
+        "r*sum(a.*log(softmax(W*x)))",
+    ],
+)
+def test_the_policy_gradient_knows_that_its_action_is_one_hot(loss):
+    shapes = "W: k x d, x: d, a: k onehot, r: scalar"
+    (found,) = result(loss, "W", shapes=shapes)
+    assert found in {"r(a - p)x'", "r(a - softmax(Wx))x'"}
+
+
 def test_a_multiple_of_a_vector_is_squared_as_a_whole_where_that_is_shorter():
     shapes = "x: n, c: positive"
     assert result("sum(erf(x/sqrt(2)))", "x", shapes=shapes) == ("sqrt(2/pi) exp(-1/2 x.^2)",)
