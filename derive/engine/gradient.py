@@ -47,7 +47,7 @@ def traced(
 ) -> Trace:
     """The trace of gradients that are found, long parts named."""
     results = [(f"gradient_{x.name}", r) for x, r in zip(variables, found.results, strict=True)]
-    definitions, lines = named(function, found.steps, found.results)
+    definitions, lines = named(function, found.steps, found.results, longer=found.free)
     return Trace(
         question=question,
         definitions=((found.name, function), *definitions),

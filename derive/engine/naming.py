@@ -67,10 +67,12 @@ def named(
     results: Sequence[Node],
     name: Node | None = None,
     before: Sequence[Node] = (),
+    longer: Sequence[Node] = (),
 ) -> tuple[tuple[tuple[Node, Node], ...], tuple[Step, ...]]:
     """Definitions of the names introduced, inner ones first, and the steps written with them.
 
-    What the lines find `before` the results, as a gradient before a Hessian, is read too.
+    What the lines find `before` the results, as a gradient before a Hessian, is read too, and
+    so are the `longer` forms of results that facts made shorter.
     Where the function itself is an activation or a softmax and comes back in the results,
     the lines call it by its `name`.
     """
@@ -78,7 +80,8 @@ def named(
     taken = {s.name for s in function.symbols} | _names_of_sizes(function)
     for step in steps:
         taken |= {s.name for side in (step.before, step.after) for s in _symbols(side)}
-    names = _lettered(_chosen(function, steps, [*before, *results]), taken)
+    chosen = (_chosen(function, steps, [*before, *nodes]) for nodes in (results, longer))
+    names = _lettered(max(chosen, key=len), taken)
     itself = {}
     if name is not None and _comes_back(function, results):
         itself = {function: name}
