@@ -7,8 +7,11 @@ of a Frechet derivative: ``L_f(A, E) = f'(A) E`` where E commutes with A, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import permutations
+from math import factorial
 
 from derive.language.canonical import same
 from derive.language.expression import (
@@ -17,8 +20,10 @@ from derive.language.expression import (
     chain_of,
     divide,
     eye,
+    is_zero,
     multiply,
     negative,
+    number,
     ones,
     product,
     split_product,
@@ -28,6 +33,8 @@ from derive.language.functions import determinant, diagonal_matrix, elementwise,
 from derive.language.matrix_functions import frechet, matrix_map, pseudo_inverse
 from derive.language.operators import MASKS, MATRIX_FUNCTIONS
 from derive.rules.matrix_functions import SLOPES
+
+MOST_ORDERINGS = 24  # of the directions of a derivative at a multiple of I
 
 #: f' as a sign and a function of the same family.
 FAMILY: dict[str, tuple[int, str]] = {
@@ -109,8 +116,10 @@ def paired(left: Node, right: Node) -> Node | None:
 
 
 def shorter_frechet(node: Node) -> Node:
-    """A derivative along a direction that commutes with the matrix."""
+    """A derivative at a multiple of I, or along a direction that commutes with the matrix."""
     name, (A, *directions) = node.data, node.args
+    if (at_multiple := _at_multiple_of_identity(name, A, directions)) is not None:
+        return at_multiple
     if len(directions) == 1:
         return multiply(SLOPES[name](A), directions[0]) if _commutes(directions[0], A) else node
     if name in FAMILY:
@@ -119,6 +128,33 @@ def shorter_frechet(node: Node) -> Node:
                 sign, slope = FAMILY[name]
                 return sign * frechet(slope, A, *directions[:k], *directions[k + 1 :])
     return node
+
+
+def _at_multiple_of_identity(name: str, A: Node, directions: Sequence[Node]) -> Node | None:
+    """``f(c I + H)`` is the sum of ``f^(k)(c) H^k / k!``, so the k-th derivative is the mean of
+    the products of its directions in every order, times ``f^(k)(c)``.
+    """
+    c = _multiple_of_identity(A)
+    if c is None or (is_zero(c) and MATRIX_FUNCTIONS[name].domain != "all"):
+        return None
+    if factorial(len(directions)) > MOST_ORDERINGS and len(set(directions)) > 1:
+        return None
+    slope = frechet(name, c, *(number(1) for _ in directions))
+    orders = Counter(
+        permutations(directions) if len(set(directions)) > 1 else [tuple(directions)]
+    )
+    total = sum(orders.values())
+    terms = (number(Fraction(n, total)) * multiply(*order) for order, n in orders.items())
+    return multiply(slope, add(*terms))
+
+
+def _multiple_of_identity(A: Node) -> Node | None:
+    """The scalar c where a node is plainly c I."""
+    if A.op == "zero":
+        return number(0)
+    coefficient, scalars, chain = split_product(A)
+    is_multiple = len(chain) == 1 and chain[0].op == "eye"
+    return product(coefficient, scalars, []) if is_multiple else None
 
 
 def _commutes(direction: Node, A: Node) -> bool:
