@@ -23,6 +23,7 @@ from derive.language.functions import postorder
 
 CONTROL_POINTS = 3
 MOST_SECONDS = 1.0  # of ball arithmetic, as estimated
+MOST_NAMED_SECONDS = 20.0  # the same where no size is fixed, and doubles do not tell
 MOST_DOUBLE_SECONDS = 2.0
 
 # findings, the negative control, and how large sizes were dealt with
@@ -212,7 +213,10 @@ def _in_balls(claims: Sequence[Claim], plan: Plan) -> tuple[tuple[Finding, ...],
 
 
 def _at_large_sizes(claims: Sequence[PointClaim], plan: Plan) -> Examined:
-    """Examine the twins with small sizes; where they do not tell, doubles at full size."""
+    """Examine the twins with small sizes; where they do not tell, doubles at full size.
+
+    Sizes that all have names are small already: there balls have the last word.
+    """
     twin = twin_of(claims)
     if twin is not None and ball_seconds(twin.claims, plan) <= MOST_SECONDS:
         findings, control = _in_balls(twin.claims, plan)
@@ -225,9 +229,18 @@ def _at_large_sizes(claims: Sequence[PointClaim], plan: Plan) -> Examined:
                 for claim, finding in zip(claims, findings, strict=True)
             )
             return named, control, twin.words(findings)
+    may_wait = not _has_large_sizes(claims) and ball_seconds(claims, plan) <= MOST_NAMED_SECONDS
     if double_seconds(claims, len(DOUBLE_MOODS)) <= MOST_DOUBLE_SECONDS:
-        return *examine_in_doubles(claims, plan), "in double precision at full size"
-    return _too_large(claims)
+        findings, control = examine_in_doubles(claims, plan)
+        is_told = all(finding.verdict != "unchecked" for finding in findings)
+        if is_told or not may_wait:
+            return findings, control, "in double precision at full size"
+    return (*_in_balls(claims, plan), "") if may_wait else _too_large(claims)
+
+
+def _has_large_sizes(claims: Sequence[PointClaim]) -> bool:
+    nodes = (root for claim in claims for root in claim.setting().nodes)
+    return bool(large_sizes(postorder(*nodes)))
 
 
 def _declared(sizes: SizeSets, twin: Twin) -> SizeSets:

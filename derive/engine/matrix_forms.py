@@ -140,9 +140,7 @@ def _at_multiple_of_identity(name: str, A: Node, directions: Sequence[Node]) -> 
     if factorial(len(directions)) > MOST_ORDERINGS and len(set(directions)) > 1:
         return None
     slope = frechet(name, c, *(number(1) for _ in directions))
-    orders = Counter(
-        permutations(directions) if len(set(directions)) > 1 else [tuple(directions)]
-    )
+    orders = Counter(permutations(directions) if len(set(directions)) > 1 else [tuple(directions)])
     total = sum(orders.values())
     terms = (number(Fraction(n, total)) * multiply(*order) for order, n in orders.items())
     return multiply(slope, add(*terms))

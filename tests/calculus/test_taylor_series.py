@@ -5,13 +5,17 @@ from __future__ import annotations
 import mpmath
 import numpy as np
 import pytest
+import scipy.linalg
 
 import derive as dv
 from derive.check.claim import Plan
 from derive.check.taylor import TaylorOf
+from derive.engine.normal import tidy
 from derive.errors import ArgumentError, DomainError, ShapeError
 from derive.language.expression import inverse, number, symbol, zero
 from derive.language.functions import elementwise, eye, logdet
+from derive.language.matrix_functions import frechet
+from derive.numeric import compile_function
 
 FUNCTIONS = {
     "exp(x)": mpmath.exp,
@@ -106,3 +110,46 @@ def test_the_claim_holds_for_matrices():
     assert TaylorOf(f, A, zero((3, 3)), eye(3), eye(3) + A, 2).examine(Plan()).verdict == "refuted"
     g = logdet(eye(3) - A)
     assert g.is_scalar
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "order", "expected"),
+    [
+        ("expm(X)", 0, 3, "I + X + 1/2 X^2 + 1/6 X^3"),
+        ("expm(X)", "c*eye(n)", 1, "exp(c) I + exp(c) (X - cI)"),
+        ("sinm(X)", 0, 3, "X - 1/6 X^3"),
+        ("cosm(X)", 0, 2, "I - 1/2 X^2"),
+        ("logm(eye(n) + X)", 0, 2, "X - 1/2 X^2"),
+        ("sqrtm(4*eye(n) + X)", 0, 3, "2I + 1/4 X - 1/64 X^2 + 1/512 X^3"),
+        ("expm(X)*A*expm(X)", 0, 1, "A + XA + AX"),
+        ("tr(A*expm(X))", 0, 2, "tr(A) + tr(AX) + 1/2 tr(A X^2)"),
+    ],
+)
+def test_functions_of_matrices_at_multiples_of_the_identity(text, point, order, expected):
+    shapes = "X: n x n, A: n x n, c: scalar"
+    found = dv.taylor_series(text, "X", point, order, shapes=shapes)
+    line = next(row for row in found.text(unicode=False).splitlines() if " near " in row)
+    assert line.partition(" = ")[2].startswith(expected)
+    assert found.certificate.verdict == "verified"
+
+
+@pytest.mark.parametrize("name", ["expm", "sinm", "cosm", "sqrtm", "logm"])
+def test_second_derivatives_at_a_multiple_of_the_identity_agree_with_differences(name):
+    rng, h = np.random.default_rng(3), 1e-3
+    E, F = rng.normal(size=(2, 3, 3)) / 2
+    X = symbol("X", (3, 3))
+    node = frechet(name, 2 * eye(3), X, symbol("Y", (3, 3)))
+    closed = tidy(node)
+    assert closed is not node
+    value = compile_function([("D", closed)], (X, symbol("Y", (3, 3))))(X=E, Y=F)
+
+    def at(s, t):
+        return getattr(scipy.linalg, name)(2 * np.eye(3) + s * E + t * F)
+
+    differences = (at(h, h) - at(h, -h) - at(-h, h) + at(-h, -h)) / (4 * h * h)
+    np.testing.assert_allclose(value, differences, atol=1e-5)
+
+
+def test_a_derivative_of_the_logarithm_at_zero_is_left():
+    node = frechet("logm", zero((3, 3)), symbol("X", (3, 3)))
+    assert tidy(node) is node
