@@ -10,6 +10,7 @@ from derive.check.claim import Claim
 from derive.check.claims import SameValue
 from derive.check.gradients import GradientOf
 from derive.check.relations import Equation
+from derive.check.scan import SINGULAR
 from derive.check.stationary import StationaryAt
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
@@ -147,7 +148,29 @@ def stationary_point(function: Any, wrt: Any, shapes: str = "") -> StationaryPoi
         found = stationary(node, variables)
     except OpenEquationError as error:
         raise NoClosedFormError(_open_words(error)) from None
-    return StationaryPoint(found.trace, _claims(node, variables, found), found=found)
+    point = StationaryPoint(found.trace, _claims(node, variables, found), found=found)
+    _require_regular(point)
+    return point
+
+
+def _require_regular(point: StationaryPoint) -> None:
+    """Refuse values with an inverse that exists in no more than one dimension.
+
+    Raises
+    ------
+    NoClosedFormError
+        Wherever it was tried, a matrix that they invert was singular.
+    """
+    result = point.certificate.findings[-1]
+    sizes = [size for row in result.sizes for _, size in row]
+    if result.verdict == "unchecked" and SINGULAR in result.avoided and set(sizes) <= {1}:
+        names = " and ".join(x.name for x, _ in point.found.values)
+        raise NoClosedFormError(
+            f"the equations of {names} do not fix them: a matrix to be inverted is singular at "
+            f"every point that was tried, but for sizes of 1\n"
+            f"  to fix   : add a term that makes the function curved in every direction, such as "
+            f"a multiple of the squared norm"
+        )
 
 
 def _open_words(error: OpenEquationError) -> str:

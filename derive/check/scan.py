@@ -16,6 +16,8 @@ from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
 
 Mask = NDArray[np.bool_]
 
+SINGULAR = "singular matrices under an inverse"
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -144,6 +146,6 @@ def trouble(node: Node) -> str:
         "polygamma": "arguments <= 0 of polygamma",
         "cholesky": "matrices without a Cholesky factor",
         "pinv": "matrices of lower rank under a pseudo-inverse",
-        "inverse": "singular matrices under an inverse",
+        "inverse": SINGULAR,
         "logdet": "determinants <= 0 of logdet",
     }.get(node.op, "")

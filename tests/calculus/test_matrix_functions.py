@@ -42,7 +42,7 @@ GRADIENTS = [
     ("tr(sqrtm(S))", "S", "1/2*inv(sqrtm(S))"),
     ("tr(sinm(A))", "A", "cosm(A')"),
     ("tr(cosm(A))", "A", "-sinm(A')"),
-    ("tr(A*expm(A))", "A", "expm(A') + expm(A')*A'"),
+    ("tr(A*expm(A))", "A", "expm(A')*(eye(n) + A')"),
     ("tr(expm(t*A)*B)", "t", "tr(expm(t*A)*A*B)"),
     ("tr(expm(t*A))", "t", "tr(expm(t*A)*A)"),
     ("logdet(expm(A))", "A", "eye(n)"),

@@ -452,6 +452,23 @@ def test_facts_choose_the_root():
         dv.stationary_point("x^3 - 3*a^2*x", "x", shapes="x: scalar, a: positive")
 
 
+@pytest.mark.parametrize(
+    ("function", "shapes", "value", "verdict"),
+    [
+        ("norm2(x)^4", "x: n", "zeros(n)", "global minimum"),
+        ("-norm2(x - a)^6", "x: n, a: n", "a", "global maximum"),
+        ("(x'*P*x)^2", "x: n, P: n x n spd", "zeros(n)", "global minimum"),
+        ("norm2(A*x - b)^4", "x: d, A: n x d, b: n", "inv(A'*A)*A'*b", "global minimum"),
+    ],
+)
+def test_a_scalar_factor_that_vanishes_only_with_the_rest(function, shapes, value, verdict):
+    page = dv.stationary_point(function, "x", shapes=shapes)
+    assert repr(page).split("    #")[0] == value
+    assert page.verdict == verdict
+    assert page.certificate.verdict == "verified"
+    assert "is 0 only where the rest is" in page.text()
+
+
 def test_a_product_of_two_unknowns_is_a_saddle_and_never_a_minimum():
     assert dv.stationary_point("x*y + x", "x, y", shapes="x: scalar, y: scalar").verdict == (
         "saddle point"
@@ -499,6 +516,16 @@ def test_a_second_derivative_of_one_sign_on_two_pieces_is_no_global_verdict():
         ("exp(x)", "x", "x: scalar", dv.DomainError, "zero nowhere"),
         ("x^2", "x", "x: positive", dv.DomainError, "zero nowhere"),
         ("w'*w", "w, v", "w: d, v: d", dv.NoClosedFormError, "does not depend on v"),
+        # of rank n + 1 in 2n unknowns
+        (
+            "norm2(B*y - x)^2 - (c'*x + c'*y)^2 + lam*c'*y",
+            "x, y",
+            "B: n x n, x: n, y: n, c: n, lam: positive",
+            dv.NoClosedFormError,
+            "singular at every point",
+        ),
+        ("norm2(x)^3", "x", "x: n", dv.NoClosedFormError, "no closed form is known"),
+        ("(c'*x)^2", "x", "x: n, c: n", dv.NoClosedFormError, "no closed form is known"),
     ],
 )
 def test_what_has_no_answer_says_so(function, variable, shapes, error, words):

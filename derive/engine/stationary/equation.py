@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.engine.facts import with_facts
+from derive.engine.fusion import numeric_power
 from derive.engine.naming import substituted
 from derive.engine.normal import rebuild, tidy
 from derive.engine.products import times
 from derive.engine.stationary.rank import is_singular_by_shape
 from derive.errors import DomainError, NoClosedFormError
+from derive.language.canonical import same
 from derive.language.expression import (
     Node,
     add,
+    chain_of,
     elementwise_power,
     inverse,
     number,
     product,
     split_product,
+    transpose,
     zero,
 )
 from derive.language.functions import postorder
-from derive.language.properties import is_invertible, is_nonzero
+from derive.language.properties import is_invertible, is_nonzero, is_positive_definite
 from derive.language.relations import Condition, Relation, Words
 from derive.steps import Step
 
@@ -130,28 +134,35 @@ class Cleared:
         Factors divided out: scalars that are not zero, square matrices.
     unique : tuple of Relation
         Which of them must be invertible for no solution to be lost.
+    implied : tuple of Node
+        Scalar factors left out, which are zero only where the rest is.
     """
 
     equation: Node
     divided: tuple[Node, ...] = ()
     unique: tuple[Relation, ...] = ()
+    implied: tuple[Node, ...] = ()
 
 
 def cleared(equation: Node, variable: Node) -> Cleared:
     """Divide scalars and square matrices out of a product that is zero.
 
     Every solution of what is left solves the equation; the converse needs ``unique``.
-    A factor that holds the variable is divided out only where it is certainly invertible.
+    A factor that holds the variable is divided out only where it is certainly invertible, or
+    where it is zero only at zeros of what is left: ``|x|^2 x = 0`` says ``x = 0``.
     """
     _, scalars, chain = split_product(equation)
     if scalars == (equation,):
         return Cleared(equation)
     divided: list[Node] = []
     unique: list[Relation] = []
+    implied: list[Node] = []
     kept: list[Node] = []
     matrices = list(chain)
     for scalar in scalars:
-        if is_nonzero(scalar) or variable not in scalar.symbols:
+        if _vanishes_only_with(scalar, chain):
+            implied.append(scalar)
+        elif is_nonzero(scalar) or variable not in scalar.symbols:
             divided.append(scalar)
             if not is_nonzero(scalar):
                 unique.append(Relation(scalar, "!=", number(0)))
@@ -165,7 +176,27 @@ def cleared(equation: Node, variable: Node) -> Cleared:
                 unique.append(Relation(factor, "is", Words("invertible")))
     if not kept and not matrices:
         kept = [number(1)]
-    return Cleared(product(Fraction(1), kept, matrices), tuple(divided), tuple(unique))
+    rest = product(Fraction(1), kept, matrices)
+    return Cleared(rest, tuple(divided), tuple(unique), tuple(implied))
+
+
+def _vanishes_only_with(scalar: Node, chain: Sequence[Node]) -> bool:
+    """Whether a scalar, ``|u|^2`` or a definite ``u'Pu``, is zero only where a chain's end u is."""
+    if not chain:
+        return False
+    base, exponent = numeric_power(scalar)
+    if base.op == "norm2":
+        if exponent.denominator != 1 or exponent % 2:  # an odd power has a kink
+            return False
+        (inside,) = base.args
+    else:
+        factors = chain_of(base) if base.is_scalar else ()
+        is_form = len(factors) == 3 and factors[0] is transpose(factors[2])
+        is_square = len(factors) == 2 and factors[0] is transpose(factors[1])
+        if not is_square and not (is_form and is_positive_definite(factors[1])):
+            return False
+        inside = factors[-1]
+    return exponent > 0 and same(inside, chain[-1])
 
 
 def _may_go(factor: Node, variable: Node) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from derive.engine.stationary.equation import (
+    Cleared,
     Simplifier,
     Solved,
     cleared,
@@ -47,7 +48,7 @@ def solve(gradient: Node, variable: Node, simplify: Simplifier) -> Solved | None
         )
     steps: list[Step] = []
     if found.equation is not equation:
-        steps.append(Step(None, equals_zero(found.equation), _divided_words(found.divided)))
+        steps.append(Step(None, equals_zero(found.equation), _divided_words(found)))
     for way in WAYS:
         solved = way(found.equation, variable, simplify)
         if solved is not None:
@@ -71,13 +72,15 @@ def _without_repeats(steps: list[Step], solved: Solved) -> tuple[Step, ...]:
     return (*steps, *solved.steps)
 
 
-def _divided_words(divided: tuple[Node, ...]) -> str | Words:
+def _divided_words(found: Cleared) -> str | Words:
     """What was divided out, if it is more than a number."""
-    if not divided:
+    divided, implied = found.divided, found.implied
+    if not divided and not implied:
         return "divide by the number"
     inverted = [_inverse_of(factor) for factor in divided]
     nodes = [f if i is None else i for f, i in zip(divided, inverted, strict=True)]
-    said = []
+    said = [f"{{{len(nodes) + k}}} is 0 only where the rest is" for k in range(len(implied))]
+    nodes.extend(implied)
     for verb, is_wanted in (("multiply by", True), ("divide by", False)):
         places = [f"{{{k}}}" for k, i in enumerate(inverted) if (i is not None) is is_wanted]
         said += [f"{verb} {', '.join(places)}"] if places else []
