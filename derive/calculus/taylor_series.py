@@ -32,7 +32,7 @@ def taylor_series(
         The variable: a scalar, vector or matrix symbol.
     around : str, SymPy expression, Node or number, of the shape of `wrt`, optional
         The point; the number 0 stands for the zero of any shape.  Without it the answer is
-        a polynomial in a step ``h`` from ``x``.
+        a polynomial in a step ``h`` from ``x`` (``H`` from a matrix).
     order : int
         The highest order kept, from 0 to 8.
     shapes : str

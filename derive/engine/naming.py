@@ -1,4 +1,4 @@
-"""Names for the parts of a question that come back again and again in its answer.
+"""Names for the parts of a question that come back again and again in its answer or its lines.
 
 Nodes of the question are named: an activation or a softmax, the matrix under an inverse, a
 residual.  ``p = softmax(Wx)`` turns four copies into four letters; a sum as short as
@@ -21,6 +21,7 @@ from derive.language.sizes import size_names
 from derive.language.spectral import leftvecs, rightvecs
 from derive.steps import Step
 
+LONG = 16  # a part as long as that is named where a line reads it twice
 ACTIVATIONS = {
     "tanh", "sigmoid", "relu", "softplus", "sin", "cos", "erf", "arctan", "sinh", "cosh",
 }  # fmt: skip
@@ -43,6 +44,7 @@ NAMINGS = {
     "inverted": Naming("", "KCMB", "", 4, 2),
     "factor": Naming("", "LRT", "", 2, 2),
     "residual": Naming("rev", "REV", "", 8, 2),
+    "argument": Naming("", "", "tsz", 10, 2),
     "eigenvectors": Naming("qep", "QEP", "", 2, 0),
     "left": Naming("uag", "UAG", "", 2, 0),
     "right": Naming("vbh", "VBH", "", 2, 0),
@@ -145,30 +147,57 @@ def _chosen(
 
     A part is counted as often as it is read once the parts around it have their names.
     """
-    parts = frozenset(postorder(function))
-    inverted = {p.args[0] for p in parts if p.op in {"inverse", "logdet", "det"}}
+    everything = postorder(function, *results, *_sides(steps))
+    kinds = _kinds(function, everything)
+    read = frozenset(postorder(*results))
+    twice = _read_twice(_sides(steps), kinds)
     chosen = []
     counts: dict[Node, int] = dict.fromkeys(results, 1)
-    everything = postorder(function, *results, *_sides(steps))
-    read = frozenset(postorder(*results))
     for part in reversed(everything):
-        if part not in read and part.op not in SPECTRAL:
+        if part not in read and part not in twice and part.op not in SPECTRAL:
             continue
         count = counts.get(part, 0)
+        if part in kinds:
+            naming = NAMINGS[kinds[part]]
+            is_repeated = count >= naming.least_count or part in twice
+            if is_repeated and length(part) >= naming.least_size:
+                chosen.append((part, kinds[part]))
+                count = 1
+        for arg in part.args:
+            counts[arg] = counts.get(arg, 0) + count
+    order = {part: k for k, part in enumerate(everything)}
+    return sorted(chosen, key=lambda item: order[item[0]])
+
+
+def _kinds(function: Node, everything: Sequence[Node]) -> dict[Node, str]:
+    """The parts that could have a name, and their kind."""
+    parts = frozenset(postorder(function))
+    inverted = {p.args[0] for p in parts if p.op in {"inverse", "logdet", "det"}}
+    kinds: dict[Node, str] = {}
+    for part in everything:
         kind = _kind(part, inverted) if part is not function else None
         if part not in parts and kind not in DIFFERENTIATED:
             kind = None
         if part is not function and not (part in parts and SPECTRAL.get(part.op) == "values"):
             kind = SPECTRAL.get(part.op, kind)
         if kind is not None and not free_indices(part):  # a name has one value
-            naming = NAMINGS[kind]
-            if count >= naming.least_count and length(part) >= naming.least_size:
-                chosen.append((part, kind))
+            kinds[part] = kind
+    return kinds
+
+
+def _read_twice(lines: Sequence[Node], kinds: Mapping[Node, str]) -> frozenset[Node]:
+    """The long parts with a kind that one line reads more than once."""
+    found: set[Node] = set()
+    for line in lines:
+        counts = {line: 1}
+        for part in reversed(postorder(line)):
+            count = counts.get(part, 0)
+            if count > 1 and part in kinds and length(part) >= LONG:
+                found.add(part)
                 count = 1
-        for arg in part.args:
-            counts[arg] = counts.get(arg, 0) + count
-    order = {part: k for k, part in enumerate(everything)}
-    return sorted(chosen, key=lambda item: order[item[0]])
+            for arg in part.args:
+                counts[arg] = counts.get(arg, 0) + count
+    return frozenset(found)
 
 
 def substituted(node: Node, names: Mapping[Node, Node]) -> Node:
@@ -189,6 +218,8 @@ def _kind(part: Node, inverted: set[Node]) -> str | None:
         return "activation"
     if part.op == "cholesky":
         return "factor"
+    if part.op == "add" and part.is_scalar:
+        return "argument"
     if part.op == "add":
         return "inverted" if part in inverted else "residual"
     return None

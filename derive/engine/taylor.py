@@ -20,16 +20,17 @@ from derive.engine.hessian import even
 from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.jacobian import function_name, matrix_in, require_symbols
 from derive.engine.lines import pairing
-from derive.engine.naming import substituted
+from derive.engine.naming import named, substituted
 from derive.engine.normal import Tidier, tidy
 from derive.errors import DomainError
 from derive.language.expression import Node, add, multiply, negative, number, symbol, transpose
 from derive.language.functions import differential, directional_by_name, postorder
 from derive.language.relations import Condition, Relation, Words
+from derive.language.sizes import shape_text
 from derive.rules.domains import follows
 from derive.steps import Step, Trace
 
-DIRECTION_NAMES = ("h", "v", "u", "h_", "v_")
+DIRECTION_NAMES = ("h", "v", "u", "h_", "v_")  # capitals for a matrix
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,11 @@ def taylor(function: Node, variable: Node, around: Node | None, order: int) -> T
     words = f"terms to order {order}: each derivative over its factorial"
     left = Words("{0} near {1}", (name, variable if around is None else around))
     steps.append(Step(left, polynomial, words))
+    names, lines = named(function, steps, [polynomial], before=derivatives)
     trace = Trace(
-        question=_question(name, variable, around, order),
-        definitions=((name, function),),
-        steps=tuple(steps),
+        question=_question(name, variable, around, order, h),
+        definitions=((name, function), *names),
+        steps=lines,
         results=(("polynomial", polynomial),),
         conditions=(*facts_used(function), *conditions),
         arguments=arguments_of(polynomial, [variable]),
@@ -97,15 +99,18 @@ def taylor(function: Node, variable: Node, around: Node | None, order: int) -> T
 def _free(symbols: Sequence[Node], variable: Node) -> str:
     function = add(number(0), *[s for s in symbols if s.is_scalar])
     taken = {s.name for s in symbols}
-    names = [name for name in DIRECTION_NAMES if name not in taken]
+    letters = DIRECTION_NAMES if 1 in variable.shape else map(str.upper, DIRECTION_NAMES)
+    names = [name for name in letters if name not in taken]
     return free_name(function, [variable], names)
 
 
-def _question(name: Node, variable: Node, around: Node | None, order: int) -> Words:
+def _question(name: Node, variable: Node, around: Node | None, order: int, h: Node) -> Words:
+    """What is asked, with the step; its shape where the arguments do not show it."""
     words = f"Taylor polynomial of order {order} of {{0}} in {{1}}"
     if around is None:
-        return Words(words, (name, variable))
-    return Words(f"{words} around {{2}}", (name, variable, around))
+        return Words(f"{words}, with a step {{2}}", (name, variable, h))
+    shape = "" if h.is_scalar else f": {shape_text(h.shape)}"
+    return Words(f"{words} around {{2}}, with a step {{3}}{shape}", (name, variable, around, h))
 
 
 def _remainder(order: int) -> Words:

@@ -17,10 +17,10 @@ from graphlib import TopologicalSorter
 from derive.language.expression import Node, make, symbol
 from derive.language.functions import contains, postorder
 from derive.language.indices import free_indices
-from derive.language.relations import Side, Words
+from derive.language.relations import Condition, Side, Words
 from derive.steps import Step, Trace
 from derive.writing.glossary import leaves_of, typed_name
-from derive.writing.lines import roots_of, stated_in_names
+from derive.writing.lines import further_definitions, nodes_of, roots_of, stated_in_names
 
 LONGEST = 2000  # characters of a formula
 SHORTEST_NAMED = 16  # a part shorter than that is repeated in full
@@ -59,7 +59,7 @@ def abbreviated(trace: Trace, detail: str = "full") -> Trace:
     results = [node for _, node in trace.results]
     if not _long(results if detail == "result" else roots_of(trace)):
         return trace
-    known = {meaning: name for name, meaning in _further(trace)}
+    known = {meaning: name for name, meaning in further_definitions(trace)}
     trace = _renamed(trace, lambda _, rebuilt: known.get(rebuilt))
     repeated = _repeated(_long(roots_of(trace)))
     if not repeated:
@@ -82,7 +82,7 @@ def as_written(trace: Trace, detail: str = "full") -> Trace:
     stated = None if place is None else trace.steps[place].after
     if isinstance(stated, Node):
         return replace(trace, results=((trace.results[0][0], stated),))
-    known = {meaning: name for name, meaning in _further(trace)}
+    known = {meaning: name for name, meaning in further_definitions(trace)}
     return _renamed(trace, lambda _, rebuilt: known.get(rebuilt))
 
 
@@ -96,14 +96,18 @@ def used_definitions(trace: Trace) -> Definitions:
     """The definitions that the results need, inner ones first."""
     meanings = dict(trace.definitions)
     needed = {node for _, result in trace.results for node in result.symbols}
-    for name, meaning in reversed(_further(trace)):
+    for name, meaning in reversed(further_definitions(trace)):
         if name in needed:
             needed |= meaning.symbols
-    return tuple((name, meanings[name]) for name, _ in _further(trace) if name in needed)
+    return tuple((name, meanings[name]) for name, _ in further_definitions(trace) if name in needed)
 
 
-def _further(trace: Trace) -> Definitions:
-    return tuple(pair for pair in trace.definitions if pair[0] not in trace.question.nodes)
+def in_names(conditions: Sequence[Condition], definitions: Definitions) -> tuple[Condition, ...]:
+    """Conditions with every part that a definition names replaced by the name."""
+    known = {meaning: name for name, meaning in definitions}
+    written, _ = _rebuilt(nodes_of(conditions), lambda _, rebuilt: known.get(rebuilt))
+    sides = (_new_side(condition, written) for condition in conditions)
+    return tuple(side for side in sides if not isinstance(side, Node))
 
 
 # --- how long, and what is repeated -----------------------------------------------------
@@ -157,7 +161,7 @@ def _renamed(trace: Trace, choose: Choice, added: dict[Node, Node] | None = None
     written, bodies = _rebuilt(roots_of(trace), choose)
     side = partial(_side, written=written, done={})
     asked = [(n, written[m]) for n, m in trace.definitions if n in trace.question.nodes]
-    further = [(name, bodies[meaning]) for name, meaning in _further(trace)]
+    further = [(name, bodies[meaning]) for name, meaning in further_definitions(trace)]
     further += [(name, bodies[part]) for part, name in (added or {}).items()]
     return replace(
         trace,

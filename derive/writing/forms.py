@@ -346,12 +346,21 @@ def derivative_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """A Jacobian, a Hessian, an entry or a derivative in a direction by name."""
     if node.data == "entry":
         return _entry_of_derivative(node, notation)
-    function, *variables = [parts[arg] for arg in node.args]
     if node.data == "directional":
-        return notation.directional(function, variables[0])
+        base, order = _along_one_direction(node)
+        return notation.directional(parts[base], parts[node.args[1]], order)
+    function, *variables = [parts[arg] for arg in node.args]
     if node.data == "jacobian":
         return notation.jacobian(function, variables[0], node.args[1].is_scalar)
     return notation.hessian(function, variables, node.args[-1].is_scalar)
+
+
+def _along_one_direction(node: Node) -> tuple[Node, int]:
+    """What is differentiated again and again in the same direction, and how often."""
+    inside, order = node.args[0], 1
+    while (inside.op, inside.data, inside.args[1:]) == (node.op, node.data, node.args[1:]):
+        inside, order = inside.args[0], order + 1
+    return inside, order
 
 
 def _entry_of_derivative(node: Node, notation: Notation) -> Piece:

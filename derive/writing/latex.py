@@ -292,9 +292,10 @@ class LatexNotation(IndexedLatex, LatexMatrices):
         body = rf"\frac{{\partial {self.at_least(function, Level.ATOM)}}}{{{below}}}"
         return Piece(body, Level.DIFFERENTIAL, tall=True)
 
-    def directional(self, function: Piece, direction: Piece) -> Piece:
-        body = self.at_least(function, Level.DIFFERENTIAL)
-        return Piece(rf"D_{{{self.signed(direction)}}} {body}", Level.DIFFERENTIAL)
+    def directional(self, function: Piece, direction: Piece, order: int) -> Piece:
+        power = f"^{_script(str(order))}" if order > 1 else ""
+        body = f"{power} {self.at_least(function, Level.DIFFERENTIAL)}"
+        return Piece(rf"D_{{{self.signed(direction)}}}{body}", Level.DIFFERENTIAL)
 
     def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:
         body = self.at_least(function, Level.ATOM)

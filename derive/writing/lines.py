@@ -147,7 +147,7 @@ def stated_in_names(trace: Trace) -> int | None:
         return None
     step, result = trace.steps[place], trace.results[0][1]
     names = {name for name, _ in further_definitions(trace)}
-    if not isinstance(step.before, Node) or not isinstance(step.after, Node):
+    if not isinstance(step.before, Node | Words) or not isinstance(step.after, Node):
         return None
     uses_names = step.after.shape == result.shape and bool(names & step.after.symbols)
     return place if uses_names else None

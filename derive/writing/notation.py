@@ -319,8 +319,8 @@ class Notation(ABC):
         """The Jacobian of a function in a variable."""
 
     @abstractmethod
-    def directional(self, function: Piece, direction: Piece) -> Piece:
-        """The derivative of a function in a direction."""
+    def directional(self, function: Piece, direction: Piece, order: int) -> Piece:
+        """The derivative of a function in a direction, of any order."""
 
     @abstractmethod
     def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:

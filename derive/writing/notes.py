@@ -6,9 +6,9 @@ from derive.language.expression import Node, symbol
 from derive.language.functions import elementwise, postorder
 from derive.language.relations import Condition, Relation, Side, Words
 from derive.steps import Trace
-from derive.writing.abbreviations import used_definitions
+from derive.writing.abbreviations import Definitions, in_names, used_definitions
 from derive.writing.conventions import conventions_of
-from derive.writing.lines import all_conditions, nodes_of, page_lines, roots_of
+from derive.writing.lines import all_conditions, further_definitions, nodes_of, page_lines, roots_of
 from derive.writing.matrix_notes import meanings_of_matrix_functions
 from derive.writing.names import split_name
 
@@ -20,13 +20,19 @@ def notes_of(trace: Trace, detail: str = "full") -> tuple[Condition, ...]:
 
     Of the answer alone (``result``) only what it shows is explained.
     """
-    return (*all_conditions(trace), *_letters(trace, detail), *meanings_of_signs(trace, detail))
+    conditions = in_names(all_conditions(trace), _definitions(trace, detail))
+    return (*conditions, *_letters(trace, detail), *meanings_of_signs(trace, detail))
 
 
 def meanings_of_signs(trace: Trace, detail: str = "full") -> tuple[Condition, ...]:
     """Conventions and functions of matrices that the shown lines rest on."""
     nodes = _shown(trace, detail)
     return (*conventions_of(nodes), *meanings_of_matrix_functions(nodes))
+
+
+def _definitions(trace: Trace, detail: str) -> Definitions:
+    """The definitions of the page that the question does not state itself."""
+    return used_definitions(trace) if detail == "result" else further_definitions(trace)
 
 
 def _shown(trace: Trace, detail: str) -> list[Node]:

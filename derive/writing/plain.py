@@ -198,9 +198,11 @@ class PlainNotation(TextNotation):
     def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
         return Piece(f"jacobian({self.signed(function)}, {variable.body})")
 
-    def directional(self, function: Piece, direction: Piece) -> Piece:
-        names = f"{self.signed(function)}, {self.signed(direction)}"
-        return Piece(f"directional({names})")
+    def directional(self, function: Piece, direction: Piece, order: int) -> Piece:
+        body = self.signed(function)
+        for _ in range(order):
+            body = f"directional({body}, {self.signed(direction)})"
+        return Piece(body)
 
     def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:
         names = ", ".join(variable.body for variable in variables)

@@ -382,9 +382,10 @@ class TextNotation(IndexedText, TextMatrices):
         above, below = (self.at_least(piece, Level.ATOM) for piece in (function, variable))
         return Piece(f"{d}{above}/{d}{below}", Level.DIFFERENTIAL, spaced=True)
 
-    def directional(self, function: Piece, direction: Piece) -> Piece:
+    def directional(self, function: Piece, direction: Piece, order: int) -> Piece:
         subscript = self.at_least(direction, Level.ATOM)
-        body = f"D_{subscript} {self.at_least(function, Level.DIFFERENTIAL)}"
+        power = self._raised(self.whole(order)) if order > 1 else ""
+        body = f"D_{subscript}{power} {self.at_least(function, Level.DIFFERENTIAL)}"
         return Piece(body, Level.DIFFERENTIAL, spaced=True)
 
     def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:

@@ -66,7 +66,7 @@ def test_the_neumann_series():
 
 def test_a_step_where_no_point_is_given():
     found = dv.taylor_series("logdet(X)", "X", order=2, shapes="X: n x n")
-    assert str(found.result) == "logdet(X) + trace(X**(-1)*h) - trace(X**(-1)*h*X**(-1)*h)/2"
+    assert str(found.result) == "logdet(X) + trace(X**(-1)*H) - trace(X**(-1)*H*X**(-1)*H)/2"
 
 
 def test_a_form_in_the_hessian():
