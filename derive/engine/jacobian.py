@@ -27,7 +27,8 @@ from derive.language.kronecker import vec
 from derive.language.relations import Words
 from derive.steps import Step, Trace
 
-LONGEST_STACKED = 40
+SHORT_STACKED = 30  # a matrix of stacked columns that short is always shown,
+LONGEST_STACKED = 1.25  # else one of at most that many times the length of the map
 SCALAR_NAMES = ("f", "J", "L", "F", "phi", "psi", "h_", "f_")
 VECTOR_NAMES = ("f", "g", "h", "q", "f_", "g_")
 MATRIX_NAMES = ("F", "G", "H", "Q", "F_", "G_")
@@ -69,11 +70,11 @@ def differential_trace(function: Node, variables: Sequence[Node]) -> Trace:
 
 
 def stacked_step(left: Node, linear: Node, variable: Node, kept: frozenset[Node]) -> list[Step]:
-    """The line ``vec dF = M vec dX``, where a matrix is among them and M is not too long."""
+    """The line ``vec dF = M vec dX``, where a matrix is among them and M reads no worse."""
     matrix = stacked_matrix(linear, variable, kept)
     if matrix is None or (1 in left.shape and 1 in variable.shape):
         return []
-    if length(matrix) > LONGEST_STACKED + 2 * length(linear):
+    if length(matrix) > max(SHORT_STACKED, LONGEST_STACKED * length(linear)):
         return []
     d = differential(variable)
     return [Step(vec(left), multiply(matrix, vec(d)), "stack the columns")]

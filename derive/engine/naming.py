@@ -8,7 +8,7 @@ their differentials need have names: ``q`` for ``eigvec_max(X'X)``, however ofte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.engine.normal import rebuild
@@ -75,18 +75,18 @@ def named(
 
     What the lines find `before` the results, as a gradient before a Hessian, is read too, and
     so are the `longer` forms of results that facts made shorter.
-    Where the function itself is an activation or a softmax and comes back in the results,
-    the lines call it by its `name`.
+    Where the function itself is a softmax, an activation or a vector of singular values and
+    comes back in the results, the lines call it by its `name`.
     """
     steps, results = _with_polar_factors(function, steps, results)
     taken = {s.name for s in function.symbols} | _names_of_sizes(function)
     for step in steps:
         taken |= {s.name for side in (step.before, step.after) for s in _symbols(side)}
-    chosen = (_chosen(function, steps, [*before, *nodes]) for nodes in (results, longer))
-    names = _lettered(max(chosen, key=len), taken)
     itself = {}
     if name is not None and _comes_back(function, results):
         itself = {function: name}
+    chosen = (_chosen(function, steps, [*before, *nodes], itself) for nodes in (results, longer))
+    names = _lettered(max(chosen, key=len), taken)
     if not names and not itself:
         return (), tuple(steps)
     definitions = []
@@ -98,10 +98,10 @@ def named(
 
 
 def _comes_back(function: Node, results: Sequence[Node]) -> bool:
-    """Whether a function is one that is known by a letter and its results hold it twice."""
-    if _kind(function, set()) not in {"softmax", "activation"}:
+    """Whether a function is one that is known by a letter and its results hold it."""
+    if _kind(function, set()) not in DIFFERENTIATED and function.op not in SPECTRAL:
         return False
-    return sum(function in part.args for part in postorder(*results)) >= 1
+    return any(function in part.args for part in postorder(*results))
 
 
 def _lettered(chosen: Sequence[tuple[Node, str]], taken: set[str]) -> dict[Node, Node]:
@@ -141,16 +141,17 @@ def _with_polar_factors(
 
 
 def _chosen(
-    function: Node, steps: Sequence[Step], results: Sequence[Node]
+    function: Node, steps: Sequence[Step], results: Sequence[Node], itself: Collection[Node]
 ) -> list[tuple[Node, str]]:
     """The parts worth a name and their kind, inner ones first.
 
-    A part is counted as often as it is read once the parts around it have their names.
+    A part is counted as often as it is read once the parts around it have their names;
+    `itself` is the function, where it has one.
     """
     everything = postorder(function, *results, *_sides(steps))
     kinds = _kinds(function, everything)
     read = frozenset(postorder(*results))
-    twice = _read_twice(_sides(steps), kinds)
+    twice = _read_twice(_sides(steps), kinds, itself)
     chosen = []
     counts: dict[Node, int] = dict.fromkeys(results, 1)
     for part in reversed(everything):
@@ -163,7 +164,7 @@ def _chosen(
             if is_repeated and length(part) >= naming.least_size:
                 chosen.append((part, kinds[part]))
                 count = 1
-        for arg in part.args:
+        for arg in () if part in itself else part.args:
             counts[arg] = counts.get(arg, 0) + count
     order = {part: k for k, part in enumerate(everything)}
     return sorted(chosen, key=lambda item: order[item[0]])
@@ -185,7 +186,9 @@ def _kinds(function: Node, everything: Sequence[Node]) -> dict[Node, str]:
     return kinds
 
 
-def _read_twice(lines: Sequence[Node], kinds: Mapping[Node, str]) -> frozenset[Node]:
+def _read_twice(
+    lines: Sequence[Node], kinds: Mapping[Node, str], itself: Collection[Node]
+) -> frozenset[Node]:
     """The long parts with a kind that one line reads more than once."""
     found: set[Node] = set()
     for line in lines:
@@ -195,7 +198,7 @@ def _read_twice(lines: Sequence[Node], kinds: Mapping[Node, str]) -> frozenset[N
             if count > 1 and part in kinds and length(part) >= LONG:
                 found.add(part)
                 count = 1
-            for arg in part.args:
+            for arg in () if part in itself else part.args:
                 counts[arg] = counts.get(arg, 0) + count
     return frozenset(found)
 

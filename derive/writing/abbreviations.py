@@ -19,6 +19,7 @@ from derive.language.functions import contains, postorder
 from derive.language.indices import free_indices
 from derive.language.relations import Condition, Side, Words
 from derive.steps import Step, Trace
+from derive.writing.functions import SPELLINGS
 from derive.writing.glossary import leaves_of, typed_name
 from derive.writing.lines import further_definitions, nodes_of, roots_of, stated_in_names
 
@@ -93,13 +94,14 @@ def _wants_names(answer: Node) -> bool:
 
 
 def used_definitions(trace: Trace) -> Definitions:
-    """The definitions that the results need, inner ones first."""
-    meanings = dict(trace.definitions)
+    """The definitions that the results need, inner ones first, the question's own last."""
+    further = further_definitions(trace)
+    ordered = (*further, *(pair for pair in trace.definitions if pair not in further))
     needed = {node for _, result in trace.results for node in result.symbols}
-    for name, meaning in reversed(further_definitions(trace)):
+    for name, meaning in reversed(ordered):
         if name in needed:
             needed |= meaning.symbols
-    return tuple((name, meanings[name]) for name, _ in further_definitions(trace) if name in needed)
+    return tuple(pair for pair in ordered if pair[0] in needed)
 
 
 def in_names(conditions: Sequence[Condition], definitions: Definitions) -> tuple[Condition, ...]:
@@ -124,9 +126,16 @@ def _lengths(roots: Iterable[Node]) -> dict[Node, int]:
     """About how many characters each node has, written out."""
     lengths: dict[Node, int] = {}
     for node in postorder(*roots):
-        own = len(typed_name(node)) if node.op in {"symbol", "constant", "size", "number"} else 3
-        lengths[node] = own + sum(lengths[arg] for arg in node.args)
+        lengths[node] = _own_length(node) + sum(lengths[arg] for arg in node.args)
     return lengths
+
+
+def _own_length(node: Node) -> int:
+    """The characters of a name, or of a function with its parentheses, or of a sign."""
+    if node.op in {"symbol", "constant", "size", "number"}:
+        return len(typed_name(node))
+    spelling = SPELLINGS.get(node.data if node.op == "map" else node.op)
+    return 3 if spelling is None else len(spelling.unicode) + 2
 
 
 def _repeated(roots: Sequence[Node]) -> list[Node]:

@@ -146,7 +146,7 @@ def stated_in_names(trace: Trace) -> int | None:
     if place is None:
         return None
     step, result = trace.steps[place], trace.results[0][1]
-    names = {name for name, _ in further_definitions(trace)}
+    names = {name for name, _ in trace.definitions}
     if not isinstance(step.before, Node | Words) or not isinstance(step.after, Node):
         return None
     uses_names = step.after.shape == result.shape and bool(names & step.after.symbols)

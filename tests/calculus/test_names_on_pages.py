@@ -62,3 +62,24 @@ def test_taylor_polynomials_name_their_step_and_what_repeats():
 def test_the_step_from_a_matrix_is_a_capital_letter_with_its_shape():
     page = dv.taylor_series("inv(eye(n) - A)", "A", 0, 2, shapes="A: n x n")
     assert "with a step H: n x n" in page.text()
+
+
+def test_a_softmax_that_comes_back_is_called_by_the_name_of_the_function():
+    question = "softmax(W*x + b + c - diag(e)*x + V*x)"
+    page = dv.jacobian(question, "x", shapes="W: n x n, x: n, b: n, c: n, e: n, V: n x n")
+    assert definitions(page) == {}
+    assert page.text(detail="result").splitlines()[:2] == [
+        "∂f/∂x = (diag(f) − ffᵀ)(W + V − diag(e))",
+        "with f = softmax(Wx + b + c − diag(e) x + Vx)",
+    ]
+
+
+def test_the_matrix_between_stacked_columns_only_where_it_reads_no_worse():
+    shown = dv.hessian("logdet(X)", "X", shapes="X: n x n")
+    assert "stack the columns" in shown.text()
+    for question, shapes in (
+        ("lambda_max(X)", "X: n x n symmetric"),
+        ("specnorm(X)", "X: n x d"),
+        ("logdet(X'*X)", "X: n x d"),
+    ):
+        assert "stack the columns" not in dv.hessian(question, "X", shapes=shapes).text()
