@@ -19,11 +19,11 @@ from derive.language.expression import Node, split_product
 from derive.rules.structures import mark_of
 from derive.writing.indexed import (
     as_base,
-    chain_pieces,
     matrix_raised,
     sum_over_form,
     symbolic_power_form,
     unit_form,
+    written_chain,
 )
 from derive.writing.matrix_forms import MATRIX_FORMS
 from derive.writing.pieces import Level, Piece
@@ -76,7 +76,7 @@ def _product(node: Node, parts: Parts, notation: Notation) -> Piece:
     magnitude = abs(coefficient)
     count = _fraction_length(magnitude, scalars, parts)
     head = [parts[s] for s in scalars[:count]]
-    tail = [*(parts[s] for s in scalars[count:]), *_chain_pieces(chain, parts, notation)]
+    tail = [*(parts[s] for s in scalars[count:]), *written_chain(chain, parts, notation)]
     # only a scalar goes below: the reciprocal of an array is a factor of its own
     above = [p for p in head if not p.below]
     below = [p.below for p in head if p.below]
@@ -92,27 +92,6 @@ def _product(node: Node, parts: Parts, notation: Notation) -> Piece:
         piece = replace(piece, body=notation.enclosed(piece), level=Level.ATOM, negative=False)
     is_negative = piece.negative != (coefficient < 0)
     return replace(piece, negative=is_negative, below=None, entrywise=None)
-
-
-def _chain_pieces(chain: Sequence[Node], parts: Parts, notation: Notation) -> list[Piece]:
-    """The written factors of a chain; beside a differential a column and a row are one factor."""
-    if not any(parts[factor].level == Level.DIFFERENTIAL for factor in chain):
-        return chain_pieces(chain, parts, notation)
-    pieces: list[Piece] = []
-    done = 0
-    for k in range(1, len(chain)):
-        if k > done and _is_outer(chain[k - 1], chain[k]):
-            outer = notation.juxtapose([parts[chain[k - 1]], parts[chain[k]]])
-            before = chain_pieces(chain[done : k - 1], parts, notation)
-            pieces.extend([*before, replace(outer, level=Level.POWER)])
-            done = k + 1
-    return [*pieces, *chain_pieces(chain[done:], parts, notation)]
-
-
-def _is_outer(left: Node, right: Node) -> bool:
-    """Whether two letters or their transposes are a column and a row."""
-    is_plain = all((f.args[0] if f.op == "transpose" else f).op == "symbol" for f in (left, right))
-    return is_plain and left.shape[1] == 1 and right.shape[0] == 1
 
 
 def factors_of(node: Node) -> tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]:

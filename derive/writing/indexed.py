@@ -21,6 +21,33 @@ if TYPE_CHECKING:
 Parts = Mapping[Node, Piece]
 
 
+def written_chain(chain: Sequence[Node], parts: Parts, notation: Notation) -> list[Piece]:
+    """The written factors of a whole chain; an entry of a product is one factor.
+
+    So is a column and a row beside a differential.
+    """
+    whole = _entry_of_product(chain, parts, notation) if chain else None
+    if whole is not None:
+        return [whole]
+    if not any(parts[factor].level == Level.DIFFERENTIAL for factor in chain):
+        return chain_pieces(chain, parts, notation)
+    pieces: list[Piece] = []
+    done = 0
+    for k in range(1, len(chain)):
+        if k > done and _is_outer(chain[k - 1], chain[k]):
+            outer = notation.juxtapose([parts[chain[k - 1]], parts[chain[k]]])
+            before = chain_pieces(chain[done : k - 1], parts, notation)
+            pieces.extend([*before, replace(outer, level=Level.POWER)])
+            done = k + 1
+    return [*pieces, *chain_pieces(chain[done:], parts, notation)]
+
+
+def _is_outer(left: Node, right: Node) -> bool:
+    """Whether two letters or their transposes are a column and a row."""
+    is_plain = all((f.args[0] if f.op == "transpose" else f).op == "symbol" for f in (left, right))
+    return is_plain and left.shape[1] == 1 and right.shape[0] == 1
+
+
 def chain_pieces(chain: Sequence[Node], parts: Parts, notation: Notation) -> list[Piece]:
     """The written factors of a chain; rows and entries are one factor each."""
     pieces: list[Piece] = []
@@ -69,6 +96,28 @@ def _entry_of_matrix(factors: Sequence[Node], parts: Parts, notation: Notation) 
     if middle.op == "transpose":
         middle, i, j = middle.args[0], j, i
     return notation.indexed(middle, parts[middle], (i, j))
+
+
+def _entry_of_product(chain: Sequence[Node], parts: Parts, notation: Notation) -> Piece | None:
+    """``e_i'A B e_j`` as ``(AB)_ij``, ``e_i'A b`` as ``(Ab)_i``; what is written in rows stays."""
+    begins, ends = _is_row_unit(chain[0]), chain[-1].op == "unit"
+    inner = chain[begins : len(chain) - ends]
+    is_scalar = (chain[0].shape[0], chain[-1].shape[1]) == (1, 1)
+    if not is_scalar or len(inner) < 2 or any(node.op == "unit" for node in inner):
+        return None
+    indices: list[Node] = []
+    rows: list[Piece | None] = []
+    if begins:
+        indices.append(chain[0].args[0].args[0])
+        rows.append(notation.row(inner[0], indices[-1]))
+    if ends:
+        indices.append(chain[-1].args[0])
+        base = inner[-1].args[0] if inner[-1].op == "transpose" else None
+        rows.append(None if base is None else notation.row(base, indices[-1]))
+    if None not in rows:
+        return None
+    body = notation.juxtapose(chain_pieces(inner, parts, notation))
+    return notation.with_index(body, [i.name for i in indices])
 
 
 def _is_row_unit(node: Node) -> bool:

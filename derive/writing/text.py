@@ -25,6 +25,7 @@ from derive.writing.text_matrices import RAISED, TextMatrices
 _CONSTANTS = {"pi": "π", "euler_gamma": "γ", "infinity": "∞"}
 _NUMBER = re.compile(r"[0-9]+(?![0-9_₀-ₜ])")  # not the vector 1ₙ
 _SCRIPT = re.compile(r"\^(\w|\([^()]*\))$")
+_ENTRY = re.compile(r"\)_\w+$")  # of a group
 _LIFTED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -189,14 +190,16 @@ class TextNotation(IndexedText, TextMatrices):
     def _gap(self, done: str, body: str) -> str:
         """What stands between two factors that could touch."""
         bar = self.glyphs.bar[0]
-        bars = body[0] == bar == done.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")[-1:]
-        lifted = body[0].isdigit() and done[-1] in _LIFTED
-        norm_then_name = done[-1] == bar and body[0].isalpha()
-        group_then_name = done.endswith((")ᵀ", ")'")) and body[0] != "("
-        script_then_name = _SCRIPT.search(done) and body[0].isalnum()
-        inverse = done.endswith(("⁻¹", "⁻ᵀ", "^-1", "^-T"))
-        is_apart = bars or norm_then_name or lifted or group_then_name or script_then_name
-        return " " if is_apart or inverse else ""
+        could_touch = (
+            body[0] == bar == done.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")[-1:],
+            done[-1] == bar and body[0].isalpha(),
+            body[0].isdigit() and done[-1] in _LIFTED,
+            done.endswith((")ᵀ", ")'")) and body[0] != "(",
+            _SCRIPT.search(done) and body[0].isalnum(),
+            _ENTRY.search(done) and body[0] == "(",
+            done.endswith(("⁻¹", "⁻ᵀ", "^-1", "^-T")),
+        )
+        return " " if any(could_touch) else ""
 
     def fraction(self, above: Sequence[Piece], below: Sequence[Piece]) -> Piece:
         numerator = self.juxtapose(above) if above else self.whole(1)

@@ -11,6 +11,10 @@ FORMS = {
     ("inv(A)", "A: n x n"): "dF_ij/dA_kl = -(A^-1)_ik (A^-1)_lj",
     ("X'*X", "X: n x d"): "dF_ij/dX_kl = delta_il X_kj + X_ki delta_jl",
     ("X*X*X", "X: n x n"): ("dF_ij/dX_kl = delta_ik (X^2)_lj + X_ik X_lj + (X^2)_ik delta_jl"),
+    ("A*X*B*X", "X: n x d, A: m x n, B: d x n"): ("dF_ij/dX_kl = A_ik (BX)_lj + delta_jl (AXB)_ik"),
+    ("inv(X'*X)", "X: n x d"): (
+        "dF_ij/dX_kl = -((X'X)^-1)_il (X(X'X)^-1)_kj - ((X'X)^-1)_lj ((X'X)^-1 X')_ik"
+    ),
     ("diag(X*B)", "X: n x d, B: d x n"): "df_i/dX_jk = delta_ij B_ki",
     ("det(X)*inv(X)", "X: n x n"): (
         "dF_ij/dX_kl = (det X)(X^-1)_lk (X^-1)_ij - (det X)(X^-1)_ik (X^-1)_lj"
@@ -32,6 +36,8 @@ def test_entries_of_a_hessian():
     found = dv.hessian("norm2(X*W - Y)^2/2", "W", shapes=shapes).index_form()
     assert found.certificate.verdict == "verified"
     assert "G being its gradient" in found.question
+    assert "∂G_ij/∂W_lp = (XᵀX)_il δ_jp" in found.text()
+    assert r"(\mathbf{X}^\top\mathbf{X})_{il}\delta_{jp}" in found.latex()
 
 
 def test_a_sum_that_no_product_of_matrices_says_stays():
