@@ -24,7 +24,7 @@ from derive.writing.text_matrices import RAISED, TextMatrices
 
 _CONSTANTS = {"pi": "π", "euler_gamma": "γ", "infinity": "∞"}
 _NUMBER = re.compile(r"[0-9]+(?![0-9_₀-ₜ])")  # not the vector 1ₙ
-_SCRIPT = re.compile(r"\^(\w|\([^()]*\))$")
+_SCRIPT = re.compile(r"\^(-?\w+|\([^()]*\))$|[|‖]_[\w*∞]+$")  # of a power, of a norm
 _ENTRY = re.compile(r"\)_\w+$")  # of a group
 _LIFTED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉")
 

@@ -24,8 +24,9 @@ from derive.engine.normal import tidy
 from derive.errors import DeriveError
 from derive.language.canonical import length, same
 from derive.language.expression import Node
-from derive.language.functions import postorder
+from derive.language.functions import contains, postorder
 from derive.language.operators import LEAVES
+from derive.reading import parse, read_shapes
 from derive.reading.vocabulary import CALLS
 from derive.writing.plain import plain
 
@@ -37,6 +38,8 @@ LONGER: tuple[str, ...] = (
     *("magnus_pseudo_inverse", "cholesky_log_determinant", "cookbook_066"),
 )
 PARTS = 1.5
+NOT_TYPED = ("differential", "unit", "sum_over")  # what is no text of its own
+GOLDEN = FOLDER.parents[0] / "golden/public_set"
 EVERYDAY = {
     *LEAVES,
     *("add", "mul", "had", "pow", "mpow", "transpose", "inverse", "trace", "total", "diag"),
@@ -166,6 +169,24 @@ def test_the_derived_answer_is_that_of_the_book(case):
         and operators(answer) <= EVERYDAY | operators(expected) | operators(case.question)
     )
     assert reads_well is (case.name not in LONGER), plain(answer)
+
+
+@each_case
+def test_the_plain_answer_is_read_back_as_the_same_node(case):
+    answer = result(case)
+    if any(contains(answer, op) for op in NOT_TYPED):
+        assert case.kind != "gradient"
+        return
+    known = {symbol.name: symbol for symbol in answer.symbols}
+    again = parse(plain(answer), {**read_shapes(case.shapes), **known})
+    assert same(again, answer), plain(answer)
+
+
+@pytest.mark.parametrize("module", SET)
+def test_no_factor_is_glued_to_a_power_or_a_norm(module):
+    glued = re.compile(r"\^-?\d+[A-Za-z]|\|_[A-Za-z\d]+[a-zA-Z]")
+    lines = (GOLDEN / f"{module}.txt").read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("  grad ") and glued.search(line)] == []
 
 
 @pytest.mark.parametrize("module", SET)
