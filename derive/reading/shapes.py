@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from derive.errors import (
-    AmbiguousError,
     ArgumentError,
     DeclarationError,
     DeclarationInTextError,
@@ -18,14 +16,13 @@ from derive.errors import (
 from derive.language.expression import Node, symbol
 from derive.language.facts import FACTS, close_facts
 from derive.language.indices import index
-from derive.language.sizes import Dim, Shape, Size, size_names
+from derive.language.sizes import Shape, size_names
+from derive.reading.declared_sizes import REAL, SizeReader, commas_of_least
 from derive.reading.tokens import Token, tokenize
 from derive.reading.vocabulary import is_function
 
 _SHAPED = {"square": "n x n", "tall": "n x d", "vector": "n", "scalar": "scalar"}
 _SEPARATORS = {",", ";", ":"}
-_REAL = {"complex": "", "imaginary": "", "hermitian": "symmetric", "unitary": "orthogonal"}
-_KINDS = {"vector": "n", "matrix": "n x d", "column": "n", "row": "1 x n", "tensor": "n x d"}
 
 
 def read_shapes(text: str | Mapping[str, Any]) -> dict[str, Node]:
@@ -35,9 +32,10 @@ def read_shapes(text: str | Mapping[str, Any]) -> dict[str, Node]:
     ----------
     text : str
         ``name: shape facts``, separated by commas or semicolons.  A shape is ``n x d``,
-        ``n`` (a vector, the same as ``n x 1``), ``scalar`` or left out; sizes are names or
-        whole numbers.  Facts are the names in ``FACTS``.  A mapping from name to shape and
-        facts, ``{"X": "n x d", "w": "d"}``, says the same.
+        ``n`` (a vector, the same as ``n x 1``), ``scalar`` or left out; sizes are names,
+        whole numbers, products ``p*n`` and the smaller of two, ``min(n, d)``.  Facts are the
+        names in ``FACTS``.  A mapping from name to shape and facts,
+        ``{"X": "n x d", "w": "d"}``, says the same.
 
     Returns
     -------
@@ -121,7 +119,7 @@ def _text_of(shapes: Mapping[str, Any]) -> str:
                 f"shapes hold names and texts, got {name!r:.60}: {shape!r:.60}\n"
                 f'  to fix   : write {{"X": "n x d", "w": "d"}}, or "X: n x d, w: d"'
             )
-        if len(tokenize(name)) != 1 or _SEPARATORS & {t.text for t in tokenize(str(shape))}:
+        if len(tokenize(name)) != 1 or _separates(tokenize(str(shape))):
             raise ArgumentError(
                 f"one entry of the shapes declares one name, got {name!r:.60}: {shape!r:.60}\n"
                 f'  to fix   : give each name an entry of its own, {{"X": "n x d", "w": "d"}}'
@@ -129,13 +127,20 @@ def _text_of(shapes: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}: {shape}" for name, shape in shapes.items())
 
 
+def _separates(tokens: Sequence[Token]) -> bool:
+    """Whether a sign among the tokens parts declarations."""
+    inside = commas_of_least(tokens)
+    return any(t.text in _SEPARATORS and k not in inside for k, t in enumerate(tokens))
+
+
 def _items(text: str, tokens: Sequence[Token]) -> list[_Item]:
     """The declarations, cut at commas and semicolons."""
     if not tokens:
         return []
     items, begin = [], 0
+    inside = commas_of_least(tokens)
     for k, token in enumerate([*tokens, None]):
-        if token is not None and token.text not in {",", ";"}:
+        if token is not None and (token.text not in {",", ";"} or k in inside):
             continue
         if k == begin:
             at = token or tokens[-1]
@@ -180,9 +185,10 @@ class _Item:
             self.wrong(
                 f"an index begins at 0 or 1, got `{first.text}`", first, f"write {name}: 1..n"
             )
-        if len(rest) != 3:
+        last, used = SizeReader(self.source, rest).size(2)
+        if used != len(rest):
             self.wrong("a range has two ends", first, f"write {name}: 1..n", self.tokens[-1].stop)
-        return index(name, self.size(rest[2], rest[2:]), int(first.text))
+        return index(name, last, int(first.text))
 
     def declaration(self, ranges: Mapping[str, Node]) -> tuple[str, Node]:
         """The name and its symbol; of a family, those of the array that holds it."""
@@ -259,15 +265,12 @@ class _Item:
             return (1, 1), 1
         if first.text in FACTS:
             return (1, 1), 0
-        sizes = [self.size(first, rest)]
-        used = 1
+        reader = SizeReader(self.source, rest)
+        size, used = reader.size(0)
+        sizes = [size]
         while used < len(rest) and rest[used].text in {"x", "×"}:
-            if used + 1 == len(rest):
-                self.not_of_form(
-                    f"a size is missing after `{rest[used].text}`", rest[used], f"{name}: n x d"
-                )
-            sizes.append(self.size(rest[used + 1], rest))
-            used += 2
+            size, used = reader.size(used + 1)
+            sizes.append(size)
         if len(sizes) > 2:
             self.wrong(
                 f"`{name}` has {len(sizes)} sizes",
@@ -275,77 +278,11 @@ class _Item:
                 "a shape has one size or two: n or n x d",
                 rest[used - 1].stop,
             )
-        if used < len(rest) and rest[used].text in {"X", "*", "by"}:
+        if used < len(rest) and rest[used].text in {"X", "by"}:
             self.not_of_form(
                 f"`{rest[used].text}` does not separate sizes", rest[used], "write n x d"
             )
         return (sizes[0], 1 if len(sizes) == 1 else sizes[1]), used
-
-    def size(self, token: Token, rest: Sequence[Token]) -> Dim:
-        if token.kind == "number":
-            self.check_glued(token, rest)
-            value = int(token.text) if token.text.isdigit() else 0
-            if not value:
-                self.wrong(
-                    f"`{token.text}` cannot be a size", token, "a size is a whole number from 1 up"
-                )
-            return value
-        if token.text in {"-", "+"}:
-            self.wrong(
-                f"a size has no sign, found `{token.text}`",
-                token,
-                "a size is a whole number from 1 up",
-            )
-        if token.kind != "name":
-            self.not_of_form(
-                f"a size is expected, found `{token.text}`", token, "write n x d, without brackets"
-            )
-        self.check_size_name(token)
-        return Size.named(token.text)
-
-    def check_glued(self, token: Token, rest: Sequence[Token]) -> None:
-        """Refuse ``3x3``, which would read as the size 3 followed by the word x3."""
-        glued = next((t for t in rest if t.start == token.stop and t.kind == "name"), None)
-        if glued is not None:
-            self.not_of_form(
-                f"`{token.text}{glued.text}` is not a size", token, "leave blanks around x: 3 x 3"
-            )
-
-    def check_size_name(self, token: Token) -> None:
-        """Refuse words that are more likely a mistake than a size."""
-        word = token.text
-        if word.lower() in _REAL:
-            self.not_real(token)
-        if word in _KINDS:
-            self.wrong(f"`{word}` is not a size", token, f"give the sizes: {_KINDS[word]}")
-        if word == "x":
-            self.wrong("`x` separates sizes and cannot be one", token, "name the size otherwise")
-        if is_function(word):
-            self.wrong(f"`{word}` is a function of the language", token, "name the size otherwise")
-        near = difflib.get_close_matches(word, [*FACTS, "scalar"], n=1, cutoff=0.75)
-        if near and len(word) > 2:
-            raise AmbiguousError(
-                f"`{word}` could be a size or a mistyped fact\n"
-                f"  readings : {near[0]}   the fact\n"
-                f"             a size; then give it a name less like {near[0]}",
-                self.source,
-                token.start,
-                token.stop,
-            )
-        if parts := re.fullmatch(r"([A-Za-z0-9]+)x([A-Za-z0-9]+)", word):
-            raise AmbiguousError(
-                f"`{word}` could be one size or two\n"
-                f"  readings : {parts[1]} x {parts[2]}   a matrix; leave blanks around x\n"
-                f"             a vector whose size is named otherwise, without an x",
-                self.source,
-                token.start,
-                token.stop,
-            )
-
-    def not_real(self, token: Token) -> NoReturn:
-        real = _REAL[token.text.lower()]
-        remedy = f"declare it {real}" if real else "split it into a real and an imaginary part"
-        self.wrong(f"`{token.text}` cannot be declared: every symbol is real", token, remedy)
 
     # --- the facts ----------------------------------------------------------------------
 
@@ -357,8 +294,8 @@ class _Item:
                 self.not_of_form(
                     f"a comma is missing before `{word}`", token, f"write , {word}: ..."
                 )
-            if word.lower() in _REAL:
-                self.not_real(token)
+            if word.lower() in REAL:
+                SizeReader(self.source, self.tokens).not_real(token)
             if token.kind != "name" or word not in FACTS:
                 self.unknown_fact(name, token)
             if word in facts:

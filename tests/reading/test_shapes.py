@@ -8,7 +8,7 @@ from derive.errors import AmbiguousError, ArgumentError, DeclarationError, Limit
 from derive.language.expression import symbol
 from derive.language.facts import FACTS, close_facts
 from derive.language.sizes import Size
-from derive.reading import read_shapes
+from derive.reading import parse, read_shapes
 from derive.reading.characters import GREEK, MICRO_SIGN
 
 n, d = Size.named("n"), Size.named("d")
@@ -61,6 +61,32 @@ def test_greek_letters_and_their_names_are_one():
     assert list(read_shapes("λ: n, lam: n")) == ["lambda", "lam"]
 
 
+SIZES = {
+    "y: p*n": "n*p",
+    "y: 2*n*n": "2*n*n",
+    "y: 3*4": "12",
+    "y: min(n, d)": "min(d, n)",
+    "y: min(n, d, k)": "min(d, k, n)",
+    "y: min(n, n)": "n",
+    "y: p*min(n, 2*d)": "min(2*d, n)*p",
+    "y: min(n, d) nonnegative": "min(d, n)",
+}
+
+
+@pytest.mark.parametrize(("text", "size"), SIZES.items())
+def test_products_of_sizes_and_the_smaller_of_two(text, size):
+    assert str(read_shapes(text)["y"].shape[0]) == size
+    assert read_shapes({"y": text.removeprefix("y: ")}) == read_shapes(text)
+
+
+def test_sizes_of_a_shape_agree_with_those_of_expressions():
+    shapes = "X: n x p, y: p*n, s: min(n, p), i: 1..n*p, a_i: min(n, p)"
+    symbols = read_shapes(shapes)
+    assert symbols["a"].shape == (parse("vec(X)", shapes).shape[0], symbols["s"].shape[0])
+    assert parse("vec(X) - y", shapes).shape == symbols["y"].shape
+    assert parse("svdvals(X) - s", shapes).shape == symbols["s"].shape
+
+
 BAD = [
     ("x: complex", DeclarationError, "every symbol is real", "   ^^^^^^^"),
     ("x: d complex", DeclarationError, "a real and an imaginary part", "     ^^^^^^^"),
@@ -91,7 +117,12 @@ BAD = [
     ("X: x n", DeclarationError, "`x` separates sizes and cannot be one", "   ^"),
     ("X: (n, d)", ReadError, "write n x d, without brackets", "   ^"),
     ("X: n X d", ReadError, "`X` does not separate sizes", "     ^"),
-    ("X: n*d", ReadError, "`*` does not separate sizes", "    ^"),
+    ("y: p*", ReadError, "a size is missing after `*`", "    ^"),
+    ("y: min(n)", ReadError, "`min` needs two sizes in parentheses", "   ^^^"),
+    ("y: min n", ReadError, "`min` needs two sizes in parentheses", "   ^^^"),
+    ("y: min(n, d", ReadError, "`min` needs two sizes in parentheses", "   ^^^"),
+    ("y: min(n, 0)", DeclarationError, "`0` cannot be a size", "          ^"),
+    ("y: n*min(n, vector)", DeclarationError, "`vector` is not a size", " " * 12 + "^" * 6),
     ("X: n by d", ReadError, "`by` does not separate sizes", "     ^^"),
     ("X: 3x3", ReadError, "leave blanks around x: 3 x 3", "   ^"),
     ("X: nxd", AmbiguousError, "n x d   a matrix; leave blanks around x", "   ^^^"),
