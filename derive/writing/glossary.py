@@ -30,6 +30,17 @@ def leaves_of(*roots: Node) -> tuple[Node, ...]:
     return tuple(found)
 
 
+def factors_of_formulas(*roots: Node) -> frozenset[str]:
+    """The names of symbols and of sizes that stand as numbers in formulas, as ``n`` in a mean."""
+    found: set[str] = set()
+    for node in postorder(*roots):
+        if node.op == "symbol":
+            found.add(node.name)
+        elif node.op == "size" and isinstance(node.data, Size):
+            found |= node.data.names
+    return frozenset(found)
+
+
 def typed_name(leaf: Node) -> str:
     """The name as it is typed."""
     return leaf.name if leaf.op in {"symbol", "index"} else str(leaf.data)

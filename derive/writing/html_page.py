@@ -8,10 +8,12 @@ from html import escape
 from derive.language.expression import Node
 from derive.steps import Trace
 from derive.writing.abbreviations import as_written
+from derive.writing.glossary import factors_of_formulas
 from derive.writing.latex_page import latex_page
 from derive.writing.lines import (
     Line,
     page_lines,
+    roots_of,
     trace_leaves,
 )
 from derive.writing.notes import notes_of
@@ -56,7 +58,7 @@ def html_page(
         HTML with every text escaped.
     """
     trace = as_written(trace, detail)
-    notation = TextNotation(trace_leaves(trace))
+    notation = TextNotation(trace_leaves(trace), factors=factors_of_formulas(*roots_of(trace)))
     title = "".join(run.text for run in words_runs(trace.question, notation))
     body = html_fragment(trace, certificate_line, source, style, detail)
     return (
@@ -75,7 +77,7 @@ def html_fragment(
 ) -> str:
     """The derivation as the inside of a page or of a notebook cell."""
     trace = as_written(trace, detail)
-    notation = TextNotation(trace_leaves(trace))
+    notation = TextNotation(trace_leaves(trace), factors=factors_of_formulas(*roots_of(trace)))
     parts = [f"<h1>{_html(words_runs(trace.question, notation))}</h1>"]
     shapes = _html(stated(trace.arguments, notation))
     if shapes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Dim, Shape, Size
-from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
+from derive.writing.glossary import factors_of_formulas, leaves_of, spelling_a_word, typed_name
 from derive.writing.indexed_spelling import IndexedText
 from derive.writing.names import (
     ascii_name,
@@ -80,10 +80,16 @@ class TextNotation(IndexedText, TextMatrices):
         All names of the page.
     unicode : bool
         Unicode, or ASCII only.
+    factors : container of str
+        The names that stand as numbers in formulas: beside a factor ``d`` every differential
+        but ``dX`` has parentheses.
     """
 
-    def __init__(self, leaves: Iterable[Node] = (), unicode: bool = True) -> None:
+    def __init__(
+        self, leaves: Iterable[Node] = (), unicode: bool = True, factors: Container[str] = ()
+    ) -> None:
         self.unicode = unicode
+        self.is_beside_d = "d" in factors
         self.glyphs = UNICODE if unicode else ASCII
         super().__init__(leaves)
 
@@ -364,7 +370,7 @@ class TextNotation(IndexedText, TextMatrices):
             return Piece(f"d{gap}{argument.body}", Level.DIFFERENTIAL, spaced=True)
         if of.op == "nabla":
             return Piece(f"d{argument.body}", Level.DIFFERENTIAL, spaced=True)
-        if argument.negative or argument.level < Level.PREFIX:
+        if self.is_beside_d or argument.negative or argument.level < Level.PREFIX:
             return Piece(f"d{self.enclosed(argument)}", Level.DIFFERENTIAL, spaced=True)
         if argument.body.startswith((self.glyphs.bar, "|")):
             return Piece(f"d{argument.body}", Level.DIFFERENTIAL, spaced=True)
@@ -457,5 +463,5 @@ def text(node: Node, unicode: bool = True) -> str:
     >>> print(text(symbol("lam") * w, unicode=False))
     lam w
     """
-    notation = TextNotation(leaves_of(node), unicode)
+    notation = TextNotation(leaves_of(node), unicode, factors_of_formulas(node))
     return notation.signed(notation.write(node))

@@ -10,11 +10,13 @@ from derive.language.expression import Node
 from derive.language.relations import Words
 from derive.steps import Trace
 from derive.writing.abbreviations import as_written, used_definitions
+from derive.writing.glossary import factors_of_formulas
 from derive.writing.lines import (
     Line,
     further_definitions,
     headline,
     page_lines,
+    roots_of,
     trace_leaves,
 )
 from derive.writing.notes import notes_of
@@ -62,7 +64,7 @@ def text_page(
         Lines without a newline at the end.
     """
     trace = as_written(trace, detail)
-    notation = TextNotation(trace_leaves(trace), unicode)
+    notation = TextNotation(trace_leaves(trace), unicode, factors_of_formulas(*roots_of(trace)))
     width = max(width, 40)
     sections = [_header(trace, notation, width)]
     rows = _rows(page_lines(trace, detail), notation, width)

@@ -153,3 +153,11 @@ def test_a_gradient_that_vanishes_is_named_as_the_gradient():
     found = dv.gradient("y", "x", shapes="x: scalar, y: scalar")
     assert found.text(detail="result") == "∇f = 0"
     assert page_lines(found.trace, "result")[0].left.op == "nabla"
+
+
+def test_a_size_d_among_the_factors_puts_differentials_in_parentheses():
+    page = dv.gradient("d*norm2(X)^2 + logdet(X'*X)/d", "X", shapes="X: n x d")
+    assert "df = d·d(‖X‖_F²) + 1/d d(log det(XᵀX))" in page.text()
+    assert r"d \cdot \mathrm{d}\lVert\mathbf{X}\rVert_F^2" in page.latex()
+    plain = dv.gradient("n*norm2(X)^2 + logdet(X'*X)/n", "X", shapes="X: n x d")
+    assert "df = n d‖X‖_F² + 1/n d log det(XᵀX)" in plain.text()
