@@ -61,8 +61,7 @@ def _latex_statement(text: str) -> str:
     words, formula = split_statement(text)
     words = re.sub(r"\^([23])(?!\d)", lambda m: {"2": "²", "3": "³"}[m[1]], words)
     words = re.sub(r"-infinity\b", "−∞", words)
-    for sign, glyph in (("<=>", "⇔"), ("!=", "≠"), ("<=", "≤"), (">=", "≥")):
-        words = words.replace(sign, glyph)
+    words = _with_signs(words)
     kept: list[str] = []
     words = with_layers(words, lambda name: _aside(latex_name(name), kept))
     out = "".join(_escaped(letter) for letter in words).replace("$$", "")
@@ -71,6 +70,13 @@ def _latex_statement(text: str) -> str:
     if not formula:
         return out
     return f"{out}: ${_formula(formula)}$" if words else f"${_formula(formula)}$"
+
+
+def _with_signs(text: str) -> str:
+    """The text with one letter for each sign of a relation."""
+    for sign, glyph in (("<=>", "⇔"), ("!=", "≠"), ("<=", "≤"), (">=", "≥")):
+        text = text.replace(sign, glyph)
+    return text
 
 
 def _aside(formula: str, kept: list[str]) -> str:
@@ -95,9 +101,9 @@ def _escaped(letter: str) -> str:
 
 def _formula(text: str) -> str:
     """A formula of the rule tables in LaTeX."""
-    text = re.sub(r"(?<=[A-Za-z)1])'", "ᵀ", text)
+    text = re.sub(r"(?<=[A-Za-z)\]1])'", "ᵀ", _with_signs(text))
     text = re.sub(r"(?<= )o(?= )", "∘", text)
-    text = NORM.sub(r"‖\1‖", text)
+    text = NORM.sub(r"‖\1‖", text).replace("_inf ", "_∞ ")
     out: list[str] = []
     for match in _TOKEN.finditer(text):
         if match["word"]:
@@ -107,6 +113,8 @@ def _formula(text: str) -> str:
         else:
             out.append(_letter(match["other"], text, match.start()))
     joined = re.sub(r" +(?=\\,)|(?<= ) +", "", "".join(out)).strip()
+    joined = re.sub(r"(?<==)\\,", "", joined)  # a relation has its own space
+    joined = re.sub(r"(?<![\w.])1\[", r"\\mathbb{1}[", joined)
     return re.sub(r"(\\mathrm\{d\}[A-Za-z]) (?=[A-Za-z(])", r"\1\\, ", joined)
 
 

@@ -72,7 +72,7 @@ def _unicode_statement(text: str) -> str:
         r"\^(-?[0-9]+|[kp](-[0-9])?|-?T\b)", lambda m: m[1].translate(_RAISED), formula
     )
     formula = NORM.sub(r"‖\1‖", formula)
-    formula = re.sub(r"(?<=[A-Za-z)1])'", "ᵀ", formula)
+    formula = re.sub(r"(?<=[A-Za-z)\]1])'", "ᵀ", formula)
     formula = re.sub(r"(?<= )o(?= )", "∘", formula)
     formula = re.sub(r"(?<=[ (=])-(?=[A-Za-z0-9 (])|^-", "−", formula)
     formula = _GREEK_WORD.sub(lambda m: GREEK[{"lam": "lambda"}.get(m[1], m[1])], formula)

@@ -157,3 +157,16 @@ def test_any_sign_in_words_is_escaped(sign):
 )
 def test_the_checker_sees_what_is_wrong(wrong):
     assert faults(wrong)
+
+
+@pytest.mark.parametrize(
+    ("statement", "written"),
+    [
+        ("d log x = dx / x", r"\mathrm{d} \log x = \mathrm{d}x / x"),
+        ("d 1[x > 0] = 0 for x != 0", r"\mathrm{d} \mathbb{1}[x > 0] = 0 \text{ for } x \neq 0"),
+        ("d max(u) = 1[u = max(u)]'du", r"\mathbb{1}[u = \max (u)]^\top\, \mathrm{d}u"),
+        ("d|u|_inf = sign(u)'du", r"\mathrm{d}\Vert u\Vert _\infty"),
+    ],
+)
+def test_the_statement_of_a_rule_in_latex(statement, written):
+    assert written in latex_prose(statement)
