@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Dim, Shape, Size
+from derive.writing.alphabets import ASCII, UNICODE
 from derive.writing.glossary import factors_of_formulas, leaves_of, spelling_a_word, typed_name
 from derive.writing.indexed_spelling import IndexedText
 from derive.writing.names import (
     ascii_name,
     is_tight,
     lowered_name,
-    split_name,
     unicode_name,
     with_layers,
 )
 from derive.writing.pieces import Level, Piece
 from derive.writing.prose import ascii_prose, unicode_prose
+from derive.writing.text_derivatives import TextDerivatives
 from derive.writing.text_matrices import RAISED, TextMatrices
 
 _CONSTANTS = {"pi": "π", "euler_gamma": "γ", "infinity": "∞"}
@@ -29,49 +30,7 @@ _ENTRY = re.compile(r"\)_\w+$")  # of a group
 _LIFTED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉")
 
 
-@dataclass(frozen=True)
-class Glyphs:
-    """The signs of one alphabet."""
-
-    minus: str
-    bar: str
-    dot: str
-    circle: str
-    divided: str
-    nabla: str
-    partial: str
-    hessian: str
-    signs: tuple[tuple[str, str], ...]
-
-
-UNICODE = Glyphs(
-    minus="−",
-    bar="‖",
-    dot="·",
-    circle="∘",
-    divided="⊘",
-    nabla="∇",
-    partial="∂",
-    hessian="∇²",
-    signs=(
-        *(("!=", "≠"), ("<=", "≤"), (">=", "≥"), ("in", "∈"), ("<=>", "⇔"), ("=>", "⇒")),
-        *(("->", "→"), ("infinity", "∞"), ("-infinity", "−∞")),
-    ),
-)
-ASCII = Glyphs(
-    minus="-",
-    bar="||",
-    dot="*",
-    circle=".*",
-    divided="./",
-    nabla="grad ",
-    partial="d",
-    hessian="hess ",
-    signs=(),
-)
-
-
-class TextNotation(IndexedText, TextMatrices):
+class TextNotation(IndexedText, TextMatrices, TextDerivatives):
     """One line of text.
 
     Parameters
@@ -361,51 +320,6 @@ class TextNotation(IndexedText, TextMatrices):
     def _listed(self, entries: Sequence[Piece]) -> str:
         return ", ".join(map(self.signed, entries))
 
-    def differential(self, argument: Piece, of: Node) -> Piece:
-        if of.op == "symbol":
-            base = split_name(of.name).base
-            gap = " " if len(base) > 1 and base == of.name and is_plain_word(base) else ""
-            if self.hides_a_name(f"d{argument.body}"):
-                return Piece(f"d({argument.body})", Level.DIFFERENTIAL, spaced=True)
-            return Piece(f"d{gap}{argument.body}", Level.DIFFERENTIAL, spaced=True)
-        if of.op == "nabla":
-            return Piece(f"d{argument.body}", Level.DIFFERENTIAL, spaced=True)
-        if self.is_beside_d or argument.negative or argument.level < Level.PREFIX:
-            return Piece(f"d{self.enclosed(argument)}", Level.DIFFERENTIAL, spaced=True)
-        if argument.body.startswith((self.glyphs.bar, "|")):
-            return Piece(f"d{argument.body}", Level.DIFFERENTIAL, spaced=True)
-        if argument.level == Level.PREFIX or argument.body[-1] == ")":
-            return Piece(f"d {argument.body}", Level.PREFIX, spaced=True)
-        return Piece(f"d({argument.body})", Level.DIFFERENTIAL, spaced=True)
-
-    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool, mark: str) -> Piece:
-        sign = self.glyphs.nabla
-        subscripts = [variable.body] * is_one_of_several + [mark] * bool(mark)
-        if subscripts:
-            sign = f"{sign.strip()}_{','.join(subscripts)} "
-        body = f"{sign}{self.at_least(function, Level.ATOM)}"
-        return Piece(body, Level.DIFFERENTIAL, spaced=True)
-
-    def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
-        d = self.glyphs.partial
-        above, below = (self.at_least(piece, Level.ATOM) for piece in (function, variable))
-        return Piece(f"{d}{above}/{d}{below}", Level.DIFFERENTIAL, spaced=True)
-
-    def directional(self, function: Piece, direction: Piece, order: int) -> Piece:
-        subscript = self.at_least(direction, Level.ATOM)
-        power = self._raised(self.whole(order)) if order > 1 else ""
-        body = f"D_{subscript}{power} {self.at_least(function, Level.DIFFERENTIAL)}"
-        return Piece(body, Level.DIFFERENTIAL, spaced=True)
-
-    def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:
-        body = self.at_least(function, Level.ATOM)
-        if len(variables) == 1:
-            return Piece(f"{self.glyphs.hessian}{body}", Level.DIFFERENTIAL, spaced=True)
-        d, square = self.glyphs.partial, "²" if self.unicode else "^2"
-        row, column = (f"{d}{self.at_least(v, Level.ATOM)}" for v in variables)
-        below = f"{row}{square}" if row == column else f"({row} {column})"
-        return Piece(f"{d}{square}{body}/{below}", Level.DIFFERENTIAL, spaced=True)
-
     def expectation(self, argument: Piece, law: str) -> Piece:
         return Piece(f"E_{self.prose(law)}[{self.signed(argument)}]", spaced=True)
 
@@ -427,11 +341,6 @@ def _without_groups(text: str) -> str:
             kept.append(letter)
         depth += letter in "(["
     return "".join(kept)
-
-
-def is_plain_word(base: str) -> bool:
-    """Whether a base name is a word rather than the name of a letter."""
-    return unicode_name(base) == base
 
 
 def text(node: Node, unicode: bool = True) -> str:
