@@ -12,13 +12,14 @@ from derive.language.expression import Node, constant, size_node
 from derive.language.sizes import Atom, Dim, Shape, Size
 from derive.writing.glossary import leaves_of, spelling_a_word, typed_name
 from derive.writing.indexed_spelling import IndexedLatex
+from derive.writing.latex_derivatives import LatexDerivatives
 from derive.writing.latex_matrices import LatexMatrices
 from derive.writing.latex_prose import latex_prose
+from derive.writing.latex_scripts import raised, script_of
 from derive.writing.latex_style import STYLES, delimited
 from derive.writing.names import ascii_name, latex_name
 from derive.writing.pieces import Level, Piece
 
-_OF_LAYER = re.compile(r"\^\{[^{}]*\((?:[^{}]|\\mathrm\{\w+\})+\)\}$")  # W^{(l)}
 _WORD = re.compile(r"\\math\w*\{\w\w")  # a base name of several letters
 _CONSTANTS = {
     "pi": r"\pi",
@@ -40,7 +41,7 @@ _SIGNS = {
 }
 
 
-class LatexNotation(IndexedLatex, LatexMatrices):
+class LatexNotation(IndexedLatex, LatexMatrices, LatexDerivatives):
     """LaTeX in the house style, or in another of ``STYLES``.
 
     Parameters
@@ -88,14 +89,14 @@ class LatexNotation(IndexedLatex, LatexMatrices):
         return self.leaf(size_node(size))
 
     def eye(self, size: Dim) -> Piece:
-        return Piece(rf"{self._bold('I')}_{_script(latex_size(size))}")
+        return Piece(rf"{self._bold('I')}_{script_of(latex_size(size))}")
 
     def ones(self, shape: Shape) -> Piece:
         rows, columns = map(latex_size, shape)
         if rows == "1":
             return self.transpose(self.ones((shape[1], 1)), is_differential=False)
         script = rows if columns == "1" else rf"{rows} \times {columns}"
-        return Piece(f"{self._bold('1')}_{_script(script)}")
+        return Piece(f"{self._bold('1')}_{script_of(script)}")
 
     def zero(self, shape: Shape) -> Piece:
         return Piece(self._bold("0"))
@@ -265,49 +266,6 @@ class LatexNotation(IndexedLatex, LatexMatrices):
         lines = r" \\ ".join(" & ".join(map(self.signed, row)) for row in rows)
         return Piece(rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}", tall=True)
 
-    def differential(self, argument: Piece, of: Node) -> Piece:
-        is_bare = of.op == "nabla" or (
-            not argument.negative
-            and (
-                argument.level >= Level.PREFIX and (argument.level != Level.POWER or of.op == "pow")
-            )
-        )
-        if of.op == "pow" and of.args[0].op != "norm2":
-            is_bare = False
-        if not is_bare or self.hides_a_name(rf"\mathrm{{d{argument.body}}}"):
-            body = self.enclosed(argument)
-            return Piece(rf"\mathrm{{d}}{body}", Level.DIFFERENTIAL, tall=argument.tall)
-        is_call = argument.level == Level.PREFIX or argument.body.endswith(")")
-        level = Level.PREFIX if is_call else Level.DIFFERENTIAL
-        return Piece(rf"\mathrm{{d}}{argument.body}", level, tall=argument.tall)
-
-    def nabla(self, function: Piece, variable: Piece, is_one_of_several: bool, mark: str) -> Piece:
-        body = self.at_least(function, Level.ATOM)
-        above = rf"^{{\mathrm{{{mark}}}}}" if mark else ""
-        return Piece(rf"\nabla{above}_{{{variable.body}}} {body}", Level.DIFFERENTIAL)
-
-    def jacobian(self, function: Piece, variable: Piece, is_by_scalar: bool) -> Piece:
-        lying = self.at_least(variable, Level.ATOM)
-        below = rf"\partial {lying if is_by_scalar else raised(lying, self.style.transpose)}"
-        body = rf"\frac{{\partial {self.at_least(function, Level.ATOM)}}}{{{below}}}"
-        return Piece(body, Level.DIFFERENTIAL, tall=True)
-
-    def directional(self, function: Piece, direction: Piece, order: int) -> Piece:
-        power = f"^{_script(str(order))}" if order > 1 else ""
-        body = f"{power} {self.at_least(function, Level.DIFFERENTIAL)}"
-        return Piece(rf"D_{{{self.signed(direction)}}}{body}", Level.DIFFERENTIAL)
-
-    def hessian(self, function: Piece, variables: Sequence[Piece], is_by_scalar: bool) -> Piece:
-        body = self.at_least(function, Level.ATOM)
-        if len(variables) == 1:
-            return Piece(rf"\nabla^2_{{{variables[0].body}}} {body}", Level.DIFFERENTIAL)
-        row, column = (self.at_least(variable, Level.ATOM) for variable in variables)
-        turned = column if is_by_scalar else raised(column, self.style.transpose)
-        below = rf"\partial {row}\, \partial {turned}"
-        if is_by_scalar and row == column:
-            below = rf"\partial {raised(row, '2')}"
-        return Piece(rf"\frac{{\partial^2 {body}}}{{{below}}}", Level.DIFFERENTIAL, tall=True)
-
     def expectation(self, argument: Piece, law: str) -> Piece:
         subscript = latex_name(law) if law.isidentifier() else rf"\text{{{latex_prose(law)}}}"
         body = delimited("[", self.signed(argument), "]", argument.tall)
@@ -350,26 +308,6 @@ def _latex_atom(atom: Atom) -> str:
     if isinstance(atom, str):
         return latex_name(atom)
     return rf"\min({', '.join(map(latex_size, atom.among))})"
-
-
-def raised(body: str, script: str) -> str:
-    r"""A superscript; a transpose joins the layer of a name, other scripts stand behind it.
-
-    Examples
-    --------
-    >>> print(raised("W^{(l)}", r"\top"), raised("a^{(l)}", r"\odot 2"), raised("x", "2"))
-    W^{(l)\top} {a^{(l)}}^{\odot 2} x^2
-    """
-    if not _OF_LAYER.search(body):
-        return f"{body}^{_script(script)}"
-    if script in {style.transpose for style in STYLES.values()}:
-        return f"{body[:-1]}{script}}}"
-    return f"{{{body}}}^{_script(script)}"
-
-
-def _script(body: str) -> str:
-    """A script in braces, where it needs them."""
-    return body if len(body) == 1 or body == r"\top" else f"{{{body}}}"
 
 
 def _slashed(exponent: Piece) -> Piece:
