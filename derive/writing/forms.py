@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from derive.language.blocks import grid_of
 from derive.language.expression import Node, split_product
-from derive.rules.structures import mark_of
+from derive.writing.derivative_forms import DERIVATIVE_FORMS
 from derive.writing.indexed import (
     as_base,
     matrix_raised,
@@ -321,37 +321,6 @@ def _rows(node: Node, parts: Parts) -> list[list[Piece]]:
     return [[parts[e] for e in node.args[i * width : (i + 1) * width]] for i in range(height)]
 
 
-def derivative_form(node: Node, parts: Parts, notation: Notation) -> Piece:
-    """A Jacobian, a Hessian, an entry or a derivative in a direction by name."""
-    if node.data == "entry":
-        return _entry_of_derivative(node, notation)
-    if node.data == "directional":
-        base, order = _along_one_direction(node)
-        return notation.directional(parts[base], parts[node.args[1]], order)
-    function, *variables = [parts[arg] for arg in node.args]
-    if node.data == "jacobian":
-        return notation.jacobian(function, variables[0], node.args[1].is_scalar)
-    return notation.hessian(function, variables, node.args[-1].is_scalar)
-
-
-def _along_one_direction(node: Node) -> tuple[Node, int]:
-    """What is differentiated again and again in the same direction, and how often."""
-    inside, order = node.args[0], 1
-    while (inside.op, inside.data, inside.args[1:]) == (node.op, node.data, node.args[1:]):
-        inside, order = inside.args[0], order + 1
-    return inside, order
-
-
-def _entry_of_derivative(node: Node, notation: Notation) -> Piece:
-    """The derivative of one entry in one entry, all by name."""
-    function, variable, *indices = node.args
-    count = sum(size != 1 for size in function.shape)
-    names = [i.name for i in indices]
-    above = notation.name_with_index(function.name, names[:count], is_vector=False)
-    below = notation.name_with_index(variable.name, names[count:], is_vector=False)
-    return notation.jacobian(above, below, is_by_scalar=True)
-
-
 # --- the table ------------------------------------------------------------------------
 
 FORMS: dict[str, Form] = {
@@ -419,13 +388,7 @@ FORMS: dict[str, Form] = {
     "resolvent_min": resolvent_form,
     "specnorm": spectral_norm_form,
     "nucnorm": spectral_norm_form,
-    "differential": lambda node, parts, notation: notation.differential(
-        parts[node.args[0]], node.args[0]
-    ),
-    "nabla": lambda node, parts, notation: notation.nabla(
-        parts[node.args[0]], parts[node.args[1]], node.data[0], mark_of(node)
-    ),
-    "derivative": derivative_form,
+    **DERIVATIVE_FORMS,
     "expectation": lambda node, parts, notation: notation.expectation(
         parts[node.args[0]], node.data[0]
     ),
