@@ -17,8 +17,8 @@ import numpy as np
 from derive.check.branches import gaps_of, guarded_by, has_forced_sign, has_own_branch
 from derive.check.claim import Plan
 from derive.check.evaluate import Definitions, FloatEvaluation
+from derive.check.floats import Floats
 from derive.check.maps import Array
-from derive.check.numbers import Floats
 from derive.check.points import Setting, size_in
 from derive.check.sample import Mood, free_direction, sample_symbol, size_sets
 from derive.check.stream import Stream, fingerprint

@@ -18,9 +18,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
+from derive.check.floats import Floats
 from derive.check.jets import Jet, Jets
 from derive.check.maps import Array
-from derive.check.numbers import Balls, Floats, Numbers
+from derive.check.numbers import Balls, Numbers
 from derive.check.precision import bits_for, working_precision
 from derive.check.rows import FORMAL, ROWS
 from derive.check.words import brief
