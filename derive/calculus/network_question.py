@@ -67,7 +67,7 @@ def _depth(layers: Any) -> int | None:
         )
     if depth > MOST_LAYERS:
         raise LimitError(
-            f"layers={str(depth)[:40]} is more than {MOST_LAYERS}: each has a line of its own\n"
+            f"layers={str(depth)[:40]} is more than {MOST_LAYERS}: each layer has its own lines\n"
             f'  to fix   : layers="{DEPTH}" derives one general layer, and its function takes '
             f"as many layers as it is given"
         )

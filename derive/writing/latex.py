@@ -167,7 +167,9 @@ class LatexNotation(IndexedLatex, LatexMatrices, LatexDerivatives):
         return self._superscript(base, self.signed(_slashed(exponent)))
 
     def elementwise_power(self, base: Piece, exponent: Piece) -> Piece:
-        return self._superscript(base, rf"\odot {self.signed(_slashed(exponent))}")
+        is_sum = exponent.level == Level.SUM  # or the sign would stand at its first term
+        script = self.enclosed(exponent) if is_sum else self.signed(_slashed(exponent))
+        return self._superscript(base, rf"\odot {script}")
 
     def _superscript(self, base: Piece, script: str) -> Piece:
         body = self.at_least(base, Level.ATOM)

@@ -24,6 +24,8 @@ _ESCAPES = {
     "|": r"$\vert$",
     '"': "''",
 }
+_ROOT = re.compile(r"(?<![A-Za-z_])sqrt\(((?:[^()]|\([^()]*\))*)\)")
+_BRACES = {"\x01": "{", "\x02": "}"}  # of a radicand, apart from braces that are shown
 _PLACE = "\x00{}\x00"
 _FUNCTIONS = {
     *("softmax", "logsumexp", "digamma", "trigamma", "loggamma", "sigmoid", "softplus"),
@@ -34,7 +36,9 @@ _KNOWN = {
     *("arcsin", "arccos", "arctan", "max", "min"),
 }
 _TOKEN = re.compile(
-    r"(?P<word>[A-Za-z]{2,})|(?P<power>\^(?:\([^()]*\)|-?\w))|(?P<other>.)", re.DOTALL
+    r"(?P<word>[A-Za-z]{2,})|(?P<foot>_[A-Za-z]{2,})"
+    r"|(?P<power>\^(?:\([^()]*\)|-?\w))|(?P<other>.)",
+    re.DOTALL,
 )
 _GLYPHS = {letter: f"\\{name}" for name, letter in GREEK.items()}
 _SIGNS = {
@@ -104,10 +108,13 @@ def _formula(text: str) -> str:
     text = re.sub(r"(?<=[A-Za-z)\]1])'", "ᵀ", _with_signs(text))
     text = re.sub(r"(?<= )o(?= )", "∘", text)
     text = NORM.sub(r"‖\1‖", text).replace("_inf ", "_∞ ")
+    text = _ROOT.sub("√\x01\\1\x02", text)
     out: list[str] = []
     for match in _TOKEN.finditer(text):
         if match["word"]:
             out.append(_word(match["word"], bool(out) and out[-1].endswith(" ")))
+        elif match["foot"]:
+            out.append(rf"_{{\mathrm{{{match['foot'][1:]}}}}}")
         elif match["power"]:
             out.append(f"^{{{match['power'][1:].strip('()')}}}")
         else:
@@ -134,6 +141,8 @@ def _word(word: str, after_space: bool) -> str:
 def _letter(letter: str, text: str, at: int) -> str:
     if letter == "d" and text[at + 1 : at + 2] in {"(", " ", "‖", "|"}:
         return r"\mathrm{d}"
+    if letter in _BRACES:
+        return _BRACES[letter]
     if letter in _SIGNS:
         return _SIGNS[letter]
     if letter in _GLYPHS:

@@ -54,6 +54,7 @@ from derive.language.functions import (
 )
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
+from derive.reading import parse
 from derive.writing.latex import latex
 from derive.writing.latex_page import latex_page
 from derive.writing.latex_prose import latex_prose
@@ -144,6 +145,23 @@ def test_the_statement_of_a_rule_is_sound_latex(row):
 def test_the_statement_of_a_derivative_is_sound_latex(row):
     written = rf"\text{{{latex_prose(row.statement)}}}"
     assert faults(written) == [], written
+
+
+@pytest.mark.parametrize(
+    ("statement", "formula"),
+    [
+        ("d erf x = 2/sqrt(pi) exp(-x^2) dx", r"2/\sqrt {\pi } \exp (-x^{2})\, \mathrm{d}x$"),
+        ("d arcsin x = dx / sqrt(1 - x^2)", r"\mathrm{d}x / \sqrt {1 - x^{2}}$"),
+        ("d R = L_sqrt(A, dA)", r"L_{\mathrm{sqrt}}(A,\, \mathrm{d}A)$"),
+    ],
+)
+def test_a_root_in_a_statement_covers_what_it_is_of(statement, formula):
+    assert latex_prose(statement).endswith(formula)
+
+
+def test_a_sum_in_an_elementwise_exponent_has_brackets():
+    node = parse("x.^(g - 1)", "x: n positive, g: positive")
+    assert latex(node) == r"\mathbf{x}^{\odot (g - 1)}"
 
 
 @pytest.mark.parametrize("sign", list("\\{}$&%#_^~<>|\"'‖²Σ≤éж−"))
