@@ -52,9 +52,9 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.reading import parse
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
-from derive.reading import parse
 from derive.writing.latex import latex
 from derive.writing.latex_page import latex_page
 from derive.writing.latex_prose import latex_prose
