@@ -6,6 +6,7 @@ Every verb takes its expressions through ``elaborate`` and its variable through
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -136,10 +137,11 @@ def symbol_of(wrt: Any, expression: Node, shapes: str = "") -> Node:
     >>> symbol_of("w", f).shape
     (Size(terms=((('d',), 1),)), 1)
     """
-    if isinstance(wrt, list | tuple | set | dict):
+    if isinstance(wrt, list | tuple | set | dict) or (isinstance(wrt, str) and "," in wrt):
+        names = wrt.split(",") if isinstance(wrt, str) else [*map(str, wrt)]
         raise ArgumentError(
-            f"one variable is needed, got a {type(wrt).__name__} of {len(wrt)}\n"
-            f'  to fix   : ask once for each variable, as in wrt="w"'
+            f"one variable is needed, got {len(names)}: {', '.join(map(str.strip, names))[:120]}\n"
+            f"  to fix   : ask once for each variable"
         )
     if isinstance(wrt, str):
         return _named(wrt.strip(), expression, shapes)
@@ -200,6 +202,12 @@ def _named(name: str, expression: Node, shapes: str) -> Node:
     declared = read_shapes(shapes) if shapes else {}
     node = known.get(name, declared.get(name))
     if node is None:
+        apart = [one for one in re.split(r"[\s;]+", name) if one]
+        if len(apart) > 1 and all(one in known or one in declared for one in apart):
+            raise ArgumentError(
+                f"variables are separated by commas, got {name!r:.60}\n"
+                f"  to fix   : {', '.join(apart)}"
+            )
         names = dict.fromkeys([*sorted(known), *declared])
         raise ArgumentError(
             f"the variable {name!r} does not occur\n  known    : {', '.join(names) or 'no symbol'}"

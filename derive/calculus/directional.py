@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.asking import elaborate, elaborate_all, symbol_of
+from derive.asking import elaborate, elaborate_all, require_one_meaning, symbols_of
+from derive.check.claim import Claim
 from derive.check.directional import AdjointOf, DirectionalOf
 from derive.check.gradients import GradientOf
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
 from derive.engine.directional import adjoint_trace, directional_trace, hessian_vector_trace
-from derive.errors import ShapeError
+from derive.errors import ArgumentError, ShapeError
 from derive.language.expression import Node, symbol
 from derive.language.functions import differential, nabla
 from derive.language.sizes import Shape, shape_text
 from derive.reading import read_shapes
+from derive.reading.tokens import split_outside, tokenize
 
 
 def directional_derivative(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation:
@@ -24,11 +26,11 @@ def directional_derivative(function: Any, wrt: Any, direction: Any, shapes: str 
     ----------
     function : str, SymPy expression or Node, shape (1, 1)
         The scalar; of unit u.
-    wrt : str, SymPy symbol or Node
-        The variable; of unit v.
-    direction : str, SymPy expression or Node, of the shape of `wrt`
+    wrt : str, SymPy symbol or Node, or a list of them
+        The variable, or several (``"W, b"``); of unit v.
+    direction : str, SymPy expression or Node, of the shape of `wrt`, or a list of them
         A direction, of any length; of unit v.  A name that is not declared is taken to be
-        a symbol of the shape of `wrt`.
+        a symbol of the shape of `wrt`.  Of several variables, one for each (``"V, c"``).
     shapes : str
         Shapes and facts of the names in a text.
 
@@ -41,6 +43,8 @@ def directional_derivative(function: Any, wrt: Any, direction: Any, shapes: str 
     ------
     ShapeError
         `function` is not a scalar, or the direction has not the shape of `wrt`.
+    ArgumentError
+        There are not as many directions as variables.
     NoRuleError
         A node that contains `wrt` has no differential.
     RefutedError
@@ -71,9 +75,9 @@ def jvp(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation
     ----------
     function : str, SymPy expression or Node
         Of any shape; of unit u.
-    wrt : str, SymPy symbol or Node
-        The variable; of unit v.
-    direction : str, SymPy expression or Node, of the shape of `wrt`
+    wrt : str, SymPy symbol or Node, or a list of them
+        The variable, or several (``"W, b"``); of unit v.
+    direction : str, SymPy expression or Node, of the shape of `wrt`, or a list of them
         As for ``directional_derivative``; of unit v.
     shapes : str
         Shapes and facts of the names in a text.
@@ -87,6 +91,8 @@ def jvp(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation
     ------
     ShapeError
         The direction has not the shape of `wrt`.
+    ArgumentError
+        There are not as many directions as variables.
     NoRuleError
         A node that contains `wrt` has no differential.
     RefutedError
@@ -101,12 +107,12 @@ def jvp(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation
     >>> jvp("inv(A)", "A", "V", shapes="A: n x n").result
     -A**(-1)*V*A**(-1)
     """
-    node, variable, v = _question(function, wrt, direction, shapes, "direction")
-    trace = directional_trace(node, variable, v)
+    node, variables, directions = _question(function, wrt, direction, shapes)
+    trace = directional_trace(node, variables, directions)
     result = trace.results[0][1]
     claims = (
-        *line_claims(trace, variable),
-        DirectionalOf(node, variable, v, result, trace.conditions),
+        *line_claims(trace, variables),
+        DirectionalOf(node, variables, directions, result, trace.conditions),
     )
     return Derivation(trace, claims)
 
@@ -118,8 +124,8 @@ def vjp(function: Any, wrt: Any, weights: Any, shapes: str = "") -> Derivation:
     ----------
     function : str, SymPy expression or Node
         Of any shape; of unit u.
-    wrt : str, SymPy symbol or Node
-        The variable; of unit v.
+    wrt : str, SymPy symbol or Node, or a list of them
+        The variable, or several (``"W, b"``); of unit v.
     weights : str, SymPy expression or Node, of the shape of the function
         A name that is not declared is taken to be a symbol of that shape; of unit w.  They are
         held: where `wrt` occurs in them it does not move.
@@ -130,7 +136,7 @@ def vjp(function: Any, wrt: Any, weights: Any, shapes: str = "") -> Derivation:
     -------
     Derivation
         ``.result`` has the shape of `wrt`, unit u w/v: the gradient of ``<weights, function>``
-        with the weights held.
+        with the weights held; a tuple for several variables.
 
     Raises
     ------
@@ -151,14 +157,14 @@ def vjp(function: Any, wrt: Any, weights: Any, shapes: str = "") -> Derivation:
     W.T*(hadamard(ones(k, 1) - hadamard_power(tanh(W*x), 2), u))
     """
     node = elaborate(function, shapes)
-    variable = symbol_of(wrt, node, shapes)
+    variables = symbols_of(wrt, node, shapes)
     u = _like(weights, node.shape, node, shapes, "weights")
-    trace, meanings = adjoint_trace(node, variable, u)
+    trace, meanings = adjoint_trace(node, variables, u)
     claims = (
-        *line_claims(trace, variable, meanings=meanings),
-        AdjointOf(node, variable, u, trace.results[0][1], trace.conditions),
+        AdjointOf(node, x, u, result, trace.conditions)
+        for x, (_, result) in zip(variables, trace.results, strict=True)
     )
-    return Derivation(trace, claims)
+    return Derivation(trace, (*line_claims(trace, variables, meanings=meanings), *claims))
 
 
 def hessian_vector_product(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation:
@@ -168,9 +174,9 @@ def hessian_vector_product(function: Any, wrt: Any, direction: Any, shapes: str 
     ----------
     function : str, SymPy expression or Node, shape (1, 1)
         The scalar; of unit u.
-    wrt : str, SymPy symbol or Node
-        The variable; of unit v.
-    direction : str, SymPy expression or Node, of the shape of `wrt`
+    wrt : str, SymPy symbol or Node, or a list of them
+        The variable, or several (``"W, b"``); of unit v.
+    direction : str, SymPy expression or Node, of the shape of `wrt`, or a list of them
         As for ``directional_derivative``; of unit v.
     shapes : str
         Shapes and facts of the names in a text.
@@ -179,12 +185,14 @@ def hessian_vector_product(function: Any, wrt: Any, direction: Any, shapes: str 
     -------
     Derivation
         ``.result`` has the shape of `wrt`, unit u/v: the derivative of the gradient along
-        the direction.
+        the direction.  A tuple for several variables, all of which move at once.
 
     Raises
     ------
     ShapeError
         `function` is not a scalar, or the direction has not the shape of `wrt`.
+    ArgumentError
+        There are not as many directions as variables.
     NoRuleError
         A node of `function` or of its gradient has no differential.
     RefutedError
@@ -200,24 +208,46 @@ def hessian_vector_product(function: Any, wrt: Any, direction: Any, shapes: str 
     >>> hessian_vector_product(f, "w", "v", shapes="X: n x d, w: d, y: n").result
     X.T*X*v
     """
-    node, variable, v = _question(function, wrt, direction, shapes, "direction")
-    trace, gradient = hessian_vector_trace(node, variable, v)
-    meanings = {differential(nabla(trace.definitions[0][0], variable)): differential(gradient)}
-    claims = (
-        *line_claims(trace, variable, meanings=meanings),
-        GradientOf(node, variable, gradient, conditions=trace.conditions, kind="line"),
-        DirectionalOf(gradient, variable, v, trace.results[0][1], trace.conditions),
-    )
-    return Derivation(trace, claims)
+    node, variables, directions = _question(function, wrt, direction, shapes)
+    trace, gradients = hessian_vector_trace(node, variables, directions)
+    name, several = trace.definitions[0][0], len(variables) > 1
+    meanings, claims = {}, list[Claim]()
+    for x, gradient, (_, result) in zip(variables, gradients, trace.results, strict=True):
+        meanings[differential(nabla(name, x, several))] = differential(gradient)
+        claims += [
+            GradientOf(node, x, gradient, conditions=trace.conditions, kind="line"),
+            DirectionalOf(gradient, variables, directions, result, trace.conditions),
+        ]
+    return Derivation(trace, (*line_claims(trace, variables, meanings=meanings), *claims))
 
 
 def _question(
-    function: Any, wrt: Any, direction: Any, shapes: str, word: str
-) -> tuple[Node, Node, Node]:
-    """The function, the variable and the direction as nodes."""
+    function: Any, wrt: Any, direction: Any, shapes: str
+) -> tuple[Node, tuple[Node, ...], tuple[Node, ...]]:
+    """The function, the variables and a direction for each of them."""
     node = elaborate(function, shapes)
-    variable = symbol_of(wrt, node, shapes)
-    return node, variable, _like(direction, variable.shape, node, shapes, word)
+    variables = symbols_of(wrt, node, shapes)
+    given = direction if isinstance(direction, list | tuple) else [direction]
+    if isinstance(direction, str) and len(cut := _cut(direction)) > 1:
+        given = cut
+    if len(given) != len(variables):
+        names = ", ".join(variable.name for variable in variables)
+        raise ArgumentError(
+            f"each variable has one direction: {names} against {len(given)}\n"
+            f"  to fix   : give {len(variables)}, separated by commas or in a list"
+        )
+    directions = tuple(
+        _like(one, variable.shape, node, shapes, "direction")
+        for one, variable in zip(given, variables, strict=True)
+    )
+    require_one_meaning((node, *directions))
+    return node, variables, directions
+
+
+def _cut(text: str) -> list[str]:
+    """The expressions of a text between commas outside brackets."""
+    runs = split_outside(tokenize(text), {","})
+    return [text[run[0].start : run[-1].stop] if run else "" for run in runs]
 
 
 def _like(value: Any, shape: Shape, node: Node, shapes: str, word: str) -> Node:

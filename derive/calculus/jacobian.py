@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from derive.asking import elaborate, symbol_of, symbols_of
+from derive.asking import elaborate, symbols_of
 from derive.check.claim import Claim
 from derive.check.differentials import DifferentialOf
 from derive.check.traces import line_claims
@@ -14,6 +14,7 @@ from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.jacobian import (
     differential_trace,
     is_matrix_valued,
+    jacobian_blocks_trace,
     jacobian_trace,
 )
 from derive.language.expression import Node, multiply, transpose
@@ -28,7 +29,7 @@ def jacobian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     ----------
     function : str, SymPy expression or Node
         A vector of m entries, a scalar or a matrix; of unit u.
-    wrt : str, SymPy symbol or Node
+    wrt : str, SymPy symbol or Node, or a list of them
         The variable: a scalar, vector of d entries or matrix; of unit v.
     shapes : str
         Shapes and facts of the names in a text.
@@ -38,7 +39,8 @@ def jacobian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     Derivation
         ``.result`` is the matrix m x d, unit u/v.  By a scalar variable it has the shape of
         the function.  Where function or variable is a matrix, it is the linear map from the
-        differential ``dX`` to that of the function, in matrix notation.
+        differential ``dX`` to that of the function, in matrix notation.  Of several
+        variables it is a tuple of such blocks, or the map from all differentials together.
 
     Raises
     ------
@@ -64,18 +66,43 @@ def jacobian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     -A**(-1)*dA*A**(-1)
     """
     node = elaborate(function, shapes)
-    variable = symbol_of(wrt, node, shapes)
+    variables = symbols_of(wrt, node, shapes)
+    if len(variables) > 1:
+        return _in_blocks(node, variables)
+    (variable,) = variables
     if not is_matrix_valued(node, variable):
         return _map(node, (variable,))
     try:
         trace = jacobian_trace(node, variable)
     except NoMatrixFormError:
         return _map(node, (variable,))
-    d = differential_of(variable)
-    result = trace.results[0][1]
-    value = multiply(result, d)
-    claimed = value if value.shape == node.shape else transpose(value)
-    return _checked(trace, node, (variable,), claimed)
+    return _checked(trace, node, (variable,), _moved(node, variable, trace.results[0][1]))
+
+
+def _in_blocks(node: Node, variables: tuple[Node, ...]) -> Derivation:
+    """One block a variable; the differential where one of them is no matrix."""
+    if not all(is_matrix_valued(node, variable) for variable in variables):
+        return _map(node, variables)
+    try:
+        trace = jacobian_blocks_trace(node, variables)
+    except NoMatrixFormError:
+        return _map(node, variables)
+    blocks = (
+        DifferentialOf(
+            differential_of(node),
+            _moved(node, variable, block),
+            variable=(variable,),
+            conditions=trace.conditions,
+        )
+        for variable, (_, block) in zip(variables, trace.results, strict=True)
+    )
+    return Derivation(trace, (*line_claims(trace, variables), *blocks))
+
+
+def _moved(node: Node, variable: Node, block: Node) -> Node:
+    """A block of the Jacobian times the differential, in the shape of the function."""
+    value = multiply(block, differential_of(variable))
+    return value if value.shape == node.shape else transpose(value)
 
 
 def differential(function: Any, wrt: Any, shapes: str = "") -> Derivation:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import arb, arb_mat
 
 from derive.check.claim import Kind, Plan
-from derive.check.claims import PointClaim, require_one_shape
+from derive.check.claims import PointClaim, as_tuple, require_one_shape
 from derive.check.compare import Outcome, compare, largest, precisions
 from derive.check.directions import direction_for
 from derive.check.evaluate import BallEvaluation, Point
@@ -28,8 +28,9 @@ class DirectionalOf(PointClaim):
     Parameters
     ----------
     function : Node
-    variable : symbol
-    direction : Node, of the shape of the variable
+    variable : symbol, or tuple of symbol
+    direction : Node, or tuple of Node
+        Of the shape of the variable, of each of several.
     result : Node, of the shape of the function
     conditions : tuple of Relation or Words
         What the result needs, as printed.
@@ -49,37 +50,46 @@ class DirectionalOf(PointClaim):
     """
 
     function: Node
-    variable: Node
-    direction: Node
+    variable: Node | tuple[Node, ...]
+    direction: Node | tuple[Node, ...]
     result: Node
     conditions: tuple[Condition, ...] = ()
     kind: Kind = "result"
 
     def __post_init__(self) -> None:
-        require_one_shape(self.variable, self.direction)
+        for variable, direction in self.moves:
+            require_one_shape(variable, direction)
         require_one_shape(self.function, self.result)
 
+    @property
+    def moves(self) -> tuple[tuple[Node, Node], ...]:
+        """Each variable with its direction."""
+        return tuple(zip(as_tuple(self.variable), as_tuple(self.direction), strict=True))
+
     def describe(self) -> str:
+        names = ", ".join(variable.name for variable, _ in self.moves)
+        along = ", ".join(brief(direction) for _, direction in self.moves)
         return (
-            f"the derivative of {brief(self.function)} in {self.variable.name} "
-            f"along {brief(self.direction)} is {brief(self.result)}"
+            f"the derivative of {brief(self.function)} in {names} along {along} "
+            f"is {brief(self.result)}"
         )
 
     def setting(self) -> Setting:
-        inputs = (self.function, self.direction)
-        return Setting(inputs, (self.result,), (self.variable,), (), self.conditions)
+        inputs = (self.function, *as_tuple(self.direction))
+        return Setting(inputs, (self.result,), as_tuple(self.variable), (), self.conditions)
 
     def outcome(self, bench: Bench, k: int, evaluation: BallEvaluation) -> Outcome:
-        E = evaluation.value(self.direction)
-        slope = evaluation.along({self.variable: E}).value(self.function).direction
+        directions = {x: evaluation.value(direction) for x, direction in self.moves}
+        slope = evaluation.along(directions).value(self.function).direction
         return compare(slope, evaluation.value(self.result), bench.plan)
 
     def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
         """Compare with a central difference; None where smaller steps have not settled."""
 
         def difference(bits: int) -> tuple[Any, list[Any]]:
-            E = bench.evaluation(k, 2 * bits).value(self.direction)
-            return central_difference(self.function, self.variable, E, bench, k, bits)
+            evaluation = bench.evaluation(k, 2 * bits)
+            directions = {x: evaluation.value(direction) for x, direction in self.moves}
+            return central_difference(self.function, directions, bench, k, bits)
 
         return settled(difference, outcome.right, bench.plan)
 
@@ -152,7 +162,7 @@ class AdjointOf(PointClaim):
             evaluation = bench.evaluation(k, 2 * bits)
             E = direction_for("free", self.variable, bench, k, evaluation)
             weights = evaluation.value(self.weights)
-            found, values = central_difference(self.function, self.variable, E, bench, k, bits)
+            found, values = central_difference(self.function, {self.variable: E}, bench, k, bits)
             return _paired(weights, found), [
                 w * v for w, v in zip(weights.entries(), values, strict=True)
             ]
@@ -170,15 +180,15 @@ def _paired(A: Any, B: Any) -> Any:
 
 
 def central_difference(
-    function: Node, variable: Node, E: Any, bench: Bench, k: int, bits: int
+    function: Node, directions: Mapping[Node, Any], bench: Bench, k: int, bits: int
 ) -> tuple[Any, list[Any]]:
     """(F(x + hE) - F(x - hE)) / 2h with h^2 = 2^-bits, and the entries of F(x + hE)."""
     point = bench.points[k]
-    x = bench.evaluation(k, 2 * bits).value(variable)
+    at = bench.evaluation(k, 2 * bits)
     h = arb(2) ** (-(bits // 2))
     values = []
     for step in (h, -h):
-        moved = {**point.values, variable: x + E * step}
+        moved = {**point.values, **{x: at.value(x) + E * step for x, E in directions.items()}}
         values.append(BallEvaluation(Point(point.sizes, moved)).value(function))
     return (values[0] - values[1]) * (1 / (2 * h)), values[0].entries()
 

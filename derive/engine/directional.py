@@ -18,7 +18,7 @@ from derive.engine.lines import pairing
 from derive.engine.naming import named, substituted
 from derive.engine.normal import Tidier
 from derive.engine.transposition import inner_product
-from derive.language.expression import Node, symbol
+from derive.language.expression import Node, add, symbol
 from derive.language.functions import differential, directional_by_name, nabla, postorder
 from derive.language.relations import Words
 from derive.steps import Step, Trace
@@ -26,109 +26,163 @@ from derive.steps import Step, Trace
 WEIGHTS = ("u", "v", "c", "u_", "v_")  # names that are tried for weights that are held
 
 
-def directional_trace(function: Node, variable: Node, direction: Node) -> Trace:
-    """Derive the derivative of an expression of any shape in a direction."""
-    require_symbols([variable])
-    kept = frozenset(postorder(function, direction))
+def directional_trace(
+    function: Node, variables: Sequence[Node], directions: Sequence[Node]
+) -> Trace:
+    """Derive the derivative of an expression of any shape, each variable along its direction."""
+    require_symbols(variables)
+    kept = frozenset(postorder(function, *directions))
     if function.is_scalar:
-        first = gradients_of(function, [variable])
-        name, value = first.name, pairing(variable, first.free[0], Tidier(kept))
-        steps, result = _put(name, value, variable, direction, kept)
+        first = gradients_of(function, variables)
+        tidy = Tidier(kept)
+        terms = (pairing(x, g, tidy) for x, g in zip(variables, first.free, strict=True))
+        name, value = first.name, add(*terms)
+        steps, result = _put(name, value, variables, directions, kept)
         steps = [*first.steps, *steps]
     else:
-        name = function_name(function, [variable])
-        steps, result = _along(function, name, variable, direction, kept)
-    question = Words("derivative of {0} in {1} along {2}", (name, variable, direction))
-    return _finished(question, [(name, function)], [variable, direction], steps, result)
+        name = function_name(function, variables)
+        steps, result = _along(function, name, variables, directions, kept)
+    question = _asked("derivative of {0} in {} along {}", name, variables, directions)
+    results = [("product", result)]
+    return _finished(question, [(name, function)], variables, directions, steps, results)
 
 
-def hessian_vector_trace(function: Node, variable: Node, direction: Node) -> tuple[Trace, Node]:
-    """Derive the Hessian of a scalar times a vector; the free gradient beside it."""
-    require_symbols([variable])
-    first = gradients_of(function, [variable])
-    gradient = first.free[0]
-    kept = frozenset(postorder(function, gradient, direction))
-    left = nabla(first.name, variable)
-    steps, result = _along(gradient, left, variable, direction, kept)
-    question = Words("Hessian of {0} in {1} times {2}", (first.name, variable, direction))
+def hessian_vector_trace(
+    function: Node, variables: Sequence[Node], directions: Sequence[Node]
+) -> tuple[Trace, tuple[Node, ...]]:
+    """Derive the Hessian of a scalar times a vector; the free gradients beside it."""
+    require_symbols(variables)
+    first = gradients_of(function, variables)
+    kept = frozenset(postorder(function, *first.free, *directions))
+    several = len(variables) > 1
+    lines, results, lefts = [*first.steps], [], []
+    for x, gradient in zip(variables, first.free, strict=True):
+        left = nabla(first.name, x, several)
+        steps, result = _along(gradient, left, variables, directions, kept)
+        lines += steps
+        results.append((f"product_{x.name}" if several else "product", result))
+        lefts.append(directional_by_name(left, *directions))
+    question = _asked("Hessian of {0} in {} times {}", first.name, variables, directions)
     definitions = [(first.name, function)]
-    lines = [*first.steps, *steps]
-    return _finished(question, definitions, [variable, direction], lines, result), gradient
+    trace = _finished(question, definitions, variables, directions, lines, results, lefts)
+    return trace, first.free
 
 
-def adjoint_trace(function: Node, variable: Node, weights: Node) -> tuple[Trace, dict[Node, Node]]:
+def adjoint_trace(
+    function: Node, variables: Sequence[Node], weights: Node
+) -> tuple[Trace, dict[Node, Node]]:
     """Derive ``J'u`` of an expression of any shape.
 
-    Weights that contain the variable do not move: a name is held in their place and they are
-    put in at the end.  Beside the trace: what the last line then starts from, and its meaning.
+    Weights that contain a variable do not move: a name is held in their place and they are
+    put in at the end.  Beside the trace: what those lines then start from, and its meaning.
     """
-    require_symbols([variable])
+    require_symbols(variables)
     held = weights
-    if variable in weights.symbols:
+    if weights.symbols & set(variables):
         held = symbol(free_name(weights, [*function.symbols], WEIGHTS), weights.shape)
     scalar = inner_product(held, function)
-    first = gradients_of(scalar, [variable], ("s", "f", "J", "L", "phi"))
-    words, nodes = "gradient of {0} in {1}: the transposed Jacobian times {2}", [held]
-    if held is not weights:
-        words, nodes = f"{words} = {{3}}", [held, weights]
-    question = Words(words, (first.name, variable, *nodes))
-    definitions, steps, result = [(first.name, scalar)], [*first.steps], first.results[0]
-    with_weights = substituted(result, {held: weights})
-    if held is not weights:
-        value, _ = with_facts(
-            Tidier(frozenset(postorder(function, weights)))(with_weights), frozenset()
-        )
-        steps.append(Step(result, value, Words("put {0} for {1}", (weights, held))))
-        result = value
-    trace = _finished(question, definitions, [variable, weights], steps, result)
-    before = trace.steps[-1].before
-    if held is weights or not isinstance(before, Node):
+    first = gradients_of(scalar, variables, ("s", "f", "J", "L", "phi"))
+    text = "gradient of {0} in {}: the transposed Jacobian times {}"
+    if held is weights:
+        question = _asked(text, first.name, variables, [weights])
+    else:
+        question = _asked(f"{text} = {{}}", first.name, variables, [held], [weights])
+    tidy = Tidier(frozenset(postorder(function, weights)))
+    steps, found, puts = list(first.steps), [], dict[int, Node]()
+    several = len(variables) > 1
+    lefts = [nabla(first.name, x, several) for x in variables]
+    for left, result in zip(lefts, first.results, strict=True):
+        with_weights = substituted(result, {held: weights})
+        value = result if with_weights is result else with_facts(tidy(with_weights), frozenset())[0]
+        if value is not result:
+            read_off = next(k for k, step in enumerate(steps) if step.before is left)
+            place = next(k for k in range(read_off, len(steps)) if steps[k].after is result) + 1
+            steps.insert(place, Step(result, value, _put_words([(held, weights)])))
+            puts[place] = with_weights
+        found.append(value)
+    results = [
+        (f"product_{x.name}" if several else "product", value)
+        for x, value in zip(variables, found, strict=True)
+    ]
+    definitions = [(first.name, scalar)]
+    trace = _finished(question, definitions, variables, [weights], steps, results, lefts)
+    if held is weights:
         return trace, {}
     arguments = tuple(argument for argument in trace.arguments if argument is not held)
-    return replace(trace, arguments=arguments), {before: with_weights}
+    befores = ((trace.steps[place].before, meaning) for place, meaning in puts.items())
+    meanings = {before: meaning for before, meaning in befores if isinstance(before, Node)}
+    return replace(trace, arguments=arguments), meanings
+
+
+def _asked(text: str, name: Node, *lists: Sequence[Node]) -> Words:
+    """A question about a name; each ``{}`` holds a list of nodes."""
+    nodes = [name]
+    for one in lists:
+        places = ", ".join(f"{{{len(nodes) + k}}}" for k in range(len(one)))
+        text = text.replace("{}", places, 1)
+        nodes.extend(one)
+    return Words(text, tuple(nodes))
 
 
 def _along(
-    function: Node, left: Node, variable: Node, direction: Node, kept: frozenset[Node]
+    function: Node,
+    left: Node,
+    variables: Sequence[Node],
+    directions: Sequence[Node],
+    kept: frozenset[Node],
 ) -> tuple[list[Step], Node]:
-    """The lines of the differential, then the direction in the place of ``dx``."""
-    found = differentiate(function, [variable])
-    lines = forward_lines(found, differential(left), [variable])
-    steps, result = _put(left, found.differential, variable, direction, kept)
+    """The lines of the differential, then the directions in the place of ``dx``."""
+    found = differentiate(function, variables)
+    lines = forward_lines(found, differential(left), variables)
+    steps, result = _put(left, found.differential, variables, directions, kept)
     return [*lines, *steps], result
 
 
 def _put(
-    left: Node, linear: Node, variable: Node, direction: Node, kept: frozenset[Node]
+    left: Node,
+    linear: Node,
+    variables: Sequence[Node],
+    directions: Sequence[Node],
+    kept: frozenset[Node],
 ) -> tuple[list[Step], Node]:
-    """The direction in the place of ``dx``, then the declared facts."""
-    d = differential(variable)
-    value = Tidier(kept)(substituted(linear, {d: direction}))
-    words = Words("put {0} for {1}", (direction, d))
-    steps = [Step(directional_by_name(left, direction), value, words)]
+    """The directions in the place of ``dx``, then the declared facts."""
+    pairs = [(differential(x), v) for x, v in zip(variables, directions, strict=True)]
+    value = Tidier(kept)(substituted(linear, dict(pairs)))
+    steps = [Step(directional_by_name(left, *directions), value, _put_words(pairs))]
     result, facts = with_facts(value, kept)
     if result is not value:
         steps.append(Step(value, result, joined(facts)))
     return steps, result
 
 
+def _put_words(pairs: Sequence[tuple[Node, Node]]) -> Words:
+    """What is put in the place of what."""
+    places = ", ".join(f"{{{2 * k + 1}}} for {{{2 * k}}}" for k in range(len(pairs)))
+    return Words(f"put {places}", tuple(node for pair in pairs for node in pair))
+
+
 def _finished(
     question: Words,
     definitions: Sequence[tuple[Node, Node]],
-    held: Sequence[Node],
+    variables: Sequence[Node],
+    given: Sequence[Node],
     steps: Sequence[Step],
-    result: Node,
+    results: Sequence[tuple[str, Node]],
+    lefts: Sequence[Node] = (),
 ) -> Trace:
-    """The trace; `held` are the variable and the direction or the weights."""
+    """The trace; `given` are the directions or the weights."""
     function = definitions[0][1]
-    more, lines = named(function, steps, [result])
-    needed = [c for node in (function, *held) for c in conditions_of(node, held[:1])]
-    symbols = [part for node in held for part in postorder(node) if part.op == "symbol"]
+    more, lines = named(function, steps, [result for _, result in results])
+    symbols = [
+        part for node in (*variables, *given) for part in postorder(node) if part.op == "symbol"
+    ]
+    needed = [c for node in (function, *given) for c in conditions_of(node, variables)]
     return Trace(
         question=question,
         definitions=(*definitions, *more),
         steps=tuple(lines),
-        results=(("product", result),),
+        results=tuple(results),
         conditions=tuple(dict.fromkeys((*facts_used(function), *needed))),
         arguments=arguments_of(function, symbols),
+        lefts=tuple(lefts) if len(results) > 1 else (),
     )

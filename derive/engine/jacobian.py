@@ -119,6 +119,36 @@ def jacobian_trace(function: Node, variable: Node) -> Trace:
     return finished(word, function, name, [variable], steps, results, [left])
 
 
+def jacobian_blocks_trace(function: Node, variables: Sequence[Node]) -> Trace:
+    """Derive the Jacobian in several variables: one block for each, the others being held.
+
+    Raises
+    ------
+    NoMatrixFormError, ShapeError, NoRuleError
+        As for ``jacobian_trace``.
+    """
+    require_symbols(variables)
+    name = function_name(function, variables)
+    found = differentiate(function, variables)
+    kept = frozenset(postorder(function))
+    steps = forward_lines(found, differential(name), variables)
+    results, lefts = [], []
+    for variable in variables:
+        if not is_matrix_valued(function, variable):
+            raise ShapeError("this derivative is no matrix: ask for the differential")
+        left, matrix = jacobian_by_name(name, variable), matrix_in(found, variable, kept)
+        words = Words("read off before {0}", (differential(variable),))
+        if differential(variable) not in postorder(found.differential):
+            words = Words("no {0} is left", (differential(variable),))
+        steps.append(Step(left, matrix, words))
+        result, facts = with_facts(matrix, kept)
+        if result is not matrix:
+            steps.append(Step(matrix, result, joined(facts)))
+        results.append((f"jacobian_{variable.name}", result))
+        lefts.append(left)
+    return finished("Jacobian", function, name, variables, steps, results, lefts)
+
+
 def is_matrix_valued(function: Node, variable: Node) -> bool:
     """Whether the derivative is written as one matrix."""
     return variable.is_scalar or (1 in function.shape and variable.shape[1] == 1)

@@ -299,9 +299,9 @@ def entry_by_name(function: Node, variable: Node, indices: Sequence[Node]) -> No
     return make("derivative", (function, variable, *indices), SCALAR, "entry")
 
 
-def directional_by_name(function: Node, direction: Node) -> Node:
-    """The derivative of a named function, or of its gradient, in a direction."""
-    return make("derivative", (function, direction), function.shape, "directional")
+def directional_by_name(function: Node, *directions: Node) -> Node:
+    """The derivative of a named function, or of its gradient, along one direction a variable."""
+    return make("derivative", (function, *directions), function.shape, "directional")
 
 
 def hessian_by_name(function: Node, variable: Node) -> Node:

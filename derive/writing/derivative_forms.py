@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derive.language.expression import Node
 from derive.rules.structures import mark_of
-from derive.writing.pieces import Piece
+from derive.writing.pieces import Level, Piece
 
 if TYPE_CHECKING:
     from derive.writing.forms import Form, Parts
@@ -19,11 +20,19 @@ def derivative_form(node: Node, parts: Parts, notation: Notation) -> Piece:
         return _entry_of_derivative(node, notation)
     if node.data == "directional":
         base, order = _along_one_direction(node)
-        return notation.directional(parts[base], parts[node.args[1]], order)
+        directions = _listed([parts[arg] for arg in node.args[1:]], notation)
+        return notation.directional(parts[base], directions, order)
     function, *variables = [parts[arg] for arg in node.args]
     if node.data == "jacobian":
         return notation.jacobian(function, variables[0], node.args[1].is_scalar)
     return notation.hessian(function, variables, node.args[-1].is_scalar)
+
+
+def _listed(pieces: Sequence[Piece], notation: Notation) -> Piece:
+    """Pieces with commas between them; one stays as it is."""
+    if len(pieces) == 1:
+        return pieces[0]
+    return Piece(", ".join(map(notation.signed, pieces)), Level.SUM)
 
 
 def _along_one_direction(node: Node) -> tuple[Node, int]:
