@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 import derive
 from derive.errors import (
+    ArgumentError,
     DeriveError,
     NoClosedFormError,
     NoRuleError,
@@ -217,6 +218,7 @@ def _shielded(word: str) -> str:
 
 def _answer(arguments: argparse.Namespace) -> str:
     verb: Verb = arguments.row
+    _require_one_reader(verb, arguments)
     for argument in verb.arguments:
         name = argument.name.lstrip("-")
         value = getattr(arguments, name)
@@ -228,6 +230,17 @@ def _answer(arguments: argparse.Namespace) -> str:
     if verb is PARSE:
         return _parsed_as(found, arguments, unicode)
     return FORMATS[arguments.format](found, arguments, unicode)
+
+
+def _require_one_reader(verb: Verb, arguments: argparse.Namespace) -> None:
+    """Standard input can be read once."""
+    names = [argument.name for argument in verb.arguments]
+    readers = [name for name in names if getattr(arguments, name.lstrip("-")) == "-"]
+    if len(readers) > 1:
+        raise ArgumentError(
+            f"standard input is one text, and {' and '.join(readers)} are to be read from it\n"
+            f"  to fix   : write - for one of them"
+        )
 
 
 def can_show_unicode(stream: TextIO) -> bool:

@@ -398,3 +398,9 @@ def test_an_option_that_is_given_twice_is_refused(run):
 def test_the_help_says_what_detail_does_not_change(run):
     _, out, _ = run("gradient", "--help")
     assert "json and numpy hold all at any detail" in " ".join(out.split())
+
+
+def test_standard_input_is_read_once(capsys):
+    assert cli.main(["gradient", "-", "--wrt", "x", "--shapes", "-"]) == 2
+    message = capsys.readouterr().err
+    assert "expression and --shapes are to be read from it" in message

@@ -12,14 +12,15 @@ from derive.check.gradients import GradientOf
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
 from derive.engine.hessian import SecondOrder, second_order
+from derive.errors import ArgumentError
 from derive.language.expression import Node, add, multiply
-from derive.language.functions import differential, nabla
+from derive.language.functions import FREE, differential, nabla
 from derive.language.kronecker import vec
 
 MOST_BLOCKS = 36  # as many are checked each on its own
 
 
-def hessian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
+def hessian(function: Any, wrt: Any, shapes: str = "", structure: Any = FREE) -> Derivation:
     """Derive the second derivatives of a scalar expression.
 
     Parameters
@@ -30,6 +31,8 @@ def hessian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
         The variable or variables; of unit v.
     shapes : str
         Shapes and facts of the names in a text.
+    structure : "free"
+        Every entry of a variable moves; for another structure see the error.
 
     Returns
     -------
@@ -44,6 +47,8 @@ def hessian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
         `function` is not a scalar, or shapes in it disagree.
     NoRuleError
         A node of `function` or of its gradient has no differential.
+    ArgumentError
+        Another structure is asked for.
     ReadError
         A text cannot be read.
     RefutedError
@@ -61,6 +66,14 @@ def hessian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     >>> hessian("logdet(X)", "X", shapes="X: n x n").result
     -X.T**(-1)*dX.T*X.T**(-1)
     """
+    if structure != FREE:
+        raise ArgumentError(
+            f"a Hessian moves every entry of its variables, got structure={str(structure)[:60]!r}\n"
+            "  to fix   : for a linear structure (symmetric, diagonal, ...) ask for the\n"
+            "             hessian_vector_product along a direction V of that structure and\n"
+            "             project the result: (H + H')/2 for symmetric; on a curved one\n"
+            "             (orthogonal, sphere, low_rank) a term of the gradient is added"
+        )
     node = elaborate(function, shapes)
     variables = symbols_of(wrt, node, shapes)
     found = second_order(node, variables)

@@ -27,7 +27,6 @@ SIGNS: dict[str, str] = {"−": "-", "ᵀ": "'", "≤": "<=", "≥": ">=", "≠"
 OFFERS: dict[str, str] = {
     **dict.fromkeys("·⋅∙•", "write * for a product"),
     **dict.fromkeys("∘⊙∗", "write .* for an elementwise product, * for a product"),
-    "⊗": "a Kronecker product is not supported yet",
     "÷": "write / for a quotient",
     **dict.fromkeys("–—‐", "write - for minus"),
     **dict.fromkeys("′’‘´`", "write ' for a transpose"),

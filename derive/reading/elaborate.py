@@ -26,6 +26,7 @@ from derive.reading.products import elementwise_product, product
 from derive.reading.scope import Scope
 from derive.reading.surface import Surface
 from derive.reading.vanished import with_domain
+from derive.reading.vocabulary import kron_of
 
 Indices: TypeAlias = tuple[Node, ...]
 
@@ -146,5 +147,6 @@ _MEANINGS: dict[str, Callable[[Surface, Sequence[Node], Scope], Node]] = {
     "power": raised,
     "product": product,
     "elementwise": elementwise_product,
+    "kronecker": lambda piece, factors, scope: kron_of(*factors),
     "sum": summed,
 }

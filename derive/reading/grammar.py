@@ -1,8 +1,10 @@
 """Tokens to surface tree: the precedence of signs, and nothing about shapes.
 
 From tight to loose: transpose and raised digits; ``^`` and ``.^``, grouping to the right;
-minus before a value; ``* / .* ./``, grouping to the left; ``+ -``.  The parser keeps its
-own stack of open brackets, so no input can exhaust Python's.
+minus before a value; ``* / .* ./``, grouping to the left; ``+ -``.  The Kronecker sign ⊗
+stands between factors of its own kind alone, since books disagree on how tight it is.
+
+The parser keeps its own stack of open brackets, so no input can exhaust Python's.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from derive.reading.tokens import Token
 
 CLOSER = {"(": ")", "[": "]"}
 ELEMENTWISE_SIGNS = frozenset({".*", "./"})
-PRODUCT_SIGNS = frozenset({"*", "/", ".*", "./"})
+KRONECKER_SIGN = "⊗"
+PRODUCT_SIGNS = frozenset({"*", "/", ".*", "./", KRONECKER_SIGN})
+PRODUCT_KINDS = frozenset({"product", "elementwise", "kronecker"})
 POWER_SIGNS = frozenset({"^", ".^"})
 
 
@@ -236,9 +240,10 @@ class _Parser:
         """Close a factor before the sign of the next one; each change of kind closes a group."""
         level = self.top
         level.factors.append(self.finish_power())
-        is_elementwise = sign.text in ELEMENTWISE_SIGNS
         open_signs = level.factor_signs  # all of one kind
-        if open_signs and (open_signs[0].text in ELEMENTWISE_SIGNS) is not is_elementwise:
+        if open_signs and _kind_of(open_signs[0]) != _kind_of(sign):
+            if "kronecker" in {_kind_of(open_signs[0]), _kind_of(sign)}:
+                mistakes.mixed_kronecker(self.source, level.factors, open_signs[-1], sign)
             level.factors, level.factor_signs = [self.product()], []
         level.factor_signs.append(sign)
 
@@ -247,8 +252,7 @@ class _Parser:
         first, last = level.factors[0], level.factors[-1]
         if not level.factor_signs:
             return first
-        is_elementwise = level.factor_signs[0].text in ELEMENTWISE_SIGNS
-        kind: SurfaceKind = "elementwise" if is_elementwise else "product"
+        kind = _kind_of(level.factor_signs[0])
         parts, signs = tuple(level.factors), tuple(level.factor_signs)
         return self.node(kind, parts, first.start, last.stop, signs)
 
@@ -345,10 +349,17 @@ class _Parser:
         refuse("the text is nested too deep", f"depth {limit + 1}", limit, self.source, start, stop)
 
 
+def _kind_of(sign: Token) -> SurfaceKind:
+    """What a run of factors with this sign is."""
+    if sign.text == KRONECKER_SIGN:
+        return "kronecker"
+    return "elementwise" if sign.text in ELEMENTWISE_SIGNS else "product"
+
+
 def _deepens(kind: SurfaceKind, parts: tuple[Surface, ...]) -> bool:
     """Whether a piece is one level deeper than its parts; each bracket is, and each tower."""
     if kind in {"group", "call", "array", "entry"}:
         return True
     if kind == "power":
         return any(part.kind in {"power", "minus", "transpose"} for part in parts)
-    return kind in {"product", "elementwise"} and parts[0].kind in {"product", "elementwise"}
+    return kind in PRODUCT_KINDS and parts[0].kind in PRODUCT_KINDS

@@ -95,8 +95,14 @@ def _written_range(name: str, piece: Surface, bounds: Sequence[Node], scope: Sco
     first, last = bounds
     if first.op != "number" or first.data not in (0, 1):
         part = piece.parts[1]
+        remedy = "shift the index"
+        if first.op != "number":
+            remedy = (
+                f"sum over all {name}, each term times an entry of a matrix of ones and zeros: "
+                f"sum_{name}(R_{'j' if name == 'i' else 'i'}{name}*...), R: n x n binary"
+            )
         raise ReadError(
-            "a sum begins at 0 or 1\n  to fix   : shift the index",
+            f"a sum begins at 0 or 1\n  to fix   : {remedy}",
             scope.source,
             part.start,
             part.stop,

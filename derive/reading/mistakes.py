@@ -120,6 +120,22 @@ def _bars(source: str, tokens: Sequence[Token], place: int) -> NoReturn:
     )
 
 
+def mixed_kronecker(
+    source: str, factors: Sequence[Surface], before: Token, after: Token
+) -> NoReturn:
+    """Raise for ``A*B ⊗ C``, which books read in two ways."""
+    left, middle = (snippet(source, f.start, f.stop) for f in factors[-2:])
+    one, other = before.text or "*", after.text or "*"
+    raise AmbiguousError(
+        f"`{one}` and `{other}` stand side by side without brackets\n"
+        f"  readings : ({left} {one} {middle}) {other} ...\n"
+        f"             {left} {one} ({middle} {other} ...)",
+        source,
+        factors[-2].start,
+        after.stop,
+    )
+
+
 def unclosed(source: str, opener: Token | None) -> NoReturn:
     """Raise for a bracket that the text does not close."""
     assert opener is not None

@@ -8,7 +8,7 @@ from derive.reading.tokens import Token
 
 SurfaceKind: TypeAlias = Literal[
     "name", "number", "group", "call", "array", "entry",
-    "transpose", "power", "minus", "product", "elementwise", "sum",
+    "transpose", "power", "minus", "product", "elementwise", "kronecker", "sum",
 ]  # fmt: skip
 
 
@@ -18,7 +18,7 @@ class Surface(NamedTuple):
     Attributes
     ----------
     kind : str
-        ``product`` holds ``*`` and ``/``, ``elementwise`` holds ``.*`` and ``./``.
+        ``product`` holds ``*`` and ``/``, ``elementwise`` holds ``.*`` and ``./``, ``kronecker`` ⊗.
     start, stop : int
         The piece is ``source[start:stop]``, its brackets included.
     text : str

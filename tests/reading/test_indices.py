@@ -85,6 +85,7 @@ BAD = [
     ("sum_{i,i}(y_i)", ReadError, "take another letter", "^^^^^^^^^"),
     ("sum_i(y_i, 1)", ReadError, "its terms and a range", "^^^^^^^^^^^^^"),
     ("sum_i(y_i, 2, n)", ReadError, "a sum begins at 0 or 1", "           ^"),
+    ("sum_i(sum_j(y_j, i, n))", ReadError, "sum_j(R_ij*...), R: n x n binary", " " * 17 + "^"),
     ("sum_i(i, 1, y'*y)", ReadError, "a sum ends at a whole number", "            ^^^^"),
     ("sum_i(A[i])", ShapeError, "write row(A, i) for a row", "      ^^^^"),
     ("sum_i(A[i,1])", ReadError, "single entries and slices cannot be taken", "       ^^^^^"),

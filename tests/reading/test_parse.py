@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from random_expressions import Generator, symbols
 
-from derive.errors import ArgumentError, DeclarationError, ReadError
+from derive.errors import AmbiguousError, ArgumentError, DeclarationError, ReadError
 from derive.language import functions as fn
 from derive.language import matrix_functions as mf
 from derive.language.expression import (
@@ -251,3 +251,24 @@ def test_numbers_have_the_value_that_python_gives_them(seed):
 def test_what_is_printed_is_read_back_to_the_same_node(seed):
     node = Generator(seed).make((1, 1), 2 + seed % 5)
     assert parse(plain(node), symbols()) is node
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("A ⊗ B", "kron(A, B)"),
+        ("A⊗B⊗A", "kron(A, B, A)"),
+        ("-A ⊗ B' + A⊗B^2", "-kron(A, B') + kron(A, B^2)"),
+        ("(A*A ) ⊗ (2*B)", "kron(A*A, 2*B)"),
+        ("A*(A ⊗ x)*2", "A*kron(A, x)*2"),
+    ],
+)
+def test_the_kronecker_sign_is_kron(text, same):
+    shapes = "A: 2 x 2, B: 2 x 2, x: 1 x 3"
+    assert parse(text, shapes) is parse(same, shapes)
+
+
+@pytest.mark.parametrize("text", ["A*B ⊗ A", "A ⊗ B*A", "A .* B ⊗ A", "2*A ⊗ B", "A ⊗ B B"])
+def test_the_kronecker_sign_beside_another_product_needs_brackets(text):
+    with pytest.raises(AmbiguousError, match="without brackets"):
+        parse(text, "A: 2 x 2, B: 2 x 2")
