@@ -23,7 +23,7 @@ from derive.errors import (
 )
 from derive.language.sizes import shape_text
 from derive.reading.streams import decoded, standard_input
-from derive.verbs import PARSE, VERBS, Verb
+from derive.verbs import EQUAL, PARSE, VERBS, Verb
 from derive.writing.html_page import html_page
 from derive.writing.latex import latex
 from derive.writing.lines import DETAILS
@@ -36,6 +36,7 @@ from derive.writing.text_page import text_page
 DONE, NOT_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 NO_ANSWER = (RefutedError, NoClosedFormError, NoRuleError)
 
+DOES = {"parse": "Show", "equal": "Decide"}  # the other verbs derive
 DETAIL_HELP = "of the written formats, default: full; json and numpy hold all at any detail"
 WIDTH = 100  # columns where the output is no terminal
 
@@ -91,6 +92,21 @@ def _parsed_as(node: Any, arguments: argparse.Namespace, unicode: bool) -> str:
     return "\n".join(lines)
 
 
+def _decided(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
+    """The answer of ``equal``; one that was not found is an error."""
+    bool(found)
+    if arguments.format == "json":
+        facts = {
+            "question": found.question,
+            "decision": found.decision,
+            "conditions": list(found.conditions),
+            "counterexample": found.counterexample,
+            "certificate": found.certificate.summary(),
+        }
+        return json.dumps(facts, indent=2, ensure_ascii=not unicode)
+    return found.text() if unicode else ascii_prose(found.text())
+
+
 def _source(found: Any) -> str:
     """The NumPy source, or why there is none: the derivation stands without it."""
     try:
@@ -112,7 +128,7 @@ def _width() -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The argument parser, with one subcommand a verb."""
-    examples = "\n".join(f"  {verb.example}" for verb in (*VERBS, PARSE))
+    examples = "\n".join(f"  {verb.example}" for verb in (*VERBS, EQUAL, PARSE))
     top = argparse.ArgumentParser(
         prog="derive",
         description="Derive a result step by step, check each step, and compile it to NumPy.",
@@ -128,6 +144,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb in VERBS:
         _add_verb(verbs, verb, tuple(FORMATS))
+    _add_verb(verbs, EQUAL, ("text", "json"))
     _add_verb(verbs, PARSE, ("text", "latex", "json"))
     return top
 
@@ -135,15 +152,16 @@ def parser() -> argparse.ArgumentParser:
 def _add_verb(verbs: Any, verb: Verb, formats: Sequence[str]) -> None:
     one = verbs.add_parser(
         verb.name,
+        aliases=[verb.python] if verb.python else [],
         help=verb.summary,
-        description=f"Derive {verb.summary}." if verb is not PARSE else f"Show {verb.summary}.",
+        description=f"{DOES.get(verb.name, 'Derive')} {verb.summary}.",
         epilog=f"example:\n  {verb.example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     for argument in verb.arguments:
         argument.add_to(one)
     one.add_argument("--format", choices=formats, default="text", help="default: text")
-    if verb is not PARSE:
+    if verb.name not in DOES:
         one.add_argument("--detail", choices=DETAILS, default="full", help=DETAIL_HELP)
     one.add_argument("--ascii", action="store_true", help="ASCII only, whatever the terminal")
     one.set_defaults(row=verb)
@@ -227,6 +245,8 @@ def _answer(arguments: argparse.Namespace) -> str:
             setattr(arguments, name, text.strip())
     unicode = not arguments.ascii and can_show_unicode(sys.stdout)
     found = verb.answer(arguments)
+    if verb is EQUAL:
+        return _decided(found, arguments, unicode)
     if verb is PARSE:
         return _parsed_as(found, arguments, unicode)
     return FORMATS[arguments.format](found, arguments, unicode)

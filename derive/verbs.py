@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import derive
+from derive.errors import ArgumentError
 from derive.language.distributions import distribution
 from derive.optimization.minimize import read_problem
 from derive.reading import parse as read
@@ -58,6 +59,7 @@ class Verb:
     arguments: tuple[Argument, ...]
     answer: Callable[[argparse.Namespace], Any]
     example: str
+    python: str = ""  # the name in Python, where it is another; a verb has both
 
 
 # --- reading arguments ------------------------------------------------------------------
@@ -103,10 +105,22 @@ def _network(arguments: argparse.Namespace) -> Any:
     return derive.backpropagation(layers, **given)
 
 
+def _taylor(arguments: argparse.Namespace) -> Any:
+    """A Taylor polynomial; the point and the order may be left out."""
+    order = arguments.order or "2"
+    if not order.isdecimal():
+        raise ArgumentError(f"--order is a whole number from 0 up, got {order[:40]!r}")
+    shapes = arguments.shapes or ""
+    return derive.taylor_series(
+        arguments.expression, arguments.wrt, arguments.around, int(order[:4]), shapes=shapes
+    )
+
+
 # --- the verbs --------------------------------------------------------------------------
 
 _EXPRESSION = Argument("expression", "plain text, or - for standard input")
 _SHAPES = Argument("--shapes", 'what the names are: "X: n x d, w: d, lam: positive"', False)
+_WRT = Argument("--wrt", "the variable, or several: W, b")
 _STRUCTURE = Argument(
     "--structure",
     "what may vary: free (default), symmetric, entries, diagonal, lower, upper, skew, "
@@ -118,13 +132,15 @@ _BASE = Argument("--base", "of the logarithm: 2 for bits; nats if left out", Fal
 DIRECTIONAL = (
     (
         "jvp",
+        "",
         "the Jacobian times a direction, without the Jacobian",
-        "the direction: a name or an expression",
+        "the direction: a name or an expression; of several variables one for each: V, c",
         lambda a: derive.jvp(a.expression, a.wrt, a.along, shapes=a.shapes or ""),
         'derive jvp "tanh(W*x)" --wrt x --along v --shapes "W: k x d, x: d"',
     ),
     (
         "vjp",
+        "",
         "the transposed Jacobian times weights, without the Jacobian",
         "the weights on the outputs: a name or an expression",
         lambda a: derive.vjp(a.expression, a.wrt, a.along, shapes=a.shapes or ""),
@@ -132,8 +148,9 @@ DIRECTIONAL = (
     ),
     (
         "hvp",
+        "hessian_vector_product",
         "the Hessian times a direction, without the Hessian",
-        "the direction: a name or an expression",
+        "the direction: a name or an expression; of several variables one for each: V, c",
         lambda a: derive.hessian_vector_product(
             a.expression, a.wrt, a.along, shapes=a.shapes or ""
         ),
@@ -145,7 +162,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "gradient",
         "the gradient of a scalar in scalars, vectors or matrices",
-        (_EXPRESSION, Argument("--wrt", "the variable, or several: W, b"), _SHAPES, _STRUCTURE),
+        (_EXPRESSION, _WRT, _SHAPES, _STRUCTURE),
         lambda a: derive.gradient(
             a.expression, a.wrt, shapes=a.shapes or "", structure=a.structure or "free"
         ),
@@ -154,21 +171,21 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "jacobian",
         "the Jacobian of a vector, or the differential of anything as a linear map",
-        (_EXPRESSION, Argument("--wrt", "the variable"), _SHAPES),
+        (_EXPRESSION, _WRT, _SHAPES),
         lambda a: derive.jacobian(a.expression, a.wrt, shapes=a.shapes or ""),
         'derive jacobian "softmax(W*x)" --wrt x --shapes "W: k x d, x: d"',
     ),
     Verb(
         "hessian",
         "the second derivatives of a scalar",
-        (_EXPRESSION, Argument("--wrt", "the variables: w, or w, b"), _SHAPES),
+        (_EXPRESSION, _WRT, _SHAPES),
         lambda a: derive.hessian(a.expression, a.wrt, shapes=a.shapes or ""),
         'derive hessian "logsumexp(A*x)" --wrt x --shapes "A: n x d, x: d"',
     ),
     Verb(
         "differential",
         "the differential of an expression of any shape",
-        (_EXPRESSION, Argument("--wrt", "the variables: X, or X, Y"), _SHAPES),
+        (_EXPRESSION, _WRT, _SHAPES),
         lambda a: derive.differential(a.expression, a.wrt, shapes=a.shapes or ""),
         'derive differential "inv(A)" --wrt A --shapes "A: n x n"',
     ),
@@ -176,11 +193,28 @@ VERBS: tuple[Verb, ...] = (
         Verb(
             name,
             summary,
-            (_EXPRESSION, Argument("--wrt", "the variable"), Argument("--along", along), _SHAPES),
+            (_EXPRESSION, _WRT, Argument("--along", along), _SHAPES),
             answer,
             example,
+            python,
         )
-        for name, summary, along, answer, example in DIRECTIONAL
+        for name, python, summary, along, answer, example in DIRECTIONAL
+    ),
+    Verb(
+        "taylor",
+        "the Taylor polynomial of an expression of any shape",
+        (
+            _EXPRESSION,
+            Argument("--wrt", "the variable"),
+            Argument(
+                "--around", "the point, 0 for the zero of any shape; x + h if left out", False
+            ),
+            Argument("--order", "the highest order kept, 2 if left out", False),
+            _SHAPES,
+        ),
+        _taylor,
+        'derive taylor "log(1 + x\'*x)" --wrt x --around 0 --shapes "x: d"',
+        "taylor_series",
     ),
     Verb(
         "backpropagation",
@@ -202,13 +236,15 @@ VERBS: tuple[Verb, ...] = (
         (_EXPRESSION, Argument("--wrt", "the variables; every name if left out", False), _SHAPES),
         lambda a: derive.computational_graph(a.expression, a.wrt, shapes=a.shapes or ""),
         'derive graph "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
+        "computational_graph",
     ),
     Verb(
         "stationary",
         "the point where the gradient of a scalar is zero, and its kind",
-        (_EXPRESSION, Argument("--wrt", "the variables: w, or w, b"), _SHAPES),
+        (_EXPRESSION, _WRT, _SHAPES),
         lambda a: derive.stationary_point(a.expression, a.wrt, shapes=a.shapes or ""),
         'derive stationary "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
+        "stationary_point",
     ),
     Verb(
         "entropy",
@@ -223,6 +259,7 @@ VERBS: tuple[Verb, ...] = (
         (Argument("p", "the law averaged over"), Argument("q", "the other law"), _BASE),
         lambda a: derive.kl_divergence(read_law(a.p), read_law(a.q), base=_base(a)),
         'derive kl "Normal(mu1, sigma1)" "Normal(mu2, sigma2)"',
+        "kl_divergence",
     ),
     Verb(
         "eigen",
@@ -230,6 +267,7 @@ VERBS: tuple[Verb, ...] = (
         (Argument("matrix", "for example [[2, 1], [1, 2]]; names are scalars"), _SHAPES),
         lambda a: derive.eigendecomposition(a.matrix, a.shapes or ""),
         'derive eigen "[[a, b], [b, a]]"',
+        "eigendecomposition",
     ),
     Verb(
         "dual",
@@ -239,6 +277,14 @@ VERBS: tuple[Verb, ...] = (
         'derive dual "minimize x\'*P*x/2 over x subject to A*x == b" '
         '--shapes "P: n x n spd, x: n, A: m x n, b: m"',
     ),
+)
+
+EQUAL = Verb(
+    "equal",
+    "whether two expressions are equal wherever both are defined",
+    (Argument("left", "plain text"), Argument("right", "plain text"), _SHAPES),
+    lambda a: derive.equal(a.left, a.right, shapes=a.shapes or ""),
+    'derive equal "inv(A*B)*A*x" "inv(B)*x" --shapes "A: n x n, B: n x n, x: n"',
 )
 
 PARSE = Verb(

@@ -78,13 +78,40 @@ def test_every_verb_answers(run, argv, found):
     assert found in out
 
 
-@pytest.mark.parametrize("verb", cli.VERBS, ids=lambda verb: verb.name)
+@pytest.mark.parametrize("verb", [*cli.VERBS, cli.EQUAL], ids=lambda verb: verb.name)
 def test_the_example_of_every_verb_runs(run, verb):
     words = split_like_a_shell(verb.example)
     assert words[:2] == ["derive", verb.name]
     status, out, err = run(*words[1:])
     assert (status, err) == (0, "")
     assert out
+
+
+@pytest.mark.parametrize("verb", [v for v in cli.VERBS if v.python], ids=lambda verb: verb.name)
+def test_a_verb_has_its_name_in_python_as_well(run, verb):
+    assert callable(getattr(derive, verb.python))
+    words = [*split_like_a_shell(verb.example)[1:], "--detail", "result"]
+    assert run(verb.python, *words[1:]) == run(*words)
+
+
+def test_a_taylor_polynomial_has_a_point_and_an_order(run):
+    asked = ("taylor", "exp(x)", "--wrt", "x", "--shapes", "x: scalar", "--detail", "result")
+    assert "x³/6" in run(*asked, "--around", "0", "--order", "3")[1]
+    assert "h" in run(*asked)[1]
+    status, _, err = run(*asked, "--order", "two")
+    assert (status, "a whole number from 0 up, got 'two'" in err) == (2, True)
+
+
+def test_equality_is_decided(run):
+    shapes = ("--shapes", "A: n x n, B: n x n, x: n")
+    status, out, err = run("equal", "A*(B + A)", "A*B + A^2", *shapes, "--ascii")
+    assert (status, err) == (0, "")
+    assert "proved equal" in out
+    assert out.isascii()
+    status, out, err = run("equal", "A*B", "B*A", *shapes, "--format", "json")
+    assert (status, err) == (0, "")
+    assert json.loads(out)["decision"] == "different"
+    assert run("equal", "A", "x", *shapes)[0] == 2
 
 
 def split_like_a_shell(line):
@@ -281,7 +308,7 @@ def test_version_and_help(run):
     assert run("--version") == (0, f"derive {derive.__version__}\n", "")
     status, out, _ = run("--help")
     assert status == 0
-    for verb in (*cli.VERBS, cli.PARSE):
+    for verb in (*cli.VERBS, cli.EQUAL, cli.PARSE):
         assert verb.summary in " ".join(out.split())
         assert verb.example in out
     assert "exit status" in out

@@ -1,4 +1,4 @@
-"""A whole LaTeX document of a derivation: amsmath and amssymb, pdflatex."""
+"""A whole LaTeX document of a derivation for pdflatex: amsmath, amssymb, dsfont for indicators."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from derive.writing.lines import trace_leaves
 from derive.writing.notes import notes_of
 from derive.writing.sentences import Run, side_runs, words_runs
 
-PREAMBLE = r"""
-\documentclass{article}
-\usepackage[a4paper,margin=2cm]{geometry}
-\usepackage{amsmath,amssymb}
-\begin{document}
+INDICATOR = r"\mathbb{1}"
+AMS = r"\usepackage{amsmath,amssymb}"
+PREAMBLE = rf"""
+\documentclass{{article}}
+\usepackage[a4paper,margin=2cm]{{geometry}}
+{AMS}
+\begin{{document}}
 """.strip()
 
 
@@ -67,7 +69,11 @@ def tex_file(
     if certificate_line:
         parts.append(rf"\emph{{{escape_latex(certificate_line)}}}")
     parts.append(r"\end{document}")
-    return "\n\n".join(parts) + "\n"
+    page = "\n\n".join(parts) + "\n"
+    if INDICATOR in page:  # the blackboard letters of amssymb have no digit
+        page = page.replace(INDICATOR, r"\mathds{1}")
+        page = page.replace(AMS, f"{AMS}\n\\usepackage{{dsfont}}", 1)
+    return page
 
 
 def verbatim(source: str) -> str:

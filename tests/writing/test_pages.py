@@ -14,6 +14,7 @@ from derive.errors import ArgumentError
 from derive.language.expression import elementwise_power, number, symbol
 from derive.language.functions import array, differential, elementwise, nabla, total
 from derive.language.relations import Relation, Words
+from derive.language.sizes import Size
 from derive.steps import Step, Trace
 from derive.writing.html_page import html_page
 from derive.writing.latex_page import latex_page
@@ -237,3 +238,14 @@ def test_words_of_a_user_cannot_break_out_of_a_format():
     assert faults(latex_page(trace)) == []
     assert "<b>" not in html_page(trace)
     assert re.search(r"(?<!\\)[*`#$]", markdown_page(trace).partition("$$")[0][2:]) is None
+
+
+def test_the_document_of_an_indicator_has_a_font_with_that_digit():
+    x = symbol("x", (Size.named("n"), 1))
+    slope = elementwise("step", x)
+    step = Step(None, slope, "d relu")
+    question = Words("{0}", (slope,))
+    document = tex_file(Trace(question, (), (step,), (("slope", slope),), (), (x,)))
+    assert r"\usepackage{dsfont}" in document
+    assert r"\mathds{1}[\mathbf{x} > 0]" in document
+    assert r"\mathbb{1}" not in document
