@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from derive.engine.naming import substituted
 from derive.errors import ArgumentError, DeclarationError, ShapeError
@@ -12,6 +13,17 @@ from derive.language.functions import FREE
 from derive.language.sizes import Size, shape_text
 from derive.rules.structures import FACTORS, STRUCTURES, Structure
 
+# names of the same sets in other books
+ALSO_CALLED = {
+    **dict.fromkeys(("stiefel", "orthonormal", "isometric"), "orthogonal"),
+    **dict.fromkeys(("unit", "unit_norm"), "sphere"),
+    **dict.fromkeys(("spd", "psd", "positive_definite"), "symmetric"),
+    **dict.fromkeys(("antisymmetric", "skew_symmetric"), "skew"),
+    "probability": "simplex",
+    "lowrank": "low_rank",
+    "tril": "lower",
+    "triu": "upper",
+}
 WANTED = {
     "square": "a square matrix",
     "vector": "a vector",
@@ -43,9 +55,13 @@ def structures_of(structure: str | Mapping[str, str], variables: Sequence[Node])
             )
     for name, value in asked.items():
         if value not in {FREE, FACTORS, *STRUCTURES}:
+            known = [FREE, *STRUCTURES, FACTORS]
+            near = ALSO_CALLED.get(str(value).lower()) or next(
+                iter(get_close_matches(str(value), known, n=1)), ""
+            )
             raise ArgumentError(
-                f"no structure is called {value!r}\n"
-                f"  known    : {', '.join([FREE, *STRUCTURES, FACTORS])}"
+                f"no structure is called {value!r}\n  known    : {', '.join(known)}"
+                + (f"\n  to fix   : structure={near!r}" if near else "")
             )
         if value != FREE:
             _require_shape(names[name], value)

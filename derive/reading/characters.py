@@ -46,7 +46,7 @@ OFFERS: dict[str, str] = {
     "_": "a name starts with a letter",
     "{": "group with ( and ); LaTeX is not read here",
     "}": "group with ( and ); LaTeX is not read here",
-    "\\": "LaTeX is not read here; to solve A*x = y write inv(A)*y",
+    "\\": "to solve A*x = y write inv(A)*y",
     "$": "leave the dollar signs out; LaTeX is not read here",
     '"': "a text inside an expression has no meaning",
     "!": "a factorial n! is exp(loggamma(n + 1))",

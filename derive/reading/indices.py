@@ -44,7 +44,10 @@ def names_of(piece: Surface, scope: Scope) -> tuple[str, ...]:
     stop = piece.start + len(piece.text)
     for k, name in enumerate(names):
         if not _LETTER.fullmatch(name):
-            _wrong(f"an index is one letter, got `{name}`", "write sum_i(...)", scope, piece, stop)
+            remedy = "write sum_i(...)" + (
+                ", or sum_i(..., 1, n) with a range" if "=" in name else ""
+            )
+            _wrong(f"an index is one letter, got `{name}`", remedy, scope, piece, stop)
         if name in scope.indices or name in names[:k]:
             _wrong(
                 f"`{name}` is the index of a sum around this already",

@@ -79,8 +79,12 @@ class Scope:
     def _unknown(self, piece: Surface) -> NoReturn:
         name = piece.text
         known = [*self.symbols, *sorted(self.sizes)]
+        if name.startswith("sum_"):
+            self._not_a_sum(piece)
         if name in LETTERS:
             remedy = f"write {LETTERS[name]}; or declare it among the shapes"
+        elif parts := run_together(name, known):
+            remedy = f"write {'*'.join(parts)} for a product; or declare it among the shapes"
         elif near := nearest(name, known):
             remedy = f"did you mean {' or '.join(near)}? or declare it among the shapes"
         else:
@@ -94,6 +98,18 @@ class Scope:
             piece.stop,
         )
 
+    def _not_a_sum(self, piece: Surface) -> NoReturn:
+        """Raise for ``sum_{i=1}^n(...)``: what is summed stands in brackets behind the name."""
+        index = re.match(r"sum_\{?([A-Za-z])", piece.text)
+        i = index[1] if index else "i"
+        raise ReadError(
+            f"what `{piece.text}` sums is not there\n"
+            f"  to fix   : write sum_{i}(..., 1, n), or sum_{i}(...) where {i}: 1..n is declared",
+            self.source,
+            piece.start,
+            piece.stop,
+        )
+
     def no_function(self, piece: Surface) -> NoReturn:
         """Raise for a call of what is no function."""
         name, stop = piece.text, piece.start + len(piece.text)
@@ -102,7 +118,10 @@ class Scope:
         elif near := nearest(name, CALLS):
             remedy = f"did you mean {' or '.join(near)}?"
         else:
-            remedy = f"functions are {', '.join(list(CALLS)[:9])}, exp, log, ..."
+            remedy = (
+                f"functions are {', '.join(list(CALLS)[:9])}, exp, log, ...; "
+                f"docs/expressions.md lists them all"
+            )
         raise NameUnknownError(
             f"`{name}` is not a function\n  to fix   : {remedy}", self.source, piece.start, stop
         )
@@ -118,6 +137,26 @@ def indexed_name(name: str) -> tuple[str, str]:
     """
     match = re.fullmatch(r"(.+)_([A-Za-z]{1,2})", name)
     return (match[1], match[2]) if match else (name, "")
+
+
+def run_together(name: str, known: Iterable[str]) -> list[str]:
+    """The known names that a name consists of, if it is two or more of them side by side.
+
+    Examples
+    --------
+    >>> run_together("lamAx", ["A", "lam", "x"]), run_together("Az", ["A"])
+    (['lam', 'A', 'x'], [])
+    """
+    names = sorted(known, key=len, reverse=True)
+    cuts: list[list[str] | None] = [[], *([None] * len(name))]
+    for stop in range(1, len(name) + 1):
+        for one in names:
+            before = cuts[stop - len(one)] if len(one) <= stop else None
+            if before is not None and name[:stop].endswith(one):
+                cuts[stop] = [*before, one]
+                break
+    found = cuts[-1]
+    return found if found and len(found) > 1 else []
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:

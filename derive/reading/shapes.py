@@ -156,6 +156,13 @@ def _items(text: str, tokens: Sequence[Token]) -> list[_Item]:
     return items
 
 
+# how positive definiteness is spelled out elsewhere
+_SPELLED = {
+    **dict.fromkeys(("definite", "pd", "posdef", "positive_definite"), "spd"),
+    **dict.fromkeys(("semidefinite", "semipositive", "positive_semidefinite"), "psd"),
+}
+
+
 @dataclass(frozen=True)
 class _Item:
     """One declaration and its tokens; the first must be its name."""
@@ -301,9 +308,27 @@ class _Item:
             if word in facts:
                 self.wrong(f"the fact `{word}` is given twice", token, "give it once")
             facts.append(word)
+            if facts[-2:] == ["symmetric", "positive"] and k + 1 == len(rest):
+                self.positive_entries_or_definite(name, rest[k - 1], token)
         return tuple(facts)
 
+    def positive_entries_or_definite(self, name: str, first: Token, last: Token) -> NoReturn:
+        raise AmbiguousError(
+            f"`{first.text} {last.text}` has two readings\n"
+            f"  readings : {name}: n x n spd   positive definite\n"
+            f"             {name}: n x n positive symmetric   symmetric, and every entry positive",
+            self.source,
+            first.start,
+            last.stop,
+        )
+
     def unknown_fact(self, name: str, token: Token) -> NoReturn:
+        for other in self.tokens:
+            if other.start >= token.start and (short := _SPELLED.get(other.text.lower())):
+                remedy = f"write {short}: {FACTS[short].meaning}, as in {name}: n x n {short}"
+                self.wrong(f"`{other.text}` is not a known fact", other, remedy)
+        if token.text.lower() in FACTS:
+            self.wrong(f"`{token.text}` is not a known fact", token, f"write {token.text.lower()}")
         near = difflib.get_close_matches(token.text, FACTS, n=1, cutoff=0.5)
         known = ", ".join(sorted(FACTS))
         remedy = f"did you mean {near[0]}?" if near else f"facts are {known}"

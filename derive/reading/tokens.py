@@ -124,6 +124,8 @@ def _foreign(source: str, place: int) -> NoReturn:
     character = source[place]
     if character == ".":
         _point(source, place)
+    if re.match(r"\\(?:[A-Za-z]{2}|[^\sA-Za-z(])", source[place:]):
+        _command(source, place)
     offer = OFFERS.get(character, "names are ASCII letters, digits, _ and Greek letters")
     raise ReadError(
         f"{name_of(character)} is not part of the grammar"
@@ -131,6 +133,19 @@ def _foreign(source: str, place: int) -> NoReturn:
         source,
         place,
         place + 1,
+    )
+
+
+def _command(source: str, place: int) -> NoReturn:
+    """Raise the error of a LaTeX command."""
+    match = re.compile(r"\\(?:[A-Za-z]+|.)").match(source, place)
+    assert match is not None
+    raise ReadError(
+        f"`{match.group()[:20]}` is LaTeX, which is not read here\n"
+        f"  to fix   : write plain text, as in norm2(X*w - y)^2/2",
+        source,
+        place,
+        match.end(),
     )
 
 

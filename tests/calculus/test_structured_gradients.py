@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from random_expressions import BITS, SIZES, STEP, KinkError, case, is_wrong, random_point, value
 
+from derive.calculus.gradient import gradient
 from derive.calculus.structures import with_facts_of_structures
 from derive.check.claim import Plan
 from derive.check.directions import STRUCTURES as DIRECTIONS
@@ -24,7 +25,7 @@ from derive.engine import structured
 from derive.engine.low_rank import factored_trace
 from derive.engine.naming import substituted
 from derive.engine.structured import structured_trace
-from derive.errors import DeclarationError, NoRuleError
+from derive.errors import ArgumentError, DeclarationError, NoRuleError
 from derive.language.expression import symbol
 from derive.language.sizes import size_value
 from derive.reading import parse, read_shapes
@@ -216,3 +217,12 @@ def test_random_gradients_in_factors_agree_with_differences():
             assert not verdict, seed
             tried += verdict is not None
     assert tried > 60
+
+
+@pytest.mark.parametrize(
+    ("structure", "known"),
+    [("stiefel", "orthogonal"), ("psd", "symmetric"), ("symetric", "symmetric")],
+)
+def test_another_name_of_a_structure_is_translated(structure, known):
+    with pytest.raises(ArgumentError, match=f"to fix   : structure='{known}'"):
+        gradient("tr(S)", "S", shapes="S: n x n", structure=structure)

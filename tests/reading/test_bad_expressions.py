@@ -252,3 +252,31 @@ def test_a_function_that_needs_a_shape_says_so_at_the_argument(call):
     place = slice(caught.value.start, caught.value.stop)
     assert caught.value.start > 4
     assert text[place] == argument.split(",")[0] or caught.value.stop == len(text) - 1
+
+
+TRANSLATIONS = ("std", "mse", "mae", "entropy", "KL", "log_softmax", "log1p", "expm1", "gelu")
+
+
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_a_translation_can_be_read(name):
+    assert parse(ELSEWHERE[name], "x: n, y: n, p: n, q: n")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "marks"),
+    [
+        ("x'Ax", "write A*x for a product", "  ^^"),
+        ("lamAx + 1", "write lam*A*x for a product", "^^^^^"),
+        ("sum_{i=1}^n(x_i)", "write sum_i(..., 1, n), or sum_i(...)", "^^^^^^^^^"),
+        ("sum_{i=1}(x_i)", "or sum_i(..., 1, n) with a range", "^^^^^^^^^"),
+        (r"\frac{1}{2}*x", r"`\frac` is LaTeX, which is not read here", "^^^^^"),
+        (r"2*\|x", r"`\|` is LaTeX", "  ^^"),
+        (r"A\x", "to solve A*x = y write inv(A)*y", " ^"),
+        ("besselj(x)", "docs/expressions.md lists them all", "^^^^^^^"),
+    ],
+)
+def test_what_people_write_elsewhere_gets_the_line_to_write(text, message, marks):
+    with pytest.raises(ReadError) as caught:
+        parse(text, "x: n, A: n x n, lam: scalar")
+    assert message in str(caught.value)
+    assert str(caught.value).splitlines()[-1][2:] == marks

@@ -88,6 +88,14 @@ def test_sizes_of_a_shape_agree_with_those_of_expressions():
 
 
 BAD = [
+    ("S: n x n positive definite", DeclarationError, "write spd: symmetric positive definite",
+     " " * 18 + "^" * 8),
+    ("S: n x n positive-definite", DeclarationError, "as in S: n x n spd", " " * 18 + "^" * 8),
+    ("S: n x n symmetric positive definite", DeclarationError, "n x n spd", " " * 28 + "^" * 8),
+    ("S: n x n semidefinite", DeclarationError, "write psd: symmetric", " " * 9 + "^" * 12),
+    ("S: n x n PSD", DeclarationError, "write psd", "         ^^^"),
+    ("S: n x n symmetric positive", AmbiguousError, "S: n x n positive symmetric   symmetric",
+     " " * 9 + "^" * 18),
     ("x: complex", DeclarationError, "every symbol is real", "   ^^^^^^^"),
     ("x: d complex", DeclarationError, "a real and an imaginary part", "     ^^^^^^^"),
     ("U: n x n unitary", DeclarationError, "declare it orthogonal", "         ^^^^^^^"),
@@ -173,3 +181,7 @@ def test_an_entry_of_a_mapping_declares_one_name(shapes):
 
 def test_a_mapping_declares_indices_and_numbers_as_well():
     assert list(read_shapes({"i": "1..n", "x_i": "d", "w": 3})) == ["x", "w"]
+
+
+def test_positive_before_symmetric_is_of_every_entry():
+    assert read_shapes("S: n x n positive symmetric")["S"].facts >= {"positive", "symmetric"}
