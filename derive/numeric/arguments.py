@@ -248,3 +248,35 @@ def call_one_or_stack(
         except (ArithmeticError, ValueError):
             pass
     return stack(*arrays, *told)
+
+
+def coefficients(
+    name: str,
+    shapes: Mapping[str, Sequence[Any] | None],
+    operator: Callable[..., Any],
+    values: Sequence[Any],
+    variable: str,
+    direction: str,
+) -> Any:
+    """The array of an operator that is linear in `direction`, an argument shaped as `variable`.
+
+    The operator meets all directions of the basis at once: they lie along one more batch
+    axis, behind those that the values bring with them.
+    """
+    given = dict(zip((a for a in shapes if a != direction), values, strict=True))
+    wanted = {a: shape for a, shape in shapes.items() if shape is not None and a in given}
+    arrays = {a: as_floats(a, given[a]) for a in wanted}
+    told = {a: as_size(a, given[a]) for a in given if a not in wanted}
+    batch = match_shapes(wanted, arrays, told)
+    moved = arrays[variable].shape[arrays[variable].ndim - len(wanted[variable]) :]
+    for a, shape in wanted.items():
+        if arrays[a].ndim > len(shape):
+            arrays[a] = np.expand_dims(arrays[a], -1 - len(shape))
+    count = int(np.prod(moved, dtype=int))
+    basis = np.eye(count).reshape(count, *moved)
+    columns = np.asarray(operator(**arrays, **told, **{direction: basis}))
+    result = np.moveaxis(columns, len(batch), -1).reshape(
+        *batch, *columns.shape[len(batch) + 1 :], *moved
+    )
+    kinds = {given[a].dtype for a in wanted if isinstance(given[a], (np.ndarray, np.generic))}
+    return result.astype(np.float32) if kinds == {np.dtype(np.float32)} else result

@@ -1,39 +1,52 @@
 """A linear map compiled to the full array of its coefficients.
 
 The map itself never forms the array: it is applied to every direction of the basis at once,
-through the batch axes of the compiled function, and the results are put in place.
+through a batch axis of the compiled function that stands behind those of the arguments, and
+the results are put in place.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from derive.errors import ArgumentError
+from derive.numeric.files import readable_text
 from derive.numeric.function import CompiledFunction
+from derive.numeric.names import Names
 from derive.numeric.saving import python_path, write_whole
 
+#: For reading: one point.  The names of the letters in braces are free beside the arguments.
 TEXT = '''def {name}_array({signature}):
     """Return the array of coefficients: the axes of the output, then those of {variable}."""
-    basis = np.eye({variable}.size).reshape({variable}.size, *{variable}.shape)
-    columns = [{name}({passed}) for direction in basis]
-    stacked = np.stack(columns, axis=-1)
-    return stacked.reshape(*stacked.shape[:-1], *{variable}.shape)
+    {basis} = np.eye({variable}.size).reshape({variable}.size, *{variable}.shape)
+    {columns} = [{operator}({passed}) for {direction} in {basis}]
+    {stacked} = np.stack({columns}, axis=-1)
+    return {stacked}.reshape(*{stacked}.shape[:-1], *{variable}.shape)
+'''
+
+#: For a saved file: its arguments are checked, and leading axes batch.
+SAVED = '''def {name}_array({signature}):
+    """Return the array of coefficients: the axes of the output, then those of {variable}."""
+    return coefficients(
+        "{name}_array", {shapes!r}, {operator}, ({signature},), "{variable}", "{direction}"
+    )
 '''
 
 
 class ArrayFunction:
     """The coefficients of a linear map as one array.
 
+    Leading axes of the arguments are batch axes, as for the operator: they broadcast and
+    lead the result.
+
     Parameters
     ----------
     operator : CompiledFunction
         The map, one of whose arguments is the direction.
     variable, direction : str
-        Names of the arguments that hold the point and the direction, of one shape.
+        Names of the symbols that are the point and the direction, of one shape.
 
     Attributes
     ----------
@@ -41,7 +54,7 @@ class ArrayFunction:
     arguments : tuple of str
         Those of the operator without the direction.
     source : str
-        The operator and the function of the array as text.
+        The operator and the function of the array as text, at one point.
 
     Examples
     --------
@@ -57,45 +70,34 @@ class ArrayFunction:
     def __init__(self, operator: CompiledFunction, variable: str, direction: str):
         self.operator = operator
         self.name = f"{operator.name}_array"
-        self._variable, self._direction = variable, direction
-        self.arguments = tuple(name for name in operator.arguments if name != direction)
+        self._variable, self._direction = map(operator.argument_of, (variable, direction))
+        self.arguments = tuple(name for name in operator.arguments if name != self._direction)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        """Evaluate at one point; arguments as for the operator, without the direction."""
-        if len(args) > len(self.arguments):
-            raise ArgumentError(
-                f"{self.name} takes {len(self.arguments)} arguments, got {len(args)}\n"
-                f"  expected : {', '.join(self.arguments)}"
-            )
-        given = {**dict(zip(self.arguments, args, strict=False)), **kwargs}
-        if self._variable not in given:
-            raise ArgumentError(f"{self.name} needs the argument {self._variable}")
-        shape = np.shape(given[self._variable])
-        count = int(np.prod(shape, dtype=int))
-        basis = np.eye(count).reshape(count, *shape)
-        columns = np.asarray(self.operator(**given, **{self._direction: basis}))
-        return np.moveaxis(columns, 0, -1).reshape(*columns.shape[1:], *shape)
+        """Evaluate; arguments as for the operator, without the direction."""
+        checks = importlib.import_module("derive.numeric.arguments")
+        given = {self.operator.argument_of(name): value for name, value in kwargs.items()}
+        values = checks.bind(self.name, self.arguments, args, given)
+        shapes = self.operator.plain_shapes
+        return checks.coefficients(
+            self.name, shapes, self.operator, values, self._variable, self._direction
+        )
 
     def __repr__(self) -> str:
         return f"<{self.name}({', '.join(self.arguments)})>"
 
     @property
-    def _text(self) -> str:
+    def source(self) -> str:
+        """The operator and the function of the array as text, at one point."""
+        free = Names((*self.operator.arguments, self.operator.name))
+        words = ("basis", "columns", "stacked", "direction")
+        names = {word: free.take(word) for word in words}
         passed = ", ".join(
-            f"{name}={'direction' if name == self._direction else name}"
+            f"{name}={names['direction'] if name == self._direction else name}"
             for name in self.operator.arguments
         )
-        return TEXT.format(
-            name=self.operator.name,
-            signature=", ".join(self.arguments),
-            variable=self._variable,
-            passed=passed,
-        )
-
-    @property
-    def source(self) -> str:
-        """The operator and the function of the array as text."""
-        return f"{self.operator.source}\n\n{self._text}"
+        text = self._filled(TEXT, free, passed=passed, **names)
+        return readable_text(self.operator.text, text)
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> Path:
         """Write a file that stands alone; as ``CompiledFunction.save``.
@@ -117,5 +119,22 @@ class ArrayFunction:
             As for ``CompiledFunction.save``.
         """
         target = python_path(path)
-        write_whole(target, f"{self.operator.file_text()}\n\n{self._text}", overwrite)
+        free = Names((*self.operator.arguments, self.operator.name))
+        shapes, direction = self.operator.plain_shapes, self._direction
+        text = self._filled(SAVED, free, shapes=shapes, direction=direction)
+        write_whole(target, self.operator.file_text(("coefficients",), text), overwrite)
         return target
+
+    def _filled(self, text: str, free: Names, **words: Any) -> str:
+        """The text of the function, and another name for the operator where an argument has its."""
+        operator, head = self.operator.name, ""
+        if operator in self.arguments:
+            operator = free.take(f"{operator}_map")
+            head = f"{operator} = {self.operator.name}\n\n\n"
+        return head + text.format(
+            name=self.operator.name,
+            operator=operator,
+            signature=", ".join(self.arguments),
+            variable=self._variable,
+            **words,
+        )

@@ -40,11 +40,11 @@ ENTRY = '''def {name}({signature}):
 '''
 
 
-def readable_text(kernel: str) -> str:
-    """Imports, the helpers used, the function."""
-    helpers = _helpers(kernel)
-    imports = _imports([*helpers, kernel])
-    return _joined([*([imports] if imports else []), *helpers, kernel])
+def readable_text(*kernels: str) -> str:
+    """Imports, the helpers used, the functions."""
+    helpers = _helpers("\n".join(kernels))
+    imports = _imports([*helpers, *kernels])
+    return _joined([*([imports] if imports else []), *helpers, *kernels])
 
 
 def file_text(
@@ -53,10 +53,12 @@ def file_text(
     ranks: list[int],
     one: str,
     stack: str,
+    more_support: Sequence[str] = (),
+    tail: str = "",
 ) -> str:
     """A file that stands alone: errors, checks, helpers and the function both ways."""
     helpers = _helpers(one + stack)
-    support = [_text_of(SUPPORT_MODULE, function) for function in SUPPORT]
+    support = [_text_of(SUPPORT_MODULE, function) for function in (*SUPPORT, *more_support)]
     entry = ENTRY.format(
         name=name,
         signature=", ".join(shapes),
@@ -65,7 +67,7 @@ def file_text(
         ranks=ranks,
         values="".join(f"{identifier}, " for identifier in shapes).strip(),
     )
-    parts = [*support, *helpers, one, stack, entry]
+    parts = [*support, *helpers, one, stack, entry, *([tail] if tail else [])]
     head = f'"""{name}: a NumPy function that checks its arguments; call {name}(...)."""'
     return _joined([head, _imports(parts), ERRORS, *parts], gap="\n\n\n")
 

@@ -221,7 +221,7 @@ class CompiledFunction:
         """Convert, check, batch: the way of everything the quick route does not take."""
         return self._checks.evaluate(
             self.name,
-            self._plain_shapes,
+            self.plain_shapes,
             self._ranks,
             self._kernel,
             self._stacked,
@@ -249,19 +249,33 @@ class CompiledFunction:
         )
 
     @property
-    def _plain_shapes(self) -> dict[str, tuple[object, ...] | None]:
+    def text(self) -> str:
+        """The function as text, alone."""
+        return self._text
+
+    def argument_of(self, symbol: str) -> str:
+        """The name of the argument that a symbol or a size is; any other name as it is."""
+        return self._aliases.get(symbol, symbol)
+
+    @property
+    def plain_shapes(self) -> dict[str, tuple[object, ...] | None]:
         """The shapes as ``arguments`` takes them; None for a size."""
         shapes = [*map(plain_shape, self._symbols), *([None] * len(self._told))]
         return dict(zip(self.arguments, shapes, strict=True))
 
-    def file_text(self) -> str:
-        """The text of a file that stands alone."""
+    def file_text(self, support: Sequence[str] = (), tail: str = "") -> str:
+        """The text of a file that stands alone, ended by what `tail` defines.
+
+        `support` names what the tail calls of ``derive.numeric.arguments``.
+        """
         return file_text(
             self.name,
-            self._plain_shapes,
+            self.plain_shapes,
             self._ranks,
             self._write("one", "_one"),
             self._write("stack", "_stack"),
+            support,
+            tail,
         )
 
 

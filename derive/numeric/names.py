@@ -129,6 +129,7 @@ RESERVED = frozenset(
         *LINEAR_ALGEBRA,
         *HELPERS,
         *SUPPORT,
+        "coefficients",
         *keyword.kwlist,
         *keyword.softkwlist,
         *dir(builtins),
