@@ -7,6 +7,7 @@ is written as Kronecker's delta.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, count, islice
 
 from derive.engine.index.reduce import reduced
 from derive.engine.index.tensor import Factor, Tensor, Term
@@ -23,29 +24,36 @@ def entry_formula(tensor: Tensor, around: Sequence[Node]) -> tuple[Node, tuple[N
 
     Their letters mean nothing else in the nodes `around`.
     """
-    letters = _letters(around)
+    letters = iter(_letters(around))
     names = {i: index(next(letters), tensor.sizes[i]) for i in tensor.free}
-    terms = [_term(term, tensor, dict(names), letters) for term in tensor.terms]
+    unused = list(islice(letters, _most_summed(tensor)))
+    terms = [_term(term, tensor, dict(names), unused) for term in tensor.terms]
     formula = add(*terms) if terms else number(0)
     return formula, tuple(names[i] for i in tensor.free)
 
 
 def _letters(around: Sequence[Node]) -> Iterator[str]:
-    """Letters that mean nothing yet, one after the other."""
+    """Letters that mean nothing yet, one after the other; numbered when they are used up."""
     taken: set[str] = set()
     for part in postorder(*around):
         taken |= size_names(part.shape)
-        if part.op == "symbol":
+        if part.op in {"symbol", "index"}:
             taken.add(part.name)
-    return iter([letter for letter in FREE_LETTERS if letter not in taken])
+    numbered = (f"{letter}{k}" for k in count(1) for letter in FREE_LETTERS)
+    return (letter for letter in chain(FREE_LETTERS, numbered) if letter not in taken)
 
 
-def _term(term: Term, tensor: Tensor, names: dict[int, Node], letters: Iterator[str]) -> Node:
+def _most_summed(tensor: Tensor) -> int:
+    """No term is summed over more indices than this."""
+    return max((len(term.indices) for term in tensor.terms), default=0)
+
+
+def _term(term: Term, tensor: Tensor, names: dict[int, Node], letters: Sequence[str]) -> Node:
     """One product of entries, summed over the indices that matrix products leave."""
     small = reduced(term, tensor.free, tensor.sizes)
     summed = sorted(small.indices - set(tensor.free))
-    for i in summed:
-        names[i] = index(next(letters), tensor.sizes[i])
+    for i, letter in zip(summed, letters, strict=False):
+        names[i] = index(letter, tensor.sizes[i])
     factors = [_entry(factor, names) for factor in small.factors]
     whole = multiply(product(small.coefficient, small.scalars, []), *factors)
     for i in summed:
