@@ -22,6 +22,7 @@ from derive.engine.naming import substituted
 from derive.errors import ArgumentError, DeriveError, NoRuleError
 from derive.language.directions import directions_of
 from derive.language.expression import Node
+from derive.language.functions import differential
 from derive.language.relations import Side
 from derive.language.sizes import Shape
 from derive.language.sympy_out import to_sympy
@@ -110,8 +111,9 @@ class Derivation:
 
     @cached_property
     def _directions(self) -> dict[Node, Node]:
-        """The symbol ``dX`` for each differential in the answer."""
-        return directions_of([node for _, node in self.trace.results])
+        """The symbol ``dX`` for each differential in the answer, or that a map takes."""
+        moving = map(differential, self.trace.moving)
+        return directions_of([*(node for _, node in self.trace.results), *moving])
 
     @cached_property
     def _outputs(self) -> list[tuple[str, Node]]:
@@ -271,7 +273,7 @@ class Derivation:
         ArgumentError
             The answer is no linear map of one ``dX``.
         """
-        if len(self._directions) != 1 or len(self._outputs) != 1:
+        if len(self.trace.moving) != 1 or len(self._outputs) != 1:
             raise ArgumentError(
                 "an array of coefficients needs one answer that is linear in one dX\n"
                 "  to fix   : ask for the derivative in one variable"
@@ -293,7 +295,7 @@ class Derivation:
         ArgumentError
             The answer is no linear map of one ``dX``, or an operator in it has no entries.
         """
-        if len(self._directions) != 1 or len(self._outputs) != 1:
+        if len(self.trace.moving) != 1 or len(self._outputs) != 1:
             raise ArgumentError(
                 "an index form needs one answer that is linear in one dX\n"
                 "  to fix   : ask for the jacobian or the hessian in one matrix variable"

@@ -58,6 +58,9 @@ class Trace:
         Lines printed after the result, e.g. how to recover a primal solution.
     lefts : tuple of Node, or empty
         For each result the left side of the line that states it, perhaps by way of names.
+    moving : tuple of symbol
+        Where the results are linear maps, what they take the differentials of: a map that is
+        zero takes them too.
     """
 
     question: Words
@@ -68,3 +71,4 @@ class Trace:
     arguments: tuple[Node, ...]
     closing: tuple[Words, ...] = ()
     lefts: tuple[Node, ...] = ()
+    moving: tuple[Node, ...] = ()

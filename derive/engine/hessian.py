@@ -117,7 +117,12 @@ class _Run:
         lefts = [self.by_name(x, y) for x, y, _ in ordered]
         return SecondOrder(self.finished(results, lefts), gradients, tuple(ordered), ())
 
-    def finished(self, results: Sequence[tuple[str, Node]], lefts: Sequence[Node]) -> Trace:
+    def finished(
+        self,
+        results: Sequence[tuple[str, Node]],
+        lefts: Sequence[Node],
+        moving: Sequence[Node] = (),
+    ) -> Trace:
         """The whole trace."""
         return finished(
             "Hessian",
@@ -128,6 +133,7 @@ class _Run:
             results,
             lefts,
             before=self.gradients,
+            moving=moving,
         )
 
     def block(self, found: Differentiated, row: Node, column: Node) -> Node:
@@ -187,7 +193,8 @@ class _Run:
             results.append((f"hessian_{variable.name}", result))
         several = len(self.variables) > 1
         lefts = [differential(nabla(self.name, x, several)) for x in self.variables]
-        return SecondOrder(self.finished(results, lefts), gradients, (), tuple(maps))
+        trace = self.finished(results, lefts, self.variables)
+        return SecondOrder(trace, gradients, (), tuple(maps))
 
 
 def _result_name(row: Node, column: Node) -> str:

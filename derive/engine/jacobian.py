@@ -66,7 +66,9 @@ def differential_trace(function: Node, variables: Sequence[Node]) -> Trace:
         steps += stacked_step(differential(name), result, variables[0], kept)
     results = [("differential", result)]
     lefts = [differential(name)]
-    return finished("differential", function, name, variables, steps, results, lefts)
+    return finished(
+        "differential", function, name, variables, steps, results, lefts, moving=variables
+    )
 
 
 def stacked_step(left: Node, linear: Node, variable: Node, kept: frozenset[Node]) -> list[Step]:
@@ -235,8 +237,12 @@ def finished(
     results: Sequence[tuple[str, Node]],
     lefts: Sequence[Node],
     before: Sequence[Node] = (),
+    moving: Sequence[Node] = (),
 ) -> Trace:
-    """The trace of a question about one named function; `before` leads to the results."""
+    """The trace of a question about one named function; `before` leads to the results.
+
+    Those are matrices, or maps of the differentials of what is `moving`.
+    """
     found = [result for _, result in results]
     definitions, lines = named(function, steps, found, name, before)
     symbols = [part for node in found for part in postorder(node) if part.op == "symbol"]
@@ -249,4 +255,5 @@ def finished(
         conditions=(*facts_used(function), *conditions_of(function, variables)),
         arguments=tuple(dict.fromkeys([*arguments, *symbols])),
         lefts=tuple(lefts),
+        moving=tuple(moving),
     )

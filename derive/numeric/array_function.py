@@ -26,6 +26,12 @@ TEXT = '''def {name}_array({signature}):
     return {stacked}.reshape(*{stacked}.shape[:-1], *{variable}.shape)
 '''
 
+#: For reading, where the variable is a scalar.
+TEXT_OF_SCALAR = '''def {name}_array({signature}):
+    """Return the derivative in the scalar {variable}."""
+    return {operator}({passed})
+'''
+
 #: For a saved file: its arguments are checked, and leading axes batch.
 SAVED = '''def {name}_array({signature}):
     """Return the array of coefficients: the axes of the output, then those of {variable}."""
@@ -90,13 +96,15 @@ class ArrayFunction:
     def source(self) -> str:
         """The operator and the function of the array as text, at one point."""
         free = Names((*self.operator.arguments, self.operator.name))
+        is_scalar = not self.operator.plain_shapes[self._variable]
         words = ("basis", "columns", "stacked", "direction")
         names = {word: free.take(word) for word in words}
+        moved = "1.0" if is_scalar else names["direction"]
         passed = ", ".join(
-            f"{name}={names['direction'] if name == self._direction else name}"
+            f"{name}={moved if name == self._direction else name}"
             for name in self.operator.arguments
         )
-        text = self._filled(TEXT, free, passed=passed, **names)
+        text = self._filled(TEXT_OF_SCALAR if is_scalar else TEXT, free, passed=passed, **names)
         return readable_text(self.operator.text, text)
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> Path:

@@ -40,6 +40,38 @@ def test_entries_of_a_hessian():
     assert r"(\mathbf{X}^\top\mathbf{X})_{il}\delta_{jp}" in found.latex()
 
 
+@pytest.mark.parametrize(
+    ("function", "shapes"),
+    [
+        ("tr(polar(X))", "X: n x n"),
+        ("sum(cholesky(X))", "X: n x n spd"),
+        ("tr(eigvecs(X))", "X: n x n symmetric"),
+    ],
+)
+def test_however_many_sums_there_are_letters_do_not_run_out(function, shapes):
+    found = dv.hessian(function, "X", shapes=shapes).index_form()
+    assert found.certificate.verdict == "verified"
+
+
+def test_the_gradient_has_a_name_that_is_free():
+    found = dv.hessian("tr(G'*X*X)", "X", shapes="X: n x n, G: n x n").index_form()
+    assert "H being its gradient" in found.question
+    assert found.text(detail="result") == "∂H_ij/∂X_kl = G_il δ_jk + δ_il G_kj"
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes", "indices"),
+    [
+        ("A*X*X*a*a_i", "A: n x n, X: n x n, a: n, a_i: scalar", "∂fⱼ/∂X_kl"),
+        ("A_ij*X*A*X", "X: n x n, A: n x n, A_ij: scalar", "∂F_kl/∂X_pq"),
+        ("x_mean*X*X", "X: n x n, x_mean: scalar", "∂F_ij/∂X_kl"),
+    ],
+)
+def test_indices_are_letters_that_no_declared_name_bears_below_it(function, shapes, indices):
+    found = dv.jacobian(function, "X", shapes=shapes).index_form()
+    assert found.text(detail="result").startswith(f"{indices} = ")
+
+
 def test_a_sum_that_no_product_of_matrices_says_stays():
     shapes = "A: n x n, B: n x n, C: n x n, x: n"
     found = dv.differential("((A*diag(x)*B).*C)*(A*x)", "x", shapes=shapes).index_form()

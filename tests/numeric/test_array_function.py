@@ -63,6 +63,27 @@ def test_single_precision_stays():
     assert array(draw(2, 3)).dtype == np.float64
 
 
+@pytest.mark.parametrize(
+    ("function", "shapes"),
+    [("max(X)", "X: n x n"), ("tr(A*X)", "A: n x n, X: n x n"), ("sum(abs(X))", "X: n x n")],
+)
+def test_a_hessian_that_is_zero_is_a_map_like_any_other(function, shapes):
+    found = dv.hessian(function, "X", shapes=shapes)
+    point = [draw(2, 2, seed=k) for k in range(shapes.count(":"))]
+    assert found.function().arguments[-1] == "dX"
+    assert found.function()(*point, draw(2, 2)).tolist() == np.zeros((2, 2)).tolist()
+    for array in (found.array_function(), run(found.array_function().source)):
+        assert array(*point).tolist() == np.zeros((2, 2, 2, 2)).tolist()
+    assert "∂G_ij/∂X_kl = 0 " in str(found.index_form())
+
+
+def test_a_map_of_a_scalar():
+    array = dv.differential("t^2*A", "t", shapes="A: n x m, t: scalar").array_function()
+    A = draw(2, 3)
+    for function in (array, run(array.source)):
+        np.testing.assert_allclose(function(t=1.5, A=A), 3 * A, rtol=1e-12)
+
+
 NAMES = ["np", "lambda", "range", "f", "basis", "direction", "coefficients"]
 
 

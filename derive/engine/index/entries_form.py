@@ -17,6 +17,7 @@ from derive.language.indices import entry, index, sum_over, unit
 from derive.language.sizes import size_names
 
 FREE_LETTERS = "ijklpqrstuvabcdefgh"
+MOST_SUBSCRIPTS = 3  # a longer subscript is a word
 
 
 def entry_formula(tensor: Tensor, around: Sequence[Node]) -> tuple[Node, tuple[Node, ...]]:
@@ -38,9 +39,15 @@ def _letters(around: Sequence[Node]) -> Iterator[str]:
     for part in postorder(*around):
         taken |= size_names(part.shape)
         if part.op in {"symbol", "index"}:
-            taken.add(part.name)
+            taken |= {part.name, *_subscripts(part.name)}
     numbered = (f"{letter}{k}" for k in count(1) for letter in FREE_LETTERS)
     return (letter for letter in chain(FREE_LETTERS, numbered) if letter not in taken)
+
+
+def _subscripts(name: str) -> set[str]:
+    """Letters that read as indices of a declared name: beside a scalar ``a_i``, no ``a_i``."""
+    scripts = (part for part in name.split("_")[1:] if len(part) <= MOST_SUBSCRIPTS)
+    return {letter for script in scripts for letter in script if set(script) <= {*FREE_LETTERS}}
 
 
 def _most_summed(tensor: Tensor) -> int:

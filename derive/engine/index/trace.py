@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from derive.engine.gradient import free_name
 from derive.engine.index.entries_form import entry_formula
 from derive.engine.index.expand import expanded
 from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.naming import substituted
 from derive.errors import ArgumentError
 from derive.language.expression import Node, multiply, symbol, transpose
-from derive.language.functions import entry_by_name, postorder
+from derive.language.functions import differential, entry_by_name, postorder
 from derive.language.indices import entry, sum_over, unit
 from derive.language.relations import Words
 from derive.steps import Step, Trace
+
+VECTOR_NAMES = ("g", "h", "q", "g_", "h_")
+MATRIX_NAMES = ("G", "H", "Q", "G_", "H_")
 
 
 def index_trace(trace: Trace) -> tuple[Trace, Node, Node]:
@@ -24,16 +28,16 @@ def index_trace(trace: Trace) -> tuple[Trace, Node, Node]:
     """
     name, function = trace.definitions[0]
     ((_, linear),) = trace.results
-    (d,) = {p for p in postorder(linear) if p.op == "differential"}
-    variable = d.args[0]
+    (variable,) = trace.moving
+    d = differential(variable)
     e = symbol("direction ", variable.shape)
     try:
         tensor = expanded(substituted(linear, {d: e}), (e,))
     except NoMatrixFormError as error:
         raise ArgumentError(f"this map has no index form: {error}") from None
-    formula, indices = entry_formula(tensor, [function, linear])
     is_hessian = name.shape != linear.shape
-    spoken = symbol("G", linear.shape) if is_hessian else name
+    spoken = _gradient_name(function, linear, name) if is_hessian else name
+    formula, indices = entry_formula(tensor, [function, linear, name, spoken])
     left = entry_by_name(spoken, variable, indices)
     question = "entries of the derivative of {0} in {1}"
     if is_hessian:
@@ -49,6 +53,13 @@ def index_trace(trace: Trace) -> tuple[Trace, Node, Node]:
         lefts=(left,),
     )
     return page, linear, whole
+
+
+def _gradient_name(function: Node, linear: Node, name: Node) -> Node:
+    """A free name for the gradient of a scalar, of the shape of its differential."""
+    names = VECTOR_NAMES if 1 in linear.shape else MATRIX_NAMES
+    taken = [part for part in postorder(linear) if part.op == "symbol"]
+    return symbol(free_name(function, [name, *taken], names), linear.shape)
 
 
 def _together(formula: Node, indices: tuple[Node, ...], linear: Node, d: Node) -> Node:
