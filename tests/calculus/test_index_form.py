@@ -43,7 +43,6 @@ def test_entries_of_a_hessian():
 @pytest.mark.parametrize(
     ("function", "shapes"),
     [
-        ("tr(polar(X))", "X: n x n"),
         ("sum(cholesky(X))", "X: n x n spd"),
         ("tr(eigvecs(X))", "X: n x n symmetric"),
     ],
