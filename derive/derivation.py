@@ -17,6 +17,7 @@ from typing import Any, NoReturn, Self, TypeAlias
 from derive.check.certificate import Certificate, certify, require_not_refuted
 from derive.check.claim import Claim, Plan
 from derive.check.claims import SameValue
+from derive.engine.bound_indices import with_free_indices
 from derive.engine.index.trace import index_trace
 from derive.engine.naming import substituted
 from derive.errors import ArgumentError, DeriveError, NoRuleError
@@ -80,6 +81,7 @@ class Derivation:
     certificate: Certificate = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "trace", with_free_indices(self.trace))
         object.__setattr__(self, "claims", tuple(self.claims))
         object.__setattr__(self, "certificate", self.check())
 

@@ -93,7 +93,7 @@ class Evaluation(ABC):
         memo, key, bound = self.memo, self.key_of, bool(self.indices)
         if not bound and root in memo:
             return memo[root]
-        free = next((i for i in free_indices(root) if i not in self.indices), None)
+        free = self.open_index(root)
         if free is not None:
             return self.numbers.stacked(list(self.for_each(free, root)))
         stack = [root]
@@ -112,6 +112,14 @@ class Evaluation(ABC):
             memo[key(node) if bound else node] = self.combine(node, values)
             stack.pop()
         return memo[key(root) if bound else root]
+
+    def open_index(self, node: Node) -> Node | None:
+        """An index outside its sum without a value; first of all one that bounds another."""
+        found = None
+        while still_open := [i for i in free_indices(node) if i not in self.indices]:
+            found = still_open[0]
+            node = last_value(found)
+        return found
 
     def for_each(self, i: Node, node: Node) -> Iterator[Any]:
         """The value of a node for each value of an index."""

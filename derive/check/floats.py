@@ -149,6 +149,8 @@ class Floats:
 
     def stacked(self, matrices: Sequence[Array]) -> Array:
         """All entries of some matrices, one below the other."""
+        if not matrices:
+            return np.zeros((1, 0, 1))
         count = max(len(A) for A in matrices)
         parts = [np.broadcast_to(A, (count, *A.shape[1:])).reshape(count, -1, 1) for A in matrices]
         return np.concatenate(parts, axis=1)

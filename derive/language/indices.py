@@ -11,8 +11,9 @@ another have indices of different names.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import count
 from typing import NamedTuple
 
 from derive.errors import ShapeError
@@ -143,8 +144,13 @@ def fresh_index(node: Node, last: Dim | Node, first: int = 1, avoid: str = "") -
             taken.add(part.data.name)
         elif part.op == "size":
             taken |= part.data.names
-    names = (*LETTERS, *(f"i{k}" for k in range(len(taken) + 1)))
-    return index(next(name for name in names if name not in taken), last, first)
+    return index(next(name for name in index_names() if name not in taken), last, first)
+
+
+def index_names() -> Iterator[str]:
+    """Names for indices: letters, then ``i0``, ``i1``, ..."""
+    yield from LETTERS
+    yield from (f"i{k}" for k in count())
 
 
 def renamed(node: Node, old: Node, new: Node) -> Node:
@@ -163,6 +169,29 @@ def renamed(node: Node, old: Node, new: Node) -> Node:
             done[part] = make(part.op, (inner,), part.shape, data)
             continue
         done[part] = make(part.op, tuple(done[arg] for arg in part.args), part.shape, data)
+    return done[node]
+
+
+def with_index_names(node: Node, names: Mapping[str, str]) -> Node:
+    """The node with indices called otherwise, bound ones too; the new names must be free."""
+    done: dict[Node, Node] = {}
+
+    def called(i: Node) -> Node:
+        name, first, last = i.data
+        if isinstance(last, Node):
+            last = with_index_names(last, names)
+        return index(names.get(name, name), last, first)
+
+    for part in postorder(node):
+        args = tuple(done[arg] for arg in part.args)
+        data = part.data
+        if part.op == "index":
+            done[part] = called(part)
+            continue
+        if part.op == "sum_over":
+            data = called(part.data)
+        is_same = data is part.data and args == part.args
+        done[part] = part if is_same else make(part.op, args, part.shape, data)
     return done[node]
 
 
