@@ -7,8 +7,9 @@ from typing import Any
 
 from derive.check.evaluate import BallEvaluation
 from derive.check.membership import breaks
-from derive.language.expression import Node
+from derive.language.expression import Node, chain_of
 from derive.language.relations import Condition, Words
+from derive.language.sizes import Shape
 
 # signs that a ball difference left - right contradicts
 _CONTRADICTS: dict[str, Callable[[Any], bool]] = {
@@ -39,6 +40,17 @@ def broken_condition(
 def can_be_sampled(condition: Condition) -> bool:
     """Whether random points keep a condition now and then; an equation they never keep."""
     return isinstance(condition, Words) or condition.sign != "="
+
+
+def tall_shapes(conditions: Sequence[Condition]) -> list[Shape]:
+    """Rows and columns between which ``det(A'A) != 0`` asks for as many rows as columns."""
+    found: list[Shape] = []
+    for condition in conditions:
+        if isinstance(condition, Words) or condition.left.op != "det":
+            continue
+        chain = chain_of(condition.left.args[0])
+        found.extend((factor.shape[0], condition.left.args[0].shape[0]) for factor in chain[1:])
+    return [shape for shape in dict.fromkeys(found) if shape[0] != shape[1]]
 
 
 def nodes_of(conditions: Sequence[Condition]) -> tuple[Node, ...]:

@@ -20,6 +20,7 @@ from derive.check.conditions import (
     broken_condition,
     can_be_sampled,
     nodes_of,
+    tall_shapes,
 )
 from derive.check.evaluate import (
     BallEvaluation,
@@ -34,7 +35,7 @@ from derive.check.words import condition_words
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.relations import Condition
-from derive.language.sizes import Dim, Size, size_value
+from derive.language.sizes import Dim, Shape, Size, size_value
 
 LEAST_POINTS = 6  # below this a claim is unchecked
 FIRST_BATCH, WIDE_BATCH = 16, 64
@@ -153,7 +154,22 @@ class Bench:
             found = self._add_points(sizes, share, first, is_mixed=False)
             if found < share:
                 found += self._add_points(sizes, share - found, wide, is_mixed=True)
+        self._find_more([*tall, *tall_shapes(self.setting.conditions)], sets, share, wanted)
         self._use_spares(wanted)
+
+    def _find_more(
+        self,
+        tall: Sequence[Shape],
+        tried: Sequence[dict[str, int]],
+        share: int,
+        wanted: int,
+    ) -> None:
+        """Look where the matrices that must be invertible can be, if there are few points."""
+        if len(self.points) >= wanted:
+            return
+        for sizes in size_sets(self.size_names, [s.shape for s in self.setting.symbols], tall):
+            if sizes not in tried and len(self.points) < wanted:
+                self._add_points(sizes, share, WIDE_BATCH, is_mixed=False)
 
     def _use_spares(self, wanted: int) -> None:
         """Points that break a condition serve only where too few keep them all."""

@@ -33,6 +33,12 @@ def _frechet(node: Node) -> Properties:
     return Properties(names=common(node.args) & {"symmetric", "diagonal"})
 
 
+def _rearranged(node: Node) -> Properties:
+    """The same entries in other places."""
+    inside = known(node.args[0])
+    return Properties(inside.entries, inside.names & {"nonzero"})
+
+
 def _unstacked(node: Node) -> Properties:
     """The entries of a vector as a matrix; a solution of a Lyapunov equation is as its right side.
 
@@ -87,4 +93,6 @@ MATRIX_RULES: dict[str, Callable[[Node], Properties]] = {
     "adjugate": _generalised_inverse,
     "pinv": _generalised_inverse,
     "unvec": _unstacked,
+    "vec": _rearranged,
+    "part": _rearranged,
 }

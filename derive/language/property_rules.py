@@ -137,11 +137,19 @@ def _chain(chain: Sequence[Node]) -> Properties:
     """A product of matrices: each entry is a sum of at least one product of entries."""
     if len(chain) == 1:
         return known(chain[0])
+    picked = [factor for factor in chain if not _is_unit(factor)]
+    if len(picked) == 1:  # a row, a column or an entry of one matrix
+        inside = known(picked[0])
+        return Properties(inside.entries, inside.names & {"nonzero"})
     entries = reduce(Range.__mul__, (known(factor).entries for factor in chain)) * AT_LEAST_ONE
     names = common(chain) & {"invertible", "orthogonal", *ZEROS}
     if "diagonal" in names:
         names |= common(chain) & PSD  # diagonal matrices commute
     return Properties(entries, names | _congruence(chain))
+
+
+def _is_unit(factor: Node) -> bool:
+    return factor.op == "unit" or (factor.op == "transpose" and factor.args[0].op == "unit")
 
 
 def _congruence(chain: Sequence[Node]) -> Names:
@@ -281,12 +289,6 @@ def _of_blocks(node: Node) -> Properties:
     return Properties(entries, common(node.args) & {"nonzero"})
 
 
-def _rearranged(node: Node) -> Properties:
-    """The same entries in other places."""
-    inside = known(node.args[0])
-    return Properties(inside.entries, inside.names & {"nonzero"})
-
-
 # --- eigenvalues and singular values ---------------------------------------------------
 
 
@@ -364,9 +366,7 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "norminf": _norm,
     "peak": within(UNIT),
     "block": _of_blocks,
-    "part": _rearranged,
     "kron": _kronecker,
-    "vec": _rearranged,
     "toeplitz": _diagonal_means,
     "commutation": lambda node: Properties(UNIT, frozenset({"orthogonal"})),
     **dict.fromkeys(("eigvals", "lambda_max", "lambda_min"), _eigenvalues),

@@ -734,3 +734,66 @@ def test_the_maximisation_step_of_a_mixture_of_gaussians():
 def test_an_unsolved_equation_is_shown_without_unit_vectors():
     with pytest.raises(dv.NoClosedFormError, match=r"X'\*sigmoid\(X\*w\) = zeros\(d\)"):
         dv.stationary_point("sum_i(log(1 + exp(w'*X_i)))", "w", shapes="w: d, X: n x d")
+
+
+# --- multipliers and verdicts at the point ------------------------------------------------
+
+
+def test_a_multinomial_has_its_shares():
+    for function in ("sum_i(n_i*log(p_i)) - l*(sum(p) - 1)", "n'*log(p) - l*(sum(p) - 1)"):
+        shapes = "n: k positive, p: k positive, l: positive"
+        page = dv.stationary_point(function, "p", shapes=shapes)
+        assert repr(page).startswith("1/l*n ")
+        assert page.conditions == ()
+    page = dv.stationary_point(
+        "n'*log(p) - l*(sum(p) - 1)", "p, l", shapes="n: k positive, p: k positive, l: scalar"
+    )
+    n = np.array([1.0, 2, 5])
+    shares, multiplier = page.function()(n=n)
+    np.testing.assert_allclose(shares, n / 8)
+    assert multiplier == pytest.approx(8)
+
+
+@pytest.mark.parametrize(
+    ("function", "variables", "shapes", "expected"),
+    [
+        (
+            "n/2*log(v) + norm2(x - m*ones(n))^2/(2*v)",
+            "m, v",
+            "x: n, m: scalar, v: positive",
+            "local minimum",
+        ),
+        (
+            "norm2(X*w - y)^2/(2*s) + n/2*log(s)",
+            "s",
+            "X: n x d, w: d, y: n, s: positive",
+            "local minimum",
+        ),
+        ("exp(-norm2(x)^2)", "x", "x: n", "local maximum"),
+        ("log(1 + norm2(x)^2)", "x", "x: n", "local minimum"),
+        ("x^4/4 - x^2/2", "x", "x: positive", "local minimum"),
+        ("x*exp(-x)", "x", "x: scalar", "local maximum"),
+        ("exp(-x^2)", "x", "x: scalar", "local maximum"),
+        ("1/(1 + x^2)", "x", "x: scalar", "local maximum"),
+        ("log(1 + x^2)", "x", "x: scalar", "local minimum"),
+        ("sqrt(1 + x^2)", "x", "x: scalar", "local minimum"),
+        ("x*log(x)", "x", "x: scalar", "local minimum"),
+        ("x^4 - a*x^3", "x", "x: nonzero, a: nonzero", "local minimum"),
+    ],
+)
+def test_a_verdict_is_read_off_at_the_point(function, variables, shapes, expected):
+    page = dv.stationary_point(function, variables, shapes=shapes)
+    assert page.verdict == expected
+    assert page.certificate.verdict == "verified"
+
+
+def test_a_second_derivative_without_data_is_shown_with_the_point_put_in():
+    text = dv.stationary_point("exp(-norm2(x)^2)", "x", shapes="x: n").text()
+    assert "there ∇²f = −2I is negative definite" in text
+    assert text.count("\n  x = 0") == 1
+
+
+def test_a_constrained_least_squares_problem_is_checked():
+    shapes = "A: n x m, x: m, b: n, l: k, C: k x m, d: k"
+    page = dv.stationary_point("norm2(A*x - b)^2 + l'*(C*x - d)", "x, l", shapes=shapes)
+    assert page.certificate.verdict == "verified"

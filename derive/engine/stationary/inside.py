@@ -9,18 +9,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derive.engine.naming import substituted
+from derive.engine.products import times
 from derive.engine.stationary.equation import Simplifier, Solved, simplified
-from derive.engine.stationary.linear import divided_from_left, solve_affine
+from derive.engine.stationary.linear import (
+    divided_from_left,
+    is_reciprocal,
+    reciprocal,
+    solve_affine,
+)
 from derive.language.expression import (
     Node,
     elementwise_power,
     eye,
     negative,
     number,
+    product,
     split_product,
     symbol,
 )
-from derive.language.functions import elementwise, postorder
+from derive.language.functions import elementwise, hadamard, postorder
 from derive.language.relations import Relation, Words
 from derive.steps import Step
 
@@ -51,10 +58,26 @@ def _undoing(part: Node, variable: Node) -> Undoing | None:
         return Undoing(lambda u: elementwise("log", u), facts, "logarithm of both sides")
     is_power = part.op == "pow" and part.args[1].is_number and part.args[1].data == -1
     if is_power and not variable.is_scalar:
-        return Undoing(
-            lambda u: elementwise_power(u, number(-1)), ("nonzero",), "reciprocal of both sides"
-        )
+        return Undoing(reciprocal_entries, ("nonzero",), "reciprocal of both sides")
     return None
+
+
+def reciprocal_entries(u: Node) -> Node:
+    """One over each entry, through products: ``(l (n.^-1)).^-1 = n/l``."""
+    coefficient, scalars, chain = split_product(u)
+    if len(chain) != 1 or scalars == (u,):
+        return elementwise_power(u, number(-1))
+    front = reciprocal(product(coefficient, scalars, []))
+    factors = chain[0].args if chain[0].op == "had" else chain
+    return times(front, hadamard(*map(_reciprocal, factors)))
+
+
+def _reciprocal(factor: Node) -> Node:
+    if factor.op == "ones":
+        return factor
+    if is_reciprocal(factor):
+        return elementwise_power(factor.args[0], negative(factor.args[1]))
+    return elementwise_power(factor, number(-1))
 
 
 def solve_inside(equation: Node, variable: Node, simplify: Simplifier) -> Solved | None:

@@ -71,14 +71,24 @@ def _column(form: Affine, variable: Node, right: Node, simplify: Simplifier) -> 
     if split_product(matrix)[0] < 0:
         matrix, right = negative(matrix), simplify(negative(right))
     right = _positive_first(right)
-    left = multiply(matrix, variable)
+    left = _applied(matrix, variable)
     steps = [Step(None, Relation(left, "=", right), _collect(variable))]
     value = divided_from_left(matrix, right, simplify)
-    if not _is_plain(matrix):
+    if left.op == "had":
+        steps.append(_given(variable, value, ()))
+    elif not _is_plain(matrix):
         steps.append(_given(variable, value, (matrix,)))
     elif left is not variable:
         steps.append(_given(variable, value, ()))
     return Solved(variable, value, tuple(steps), _unless_invertible(matrix, value))
+
+
+def _applied(matrix: Node, variable: Node) -> Node:
+    """``M x``, entry by entry where M is diagonal."""
+    scale, core = scale_of(matrix)
+    if core is None or core.op != "diag":
+        return multiply(matrix, variable)
+    return times(scale, hadamard(core.args[0], variable))
 
 
 def _unless_invertible(matrix: Node, value: Node) -> tuple[Relation, ...]:

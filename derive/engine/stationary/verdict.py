@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import sympy
 
@@ -27,13 +27,13 @@ from derive.engine.stationary.curvature import (
     sign_of_map,
     sign_of_matrix,
 )
-from derive.engine.stationary.equation import Solved, cleared, simplified
+from derive.engine.stationary.equation import Solved, cleared, put_in, simplified
 from derive.engine.stationary.linear import scale_of
 from derive.engine.stationary.scalar import MOST_NODES, Letters
 from derive.engine.stationary.squares import sum_of_squares
-from derive.errors import NoClosedFormError, NoRuleError
+from derive.errors import DomainError, NoClosedFormError, NoRuleError
 from derive.language.canonical import same
-from derive.language.expression import Node, product, split_product, symbol
+from derive.language.expression import Node, is_zero, product, split_product, symbol
 from derive.language.functions import differential, dot, hessian_by_name, postorder
 from derive.language.properties import is_invertible, is_positive
 from derive.language.relations import Condition, Relation, Words
@@ -127,8 +127,23 @@ def _of_one(function: Node, name: Node, block: Block) -> Verdict:
     sign = sign_at(block)
     kind = _kind(sign, False)
     if kind != "inconclusive":
-        return Verdict(kind, Words(f"there the second derivative is {_of_shape(sign, variable)}"))
+        return Verdict(kind, _said_there(name, second, block, sign))
     return Verdict("inconclusive", _unknown(name, second, variable), form=form)
+
+
+def _said_there(name: Node, second: Node, block: Block, sign: Sign) -> Words:
+    """The sign at the point, with the second derivative there if the point holds no data."""
+    variable, value = block.solved.variable, block.solved.value
+    words = Words(f"there the second derivative is {_of_shape(sign, variable)}")
+    matrix = hessian_matrix(second, variable)
+    if matrix is None or value.symbols:
+        return words
+    there = simplified(distributed(put_in(matrix, {variable: value}), lambda whole: False))
+    nodes = (hessian_by_name(name, variable), there)
+    if not variable.is_scalar:
+        return Words(f"there {{0}} = {{1}} is {sign}", nodes)
+    side = "> 0" if sign.startswith("positive") else "< 0"
+    return Words(f"there {{0}} = {{1}} {side}", nodes)
 
 
 def _of_shape(sign: Sign, variable: Node) -> str:
@@ -268,8 +283,12 @@ def sign_at(block: Block) -> Sign:
     if variable.is_scalar:
         return _scalar_sign_at(block, second)
     coefficient, scalars, chain = split_product(value)
-    if value.op == "add" or not chain:
-        return sign_of_map(simplified(substituted(second, {variable: value})), variable)
+    if value.op == "add" or not chain or is_zero(value):
+        held = {variable: value, differential(variable): differential(variable)}
+        try:
+            return sign_of_map(put_in(second, held), variable)
+        except DomainError:
+            return "unknown"
     scale = product(coefficient, scalars, [])
     facts = chain[0].facts if len(chain) == 1 else frozenset()
     if is_positive(scale):  # then what the variable is declared to be, this is too
@@ -310,6 +329,15 @@ def _with_stretch(node: Node, stretch: list[Node], letter: Node) -> Node:
     return node if len(kept) == len(factors) else product(coefficient, scalars, kept)
 
 
+def _sign_put_in(matrix: Node, block: Block) -> Sign:
+    """The sign of a second derivative with the value of the variable put in."""
+    try:
+        there = put_in(matrix, {block.solved.variable: block.solved.value})
+    except DomainError:
+        return "unknown"
+    return sign_of_matrix(there)
+
+
 def _scalar_sign_at(block: Block, second: Node) -> Sign:
     """The sign of a number at the root of a rational equation."""
     variable = block.solved.variable
@@ -317,21 +345,40 @@ def _scalar_sign_at(block: Block, second: Node) -> Sign:
     equation = cleared(simplified(block.gradient), variable).equation
     if matrix is None or len(postorder(matrix, equation)) > MOST_NODES:
         return "unknown"
+    sign = _sign_put_in(matrix, block)
+    if sign.endswith(" definite"):
+        return sign
     letters = Letters()
     x = letters.letter(variable)
     left, slope = letters.expr(equation), letters.expr(matrix)
     above, _ = sympy.fraction(sympy.together(left))
+    found: Sign = "unknown"
     for letter in letters.nodes:
-        if letter == x or not 1 <= sympy.degree(above, letter) <= 2:
+        there = None if letter == x else _without_letter(above, slope, letter)
+        if there is None:
             continue
-        found = sympy.solve(above, letter, dict=False)
-        if len(found) != 1:
-            continue
-        there = sympy.factor(sympy.cancel(slope.subs(letter, found[0])))
         try:
             sign = sign_of_matrix(simplified(letters.node(there)))
         except (NoClosedFormError, NoRuleError):
             continue
-        if sign != "unknown":
+        if sign.endswith(" definite"):
             return sign
-    return "unknown"
+        found = sign if found == "unknown" else found
+    return found
+
+
+def _without_letter(above: sympy.Expr, slope: sympy.Expr, letter: sympy.Symbol) -> Any:
+    """The slope with a letter put in from ``above = 0``, where that fixes its value or square."""
+    degree = sympy.degree(above, letter)
+    if degree == 2 and all(p % 2 == 0 for (p,) in sympy.Poly(above, letter).monoms()):
+        square = sympy.Symbol("square")
+        above, slope = (sympy.expand(e).subs(letter**2, square) for e in (above, slope))
+        if slope.has(letter):
+            return None
+        letter = square
+    elif degree not in {1, 2}:
+        return None
+    roots = sympy.solve(above, letter, dict=False)
+    if len(roots) != 1:
+        return None
+    return sympy.factor(sympy.cancel(slope.subs(letter, roots[0])))
