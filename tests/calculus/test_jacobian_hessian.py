@@ -223,6 +223,8 @@ def test_weights_that_hold_the_variable_do_not_move(function, wrt, weights, shap
 def test_a_condition_of_the_weights_stands_on_the_page():
     found = dv.vjp("x^2", "x", "log(x)", shapes="x: scalar")
     assert "where x > 0" in found.text()
+
+
 @pytest.mark.parametrize("structure", ["symmetric", {"S": "symmetric"}, "low_rank"])
 def test_a_structure_of_a_hessian_is_refused_with_what_to_do(structure):
     with pytest.raises(ArgumentError, match="hessian_vector_product along a direction V"):
