@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from derive.errors import (
+    AmbiguousError,
     ArgumentError,
     DeclarationError,
     DeclarationInTextError,
