@@ -42,6 +42,7 @@ from derive.language.expression import (
     elementwise_power,
     inverse,
     make,
+    matrix_power,
     multiply,
     number,
     ones,
@@ -349,6 +350,8 @@ def _tidy_inverse(node: Node) -> Node:
         return inner.args[0]
     if inner.op == "matpow":
         return symbolic_power(inner.args[0], -inner.args[1])
+    if inner.op == "mpow":
+        return matrix_power(_tidy_inverse(inverse(inner.args[0])), inner.data)
     if (shorter := shorter_inverse(inner)) is not None:
         return tidy(shorter)
     coefficient, scalars, chain = split_product(inner)

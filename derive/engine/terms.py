@@ -30,7 +30,7 @@ def merged(terms: Sequence[Node]) -> Node:
     """The sum with like terms merged at the place of the first, zeros dropped.
 
     A sum that is subtracted stays whole, unless its terms meet their like outside; a
-    difference that is subtracted is turned round and added.
+    difference that is subtracted is turned round and added, but for ``1 - p``.
     """
     whole = _merged(terms)
     opened = [_signed_sum(term) for term in terms]
@@ -38,8 +38,15 @@ def merged(terms: Sequence[Node]) -> Node:
         flat = _merged(opened)
         if _count(flat) < _count(add(*opened)):
             return flat
-        return _merged([difference(term) for term in terms])
+        return _merged([term if _is_complement(term) else difference(term) for term in terms])
     return whole
+
+
+def _is_complement(term: Node) -> bool:
+    """Whether what is subtracted is ``1 - p``, which reads as one thing."""
+    constants = {"number", "ones", "eye"}
+    subtracted = term.args[-1].args if term.op == "mul" else ()
+    return any(part.op in constants for part in subtracted)
 
 
 def _count(node: Node) -> int:

@@ -124,9 +124,15 @@ def _is_name(node: Node) -> bool:
     return node.op in {"symbol", "size", "constant", "number"}
 
 
+def _is_root_of_number(node: Node) -> bool:
+    if node.op != "pow" or node.args[0].op != "number" or node.args[1].op != "number":
+        return False
+    return bool(node.args[1].data.denominator != 1)
+
+
 def _belongs_above(scalars: Sequence[Node], chain: Sequence[Node]) -> bool:
     """Whether a single matrix factor is written over the denominator: ``w/|w|``."""
-    others = [s for s in scalars if not _is_name(s)]
+    others = [s for s in scalars if not _is_name(s) or _is_root_of_number(s)]
     return len(chain) == 1 and bool(others) and all(s.op == "pow" for s in others)
 
 

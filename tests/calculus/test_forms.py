@@ -49,6 +49,13 @@ def test_a_result_begins_with_a_positive_term(loss, shapes, structure, expected)
             "z: k, t: k onehot, s: probability",
             "softmax(z) - ((1 - s)t + s/k ones(k))",
         ),
+        # 1 - p stays one thing
+        (
+            "-sum((ones(n) - sigmoid(z)).^2 .* log(sigmoid(z)))",
+            "z",
+            "z: n",
+            "(1 - sigmoid(z)).^2 .* (2(sigmoid(z) .* log(sigmoid(z))) - (1 - sigmoid(z)))",
+        ),
     ],
 )
 def test_what_is_subtracted(loss, variable, shapes, expected):
@@ -108,6 +115,19 @@ def test_the_policy_gradient_knows_that_its_action_is_one_hot(loss):
     shapes = "W: k x d, x: d, a: k onehot, r: scalar"
     (found,) = result(loss, "W", shapes=shapes)
     assert found in {"r(a - p)x'", "r(a - softmax(Wx))x'"}
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        ("det(X^3)", "3(det X^3) X^-T"),
+        ("logdet(X*X)", "2 X^-T"),
+        ("tr(inv(X))", "-(X^-2)'"),
+        ("tr(X^3)", "3(X^2)'"),
+    ],
+)
+def test_powers_meet_their_inverses_and_are_turned_as_a_whole(loss, expected):
+    assert result(loss, "X", shapes="X: n x n") == (expected,)
 
 
 def test_a_multiple_of_a_vector_is_squared_as_a_whole_where_that_is_shorter():
