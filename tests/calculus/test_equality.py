@@ -100,3 +100,12 @@ def test_an_undecided_question_has_no_truth_value():
 def test_shapes_must_agree():
     with pytest.raises(ShapeError):
         dv.equal("x", "x'", "x: n")
+
+
+def test_a_range_that_another_index_bounds_is_gone_through_inside_that_index():
+    shapes = "X: n x n, a: n, b: n, k: positive integer"
+    inner = "sum_i(a'*X^i*X^(p - 1 - i)*b, 0, p - 1)"
+    assert dv.equal(f"sum_p({inner}, 0, k)", f"sum_p({inner}, 0, k)", shapes).decision == "proved"
+    slope = dv.gradient("sum_p(a'*X^p*b, 0, k)", "X", shapes=shapes)
+    assert dv.equal(slope, slope).certificate.verdict == "verified"
+    assert not dv.equal(slope, 2 * slope.result)
