@@ -138,10 +138,12 @@ def symbol_of(wrt: Any, expression: Node, shapes: str = "") -> Node:
     (Size(terms=((('d',), 1),)), 1)
     """
     if isinstance(wrt, list | tuple | set | dict) or (isinstance(wrt, str) and "," in wrt):
-        names = wrt.split(",") if isinstance(wrt, str) else [*map(str, wrt)]
+        names = [str(one).strip() for one in (wrt.split(",") if isinstance(wrt, str) else wrt)]
+        kind = "" if isinstance(wrt, str) else f"a {type(wrt).__name__} of "
+        remedy = f"give it as one name: {names[0]}" if len(names) == 1 else "ask once for each"
         raise ArgumentError(
-            f"one variable is needed, got {len(names)}: {', '.join(map(str.strip, names))[:120]}\n"
-            f"  to fix   : ask once for each variable"
+            f"one variable is needed, got {kind}{len(names)}: {', '.join(names)[:120]}\n"
+            f"  to fix   : {remedy}"
         )
     if isinstance(wrt, str):
         return _named(wrt.strip(), expression, shapes)

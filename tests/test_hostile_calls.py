@@ -18,7 +18,7 @@ CALLS = [
     (lambda: dv.scalar("a", postive=True), dv.DeclarationError, "did you mean positive"),
     (lambda: dv.entropy("Norml(0, 1)"), dv.NameUnknownError, "did you mean Normal"),
     (lambda: dv.distribution("gama"), dv.ArgumentError, "did you mean Gamma"),
-    (lambda: dv.jacobian("w", ["w"], shapes="w: d"), dv.ArgumentError, "one variable"),
+    (lambda: dv.taylor_series("w", ["w"], shapes="w: d"), dv.ArgumentError, "as one name: w"),
     (lambda: dv.gradient("w*w", "w", shapes={"w": d}), dv.ArgumentError, "n x d"),
     (lambda: dv.gradient("w'*w", "w", shapes=7), dv.ArgumentError, "shapes are a text"),
 ]
