@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def derivative_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """A Jacobian, a Hessian, an entry or a derivative in a direction by name."""
     if node.data == "entry":
-        return _entry_of_derivative(node, notation)
+        return _entry_of_derivative(node, parts, notation)
     if node.data == "directional":
         base, order = _along_one_direction(node)
         directions = _listed([parts[arg] for arg in node.args[1:]], notation)
@@ -43,13 +43,14 @@ def _along_one_direction(node: Node) -> tuple[Node, int]:
     return inside, order
 
 
-def _entry_of_derivative(node: Node, notation: Notation) -> Piece:
+def _entry_of_derivative(node: Node, parts: Parts, notation: Notation) -> Piece:
     """The derivative of one entry in one entry, all by name."""
     function, variable, *indices = node.args
     count = sum(size != 1 for size in function.shape)
-    names = [i.name for i in indices]
-    above = notation.name_with_index(function.name, names[:count], is_vector=False)
-    below = notation.name_with_index(variable.name, names[count:], is_vector=False)
+    above, below = (
+        notation.indexed(name, parts[name], places) if places else parts[name]
+        for name, places in ((function, indices[:count]), (variable, indices[count:]))
+    )
     return notation.jacobian(above, below, is_by_scalar=True)
 
 

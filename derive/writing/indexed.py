@@ -6,7 +6,7 @@ found and written as one name with its index; what has no such name keeps its ``
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -138,12 +138,24 @@ def small_letter(name: str) -> str:
     return name
 
 
+def script_of(indices: Sequence[str], spell: Callable[[str], str] = str) -> list[str]:
+    """Indices side by side as one script; those of several letters are apart.
+
+    Examples
+    --------
+    >>> script_of(["i", "j"]), script_of(["i", "j1"]), script_of([])
+    (['ij'], ['i,j1'], [])
+    """
+    gap = "," if any(len(i) > 1 for i in indices) else ""
+    return [gap.join(map(spell, indices))] if indices else []
+
+
 # --- forms ----------------------------------------------------------------------------
 
 
 def unit_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """A unit vector."""
-    return notation.name_with_index("e", (node.args[0].name,), is_vector=True)
+    return notation.name_with_index(notation.unit_letter, (node.args[0].name,), is_vector=True)
 
 
 def sum_over_form(node: Node, parts: Parts, notation: Notation) -> Piece:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derive.language.expression import Node
 from derive.language.indices import last_value
+from derive.writing.indexed import script_of
 from derive.writing.names import (
     ascii_name,
     is_tight,
@@ -24,12 +25,12 @@ class IndexedText(Notation):
     unicode: bool
 
     def name_with_index(self, name: str, indices: Sequence[str], is_vector: bool) -> Piece:
-        typed = f"{name}_{''.join(indices)}"
+        typed = "_".join([name, *script_of(indices)])
         body = unicode_name(typed) if self.unicode else ascii_name(typed)
         return Piece(body, spaced=not is_tight(body), letter=body if is_tight(body) else "")
 
     def with_index(self, piece: Piece, indices: Sequence[str]) -> Piece:
-        script = "".join(indices)
+        script = "".join(script_of(indices))
         lowered = lowered_name(script) if self.unicode else ""
         body = self.at_least(piece, Level.ATOM)
         return Piece(f"{body}{lowered}" if lowered else f"{body}_{script}", spaced=True)
@@ -54,13 +55,13 @@ class IndexedLatex(Notation):
     def name_with_index(self, name: str, indices: Sequence[str], is_vector: bool) -> Piece:
         parts = split_name(name)
         font = self.bold_font if is_vector else ""
-        script = "".join(latex_name(i) for i in indices)
+        script = "".join(script_of(indices, latex_name))
         if parts.subscripts:
             return Piece(latex_name("_".join([name, *indices]), font))
         return Piece(f"{latex_name(name, font)}_{scripted(script)}")
 
     def with_index(self, piece: Piece, indices: Sequence[str]) -> Piece:
-        script = "".join(latex_name(i) for i in indices)
+        script = "".join(script_of(indices, latex_name))
         body = self.at_least(piece, Level.ATOM)
         return Piece(f"{body}_{scripted(script)}", tall=piece.tall)
 

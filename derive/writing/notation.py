@@ -15,7 +15,7 @@ from derive.language.sizes import Dim, Shape
 from derive.writing.forms import FORMS, Form
 from derive.writing.functions import SPELLINGS, Spelling
 from derive.writing.glossary import differential_stops, distinct_names, typed_name, words_of
-from derive.writing.indexed import small_letter
+from derive.writing.indexed import script_of, small_letter
 from derive.writing.names import is_tight, split_name, unicode_name
 from derive.writing.pieces import Level, Piece
 
@@ -37,7 +37,9 @@ class Notation(ABC):
         leaves = tuple(leaves)
         self.taken = frozenset(split_name(s.name).base for s in leaves if s.op == "symbol")
         self._names = distinct_names(leaves, self.spelled, self.spelled_as_typed)
-        self._typed = frozenset(map(typed_name, leaves))
+        self._looks: dict[str, set[str]] = {}
+        for leaf in leaves:
+            self._looks.setdefault(unicode_name(typed_name(leaf)), set()).add(typed_name(leaf))
         self.words = words_of(leaves)
         self._stops = differential_stops(leaves)
         self._pieces: dict[Node, Piece] = {}
@@ -69,16 +71,33 @@ class Notation(ABC):
         if base.op != "symbol":
             return None
         name = small_letter(base.name)
-        if name != base.name and name in self._typed:
+        is_kronecker = name != base.name and split_name(name).base == "delta"
+        is_unclear = self.means_another(base, base.name, ())
+        if is_kronecker or is_unclear or self.means_another(base, name, (i.name,)):
             return None
         return self.name_with_index(name, (i.name,), is_vector=True)
 
     def indexed(self, base: Node, piece: Piece, indices: Sequence[Node]) -> Piece:
-        """An entry of a node: of a symbol by its name."""
+        """An entry of a node: of a symbol by its name, where no other is written like it."""
         names = tuple(i.name for i in indices)
-        if base.op == "symbol":
-            return self.name_with_index(base.name, names, is_vector=False)
-        return self.with_index(piece, names)
+        if base.op != "symbol":
+            return self.with_index(piece, names)
+        if self.means_another(base, base.name, names):
+            return self.with_index(replace(piece, level=Level.SUM), names)
+        return self.name_with_index(base.name, names, is_vector=False)
+
+    def means_another(self, base: Node, name: str, indices: Sequence[str]) -> bool:
+        """Whether a name, or the name with its indices, is that of something else."""
+        with_indices = "_".join([name, *script_of(indices)])
+        return any(
+            self._looks.get(unicode_name(written), {base.name}) != {base.name}
+            for written in (name, with_indices)
+        )
+
+    @property
+    def unit_letter(self) -> str:
+        """What unit vectors are called: ``e``, but a word beside entries or rows of that name."""
+        return "unit" if {"e", "E"} & self.taken else "e"
 
     def delta(self, i: Node, j: Node) -> Piece | None:
         """Kronecker's delta for ``e_i'e_j``, where its letter is free."""
