@@ -15,7 +15,7 @@ from derive.check.stationary import StationaryAt
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
 from derive.engine.distribution import distributed
-from derive.engine.stationary.equation import OpenEquationError
+from derive.engine.stationary.equation import OpenEquationError, SeveralRootsError
 from derive.engine.stationary.point import Stationary, stationary
 from derive.errors import ArgumentError, NoClosedFormError, NoRuleError
 from derive.language.expression import Node, add, is_zero, negative
@@ -148,6 +148,8 @@ def stationary_point(function: Any, wrt: Any, shapes: str = "") -> StationaryPoi
         found = stationary(node, variables)
     except OpenEquationError as error:
         raise NoClosedFormError(_open_words(error)) from None
+    except SeveralRootsError as error:
+        raise NoClosedFormError(str(error)) from None
     point = StationaryPoint(found.trace, _claims(node, variables, found), found=found)
     _require_regular(point)
     return point
@@ -210,8 +212,9 @@ def _claims(node: Node, variables: tuple[Node, ...], found: Stationary) -> tuple
 
 def _structure(variable: Node) -> str:
     """In which directions a variable moves."""
-    kept = (fact for fact in ("orthogonal", "symmetric") if fact in variable.facts)
-    return next(kept, "free")
+    if "orthonormal" in variable.facts:
+        return "orthogonal"
+    return "symmetric" if "symmetric" in variable.facts else "free"
 
 
 def _balanced(relation: Relation) -> Relation:

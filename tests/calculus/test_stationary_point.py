@@ -448,7 +448,9 @@ def test_only_the_symmetric_part_of_a_gradient_counts_for_a_symmetric_variable()
 def test_facts_choose_the_root():
     shapes = "x: positive, a: positive"
     assert repr(dv.stationary_point("x^3 - 3*a^2*x", "x", shapes=shapes)) == "a    # scalar"
-    with pytest.raises(dv.NoClosedFormError, match="2 stationary points: x = a, -a"):
+    with pytest.raises(
+        dv.NoClosedFormError, match=r"2 stationary points: x = a \(local minimum\), -a \(local max"
+    ):
         dv.stationary_point("x^3 - 3*a^2*x", "x", shapes="x: scalar, a: positive")
 
 
@@ -797,3 +799,130 @@ def test_a_constrained_least_squares_problem_is_checked():
     shapes = "A: n x m, x: m, b: n, l: k, C: k x m, d: k"
     page = dv.stationary_point("norm2(A*x - b)^2 + l'*(C*x - d)", "x, l", shapes=shapes)
     assert page.certificate.verdict == "verified"
+
+
+# --- functions that are undone ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "variable", "shapes", "value", "verdict", "conditions"),
+    [
+        ("x*log(x/a) - x", "x", "x: positive, a: positive", "a", "global minimum", ()),
+        (
+            "sum(x.*log(x./a)) - c'*x",
+            "x",
+            "x: n positive, a: n positive, c: n",
+            "exp(c - ones(n)).*a",
+            "global minimum",
+            (),
+        ),
+        (
+            "x*log(x) + (1 - x)*log(1 - x) - a*x",
+            "x",
+            "x: probability, a: scalar",
+            "sigmoid(a)",
+            "global minimum",
+            (),
+        ),
+        ("x - sqrt(x)", "x", "x: scalar", "1/4", "global minimum", ()),
+        ("x - a*sqrt(x)", "x", "x: positive, a: scalar", "1/4*a^2", "local minimum", ("a > 0",)),
+        ("(x - a)^4", "x", "x: scalar, a: scalar", "a", "global minimum", ()),
+        ("cosh(x)", "x", "x: scalar", "0", "global minimum", ()),
+        (
+            "log(det(S)) - tr(C*S)",
+            "S",
+            "S: n x n, C: n x n",
+            "inv(C)",
+            "inconclusive",
+            ("det(C) > 0",),
+        ),
+        (
+            "-logdet(S) - tr(inv(S)*C)",
+            "S",
+            "S: n x n, C: n x n",
+            "C",
+            "inconclusive",
+            ("det(C) > 0",),
+        ),
+        (
+            "log(1 + exp(x)) - y*x",
+            "x",
+            "x: scalar, y: probability",
+            "log(y/(1 - y))",
+            "global minimum",
+            (),
+        ),
+        (
+            "y'*x - sum(softplus(x))",
+            "x",
+            "x: n, y: n",
+            "log(y) - log(ones(n) - y)",
+            "global maximum",
+            ("y > 0", "ones(n) - y > 0"),
+        ),
+        (
+            "tr(K) + tr(inv(K)*S)",
+            "K",
+            "K: n x n spd, S: n x n spd",
+            "sqrtm(S)",
+            "global minimum",
+            (),
+        ),
+        (
+            "-tr(A'*Q)",
+            "Q",
+            "A: n x k, Q: n x k orthonormal",
+            "polar(A)",
+            "global minimum",
+            ("det(A'*A) != 0",),
+        ),
+        ("c'*q", "q", "c: n, q: n unit", "-1/norm2(c)*c", "global minimum", ("c is not zero",)),
+    ],
+)
+def test_a_function_around_the_unknown_is_undone(
+    function, variable, shapes, value, verdict, conditions
+):
+    page = dv.stationary_point(function, variable, shapes=shapes)
+    assert repr(page).split("    #")[0] == value
+    assert page.verdict == verdict
+    assert page.conditions == conditions
+    assert page.certificate.verdict == "verified"
+
+
+def test_the_geometric_mean_solves_a_riccati_equation():
+    shapes = "X: n x n spd, A: n x n spd, B: n x n spd"
+    page = dv.stationary_point("tr(inv(X)*A) + tr(X*B)", "X", shapes=shapes)
+    assert page.verdict == "global minimum"
+    A, B = spd(4), spd(4, seed=2)
+    X = page.function()(A=A, B=B)
+    np.testing.assert_allclose(X @ B @ X, A, atol=1e-9)
+    assert np.linalg.eigvalsh(X)[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        ("x^3 - 3*x", r"x = 1 \(local minimum\), -1 \(local maximum\)"),
+        (
+            "(x^2 - 1)^2",
+            r"x = 1 \(local minimum\), -1 \(local minimum\), 0 \(local maximum\)",
+        ),
+    ],
+)
+def test_of_several_roots_each_is_said_to_be_what_it_is(function, words):
+    with pytest.raises(dv.NoClosedFormError, match=words):
+        dv.stationary_point(function, "x", shapes="x: scalar")
+
+
+@pytest.mark.parametrize(
+    ("function", "verdict"),
+    [
+        ("x + y + 1/(x*y)", "local minimum"),
+        ("-x - y - 1/(x*y)", "local maximum"),
+        ("x*y + x - 2*y", "saddle point"),
+        ("x^2*y + y^2", "inconclusive"),
+    ],
+)
+def test_at_a_point_in_numbers_the_hessian_decides(function, verdict):
+    page = dv.stationary_point(function, "x, y", shapes="x: scalar, y: scalar")
+    assert page.verdict == verdict

@@ -10,14 +10,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.engine.stationary.equation import (
+    Block,
     Simplifier,
     Solved,
     cleared,
     equals_zero,
+    joined_lines,
     put_in,
 )
 from derive.engine.stationary.solve import solve
-from derive.engine.stationary.verdict import Block
 from derive.errors import NoClosedFormError
 from derive.language.expression import Node, is_zero
 from derive.language.functions import nabla
@@ -75,7 +76,7 @@ def eliminate(
         if several:
             words = _set_words(name, place, True, place in symmetrised)
             steps.append(Step(None, equals_zero(gradient), _with_known(words, blocks, gradient)))
-        steps.extend(solved.steps)
+        steps = joined_lines(steps, solved.steps)
         blocks.append(Block(place, gradient, solved))
         if unknown is not solved.variable:
             left[unknown], origin[unknown] = (d.pop(solved.variable) for d in (left, origin))

@@ -40,6 +40,19 @@ class OpenEquationError(NoClosedFormError):
         self.variable, self.equation = variable, equation
 
 
+class SeveralRootsError(NoClosedFormError):
+    """An equation in one variable has several roots, and no fact chooses."""
+
+    def __init__(self, variable: Node, roots: Sequence[Node], kinds: Sequence[str] = ()):
+        said = [f" ({kind})" for kind in kinds] or [""] * len(roots)
+        shown = ", ".join(f"{root!r}{kind}" for root, kind in zip(roots, said, strict=True))
+        super().__init__(
+            f"there are {len(roots)} stationary points: {variable.name} = {shown}\n"
+            f"  to fix   : declare {variable.name} positive, negative or nonzero, as it is meant"
+        )
+        self.variable, self.roots = variable, tuple(roots)
+
+
 @dataclass(frozen=True)
 class Solved:
     """The solution of one equation.
@@ -61,6 +74,18 @@ class Solved:
     steps: tuple[Step, ...]
     unique: tuple[Relation, ...] = ()
     needs: tuple[tuple[Condition, Node], ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """One elimination: a gradient that was set to zero, and the solution of the equation.
+
+    `place` is the variable of the gradient, as a rule the one that was solved for.
+    """
+
+    place: Node
+    gradient: Node
+    solved: Solved
 
 
 class Simplifier:
@@ -115,6 +140,22 @@ def put_in(node: Node, values: Mapping[Node, Node], simplify: Simplifier = simpl
             f"no stationary point: {node!r:.80} is not defined at {found}, where alone the "
             f"gradient could be 0"
         ) from None
+
+
+def joined_lines(steps: Sequence[Step], more: Sequence[Step]) -> list[Step]:
+    """The lines of both, where the first of the second may say what was just said."""
+    if steps and more and _say_the_same(steps[-1], more[0]):
+        more = more[1:]
+    return [*steps, *more]
+
+
+def _say_the_same(one: Step, other: Step) -> bool:
+    first, second = one.after, other.after
+    if not (isinstance(first, Relation) and isinstance(second, Relation)):
+        return False
+    return first.right is second.right and (
+        first.left is second.left or tidy(first.left) is tidy(second.left)
+    )
 
 
 def equals_zero(node: Node) -> Relation:
@@ -210,7 +251,15 @@ def multiplied(equation: Node, variable: Node, simplify: Simplifier) -> tuple[No
     """The equation times the variable from the sides on which its inverse stands."""
     if variable.is_scalar or variable.shape[0] != variable.shape[1]:
         return None
-    inverted = inverse(variable)
+    for X in (variable, transpose(variable)):
+        found = _multiplied_by(equation, X, simplify)
+        if found is not None:
+            return found
+    return None
+
+
+def _multiplied_by(equation: Node, X: Node, simplify: Simplifier) -> tuple[Node, Words] | None:
+    inverted = inverse(X)
     terms = equation.args if equation.op == "add" else (equation,)
     chains = [split_product(term)[2] for term in terms]
     left = any(chain and chain[0] is inverted for chain in chains)
@@ -219,11 +268,11 @@ def multiplied(equation: Node, variable: Node, simplify: Simplifier) -> tuple[No
         return None
     moved = list(terms)
     if left:
-        moved = [times(variable, term) for term in moved]
+        moved = [times(X, term) for term in moved]
     if right:
-        moved = [times(term, variable) for term in moved]
+        moved = [times(term, X) for term in moved]
     result = simplify(add(*moved))
     if inverted in postorder(result):
         return None
     side = "both sides" if left and right else "the left" if left else "the right"
-    return result, Words(f"multiply by {{0}} from {side}", (variable,))
+    return result, Words(f"multiply by {{0}} from {side}", (X,))

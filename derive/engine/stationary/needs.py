@@ -52,7 +52,7 @@ def needed(
         if not (isinstance(condition, Relation) and condition.left in variables):
             found[condition] = None
     for condition, _ in said:
-        found[condition] = None
+        found[_shortened(condition)] = None
     for variable, value in values:
         for condition in (*facts_used(value), *conditions_of(value)):
             if not (_is_covered(condition, covered) or (is_strict and _is_of_inverse(condition))):
@@ -90,9 +90,11 @@ def _is_with_zero(condition: Condition) -> TypeGuard[Relation]:
 
 
 def _upright(left: Node) -> Node:
-    """``det A`` for ``det A'``."""
-    is_turned = left.op == "det" and left.args[0].op == "transpose"
-    return determinant(left.args[0].args[0]) if is_turned else left
+    """``det A`` for ``det A'`` and ``det A^-1``, which have its sign."""
+    inside = left.args[0] if left.op == "det" else left
+    while left.op == "det" and inside.op in {"transpose", "inverse"}:
+        inside = inside.args[0]
+    return determinant(inside) if left.op == "det" else left
 
 
 def require_inside(function: Node, values: Sequence[tuple[Node, Node]]) -> None:
@@ -256,7 +258,16 @@ def _short(value: Node, sign: str) -> Relation:
     left = product(Fraction(1 if coefficient > 0 else -1), kept, [])
     if sign == ">" and left.op in {"norm2", "norm1"}:
         return Relation(left.args[0], "is", Words("not zero"))
+    if sign == ">" and left.op == "pow" and left.args[1].is_number and left.args[1].data % 2 == 0:
+        return Relation(left.args[0], "!=", number(0))
     return Relation(left, sign, number(0))
+
+
+def _shortened(condition: Condition) -> Condition:
+    """A comparison of a scalar with zero without its certain factors."""
+    if _is_with_zero(condition) and condition.sign in {">", ">=", "<"}:
+        return _short(condition.left, condition.sign)
+    return condition
 
 
 def _below_one(value: Node) -> Relation:

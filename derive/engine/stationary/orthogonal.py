@@ -27,9 +27,10 @@ from derive.language.expression import (
     split_product,
     symbol,
 )
-from derive.language.functions import trace
+from derive.language.functions import norm2, trace
 from derive.language.properties import is_positive
 from derive.language.relations import Relation, Words
+from derive.language.sizes import Shape
 from derive.language.spectral import nucnorm, polar
 from derive.steps import Step
 
@@ -77,34 +78,53 @@ def orthogonal_factor(
             f"give the least value: every U*V' of its singular value decomposition U*S*V', with "
             f"{'the opposite' if scale < 0 else 'the same'} sign"
         )
-    value = polar(matrix) if scale > 0 else negative(polar(matrix))
+    factor = matrix / norm2(matrix) if matrix.is_vector else polar(matrix)
+    value = factor if scale > 0 else simplify(negative(factor))
     part = trace(variable.T @ slope)
     bounded = trace(variable.T @ matrix)
-    U, S, V = (_letter(function, variable, letter) for letter in "USV")
+    bound = norm2(matrix) if matrix.is_vector else nucnorm(matrix)
+    inequality = "Cauchy-Schwarz" if matrix.is_vector else "trace inequality"
+    said = Words("equality at the direction of {0}", (matrix if scale > 0 else negative(matrix),))
+    if not matrix.is_vector:
+        said = _decomposed(function, variable, matrix, scale)
     steps = (
-        Step(
-            None,
-            _stated(name, part),
-            Words("{0} is orthogonal", (variable,)),
-        ),
-        Step(None, Relation(bounded, "<=", nucnorm(matrix)), "trace inequality"),
-        Step(
-            None,
-            Relation(variable, "=", value),
-            Words(
-                "{1} = {2} by singular values; equality at {0}",
-                (U @ V.T if scale > 0 else negative(U @ V.T), matrix, U @ S @ V.T),
-            ),
-        ),
+        Step(None, _stated(name, part), Words(_said_of(variable), (variable,))),
+        Step(None, Relation(bounded, "<=", bound), inequality),
+        Step(None, Relation(variable, "=", value), said),
     )
-    at_one = substituted(function + part, {variable: eye(variable.shape[0])})
     least = substituted(function, {variable: value})
-    general = (
-        Relation(function + part, "=", at_one),
-        Relation(bounded, "<=", nucnorm(matrix)),
+    general = [
+        Relation(bounded, "<=", bound),
         Relation(least, "<=", function),
-    )
-    return Factor(value, matrix, steps, general)
+    ]
+    if "orthogonal" in variable.facts:  # the identity is one
+        at_one = substituted(function + part, {variable: eye(variable.shape[0])})
+        general.insert(0, Relation(function + part, "=", at_one))
+    return Factor(value, matrix, steps, tuple(general))
+
+
+def fact_of(variable: Node) -> str:
+    """What a variable is: the strongest of its facts."""
+    return next(fact for fact in ("orthogonal", "unit", "orthonormal") if fact in variable.facts)
+
+
+def _said_of(variable: Node) -> str:
+    return "{0} has length one" if variable.is_vector else f"{{0}} is {fact_of(variable)}"
+
+
+def kind_of(variable: Node) -> str:
+    """What a variable is, as a noun."""
+    return "unit vector" if variable.is_vector else f"{fact_of(variable)} matrix"
+
+
+def _decomposed(function: Node, variable: Node, matrix: Node, scale: int) -> Words:
+    """The singular value decomposition that gives the bound, and where it is attained."""
+    square = (variable.shape[1], variable.shape[1])
+    shapes = zip("USV", (variable.shape, square, square), strict=True)
+    U, S, V = (_letter(function, variable, letter, shape) for letter, shape in shapes)
+    factor = U @ V.T if scale > 0 else negative(U @ V.T)
+    words = "{1} = {2} by singular values; equality at {0}"
+    return Words(words, (factor, matrix, U @ S @ V.T))
 
 
 def _parted(node: Node) -> tuple[int, Node]:
@@ -114,10 +134,10 @@ def _parted(node: Node) -> tuple[int, Node]:
     return (1 if coefficient > 0 else -1), product(Fraction(1), kept, chain)
 
 
-def _letter(function: Node, variable: Node, letter: str) -> Node:
+def _letter(function: Node, variable: Node, letter: str, shape: Shape) -> Node:
     """A name for a factor of the singular value decomposition that nothing else has."""
     name = free_name(function, (variable,), (letter, f"{letter}_0", f"{letter}_1"))
-    return symbol(name, variable.shape)
+    return symbol(name, shape)
 
 
 def _stated(name: Node, part: Node) -> Words:
@@ -130,7 +150,7 @@ def _stated(name: Node, part: Node) -> Words:
 def _constant_part(gradient: Node, variable: Node) -> Node:
     """The gradient at 0, if what is linear in the variable drops out on orthogonal matrices."""
     refusal = NoClosedFormError(
-        f"no closed form is known for an orthogonal {variable.name}: "
+        f"no closed form is known for {variable.name} among what is {fact_of(variable)}: "
         f"the function is not a constant plus a linear function of it\n"
         f"  gradient : {gradient!r:.200}"
     )
@@ -142,7 +162,8 @@ def _constant_part(gradient: Node, variable: Node) -> Node:
     if terms is None:
         raise refusal
     for term in terms:
-        if term.is_turned or "eye" not in (_core(term.left), _core(term.right)):
+        sides = [term.left] if variable.shape[0] != variable.shape[1] else [term.left, term.right]
+        if term.is_turned or "eye" not in map(_core, sides):  # Q'QB is B; Q'AQ is not A
             raise refusal
     return form.constant
 

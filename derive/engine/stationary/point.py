@@ -10,9 +10,16 @@ from derive.engine.conditions import conditions_of
 from derive.engine.distribution import distributed
 from derive.engine.gradient import Gradients, arguments_of, facts_used, gradients_of, places
 from derive.engine.stationary.elimination import Eliminated, eliminate
-from derive.engine.stationary.equation import OpenEquationError, Simplifier, simplified
+from derive.engine.stationary.equation import (
+    Block,
+    OpenEquationError,
+    SeveralRootsError,
+    Simplifier,
+    Solved,
+    simplified,
+)
 from derive.engine.stationary.needs import distinct, needed, require_inside
-from derive.engine.stationary.orthogonal import orthogonal_factor
+from derive.engine.stationary.orthogonal import fact_of, kind_of, orthogonal_factor
 from derive.engine.stationary.rows import with_facts_and_rows
 from derive.engine.stationary.verdict import Verdict, verdict_of
 from derive.errors import NoClosedFormError, NoRuleError
@@ -47,7 +54,7 @@ OPEN_FACTS = frozenset(
         "invertible",
     }
 )
-ORTHOGONAL_FACTS = frozenset({"orthogonal", "orthonormal", "invertible"})
+ORTHOGONAL_FACTS = frozenset({"orthogonal", "orthonormal", "unit", "invertible"})
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
         By the declared facts there is no stationary point.
     """
     found = gradients_of(function, variables, finish=with_facts_and_rows)
-    if len(variables) == 1 and "orthogonal" in variables[0].facts:
+    if len(variables) == 1 and "orthonormal" in variables[0].facts:
         _require_open(variables[0], ORTHOGONAL_FACTS)
         return _orthogonal(function, found, variables[0])
     for variable in variables:
@@ -117,12 +124,15 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
             f"  to fix   : leave {free} out of the variables"
         )
     simplify = Simplifier(frozenset(postorder(function)))
-    solved = eliminate(dict(gradients), found.name, simplify, symmetrised)
+    try:
+        solved = eliminate(dict(gradients), found.name, simplify, symmetrised)
+    except SeveralRootsError as error:
+        raise _several(function, found.name, gradients, error) from None
     if solved.open is not None:
         raise OpenEquationError(*solved.open)
     values = tuple((x, solved.values[x]) for x in variables)
     require_inside(function, values)
-    verdict = verdict_of(function, found.name, variables, solved.blocks)
+    verdict = verdict_of(function, found.name, gradients, values, solved.blocks)
     second = tuple(map(_settled, solved.steps)) if verdict.is_strict else solved.steps
     page = Trace(
         question=_question(found, variables),
@@ -138,6 +148,24 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     return Stationary(page, gradients, first, second, equations, values, verdict)
 
 
+def _several(
+    function: Node,
+    name: Node,
+    gradients: Sequence[tuple[Node, Node]],
+    error: SeveralRootsError,
+) -> SeveralRootsError:
+    """The roots with what each of them is, if they are those of one variable."""
+    x = error.variable
+    if len(gradients) > 1:
+        return error
+    blocks = (Block(x, gradients[0][1], Solved(x, root, ())) for root in error.roots)
+    pairs = ((block.solved.value, block) for block in blocks)
+    kinds = [
+        verdict_of(function, name, gradients, ((x, root),), (block,)).kind for root, block in pairs
+    ]
+    return SeveralRootsError(x, error.roots, kinds)
+
+
 def _question(found: Gradients, variables: Sequence[Node]) -> Words:
     return Words(f"stationary point of {{0}} in {places(variables)}", (found.name, *variables))
 
@@ -147,8 +175,8 @@ def _require_open(variable: Node, known: frozenset[str] = OPEN_FACTS) -> None:
     closed = sorted(variable.facts - known)
     if closed and "orthogonal" in known:
         raise NoRuleError(
-            f"{variable.name} is declared {closed[0]} beside orthogonal: what is least among "
-            f"such matrices is not known here\n  to fix   : leave one of the facts out"
+            f"{variable.name} is declared {closed[0]} beside {fact_of(variable)}: what is least "
+            f"among such matrices is not known here\n  to fix   : leave one of the facts out"
         )
     if closed:
         raise NoRuleError(
@@ -190,12 +218,16 @@ def _orthogonal(function: Node, found: Gradients, variable: Node) -> Stationary:
     gradient = found.free[0]
     simplify = Simplifier(frozenset(postorder(function)))
     factor = orthogonal_factor(function, found.name, gradient, variable, simplify)
-    words = "no orthogonal matrix gives {0} a smaller value; at {1} it is largest"
+    words = f"no {kind_of(variable)} gives {{0}} a smaller value; at {{1}} it is largest"
     verdict = Verdict("global minimum", Words(words, (found.name, negative(factor.value))))
     needs = dict.fromkeys((*facts_used(function), *conditions_of(function, (variable,))))
     needs |= dict.fromkeys(conditions_of(factor.matrix))
-    if not is_invertible(factor.matrix):
-        needs[Relation(determinant(factor.matrix), "!=", number(0))] = None
+    M = factor.matrix
+    square = M if M.shape[0] == M.shape[1] else simplified(transpose(M) @ M)
+    if M.is_vector and not is_nonzero(M):
+        needs[Relation(M, "is", Words("not zero"))] = None
+    elif not is_invertible(square):
+        needs[Relation(determinant(square), "!=", number(0))] = None
     trace_of = Trace(
         question=_question(found, (variable,)),
         definitions=((found.name, function),),

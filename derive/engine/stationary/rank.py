@@ -7,13 +7,13 @@ from derive.language.sizes import Dim
 
 
 def is_singular_by_shape(matrix: Node) -> bool:
-    """Whether a square matrix has no inverse whatever its entries, but for a single one.
+    """Whether the columns of a matrix depend on each other whatever its entries.
 
     A size that has a name is taken to be larger than one.
     """
     if matrix.is_scalar:
         return most_rank(matrix) == 0
-    most, size = most_rank(matrix), matrix.shape[0]
+    most, size = most_rank(matrix), matrix.shape[1]
     if most is None:
         return False
     return most < size if isinstance(size, int) else most <= 1

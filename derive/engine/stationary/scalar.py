@@ -12,7 +12,7 @@ from fractions import Fraction
 import sympy
 from sympy import Expr, Poly, Symbol
 
-from derive.engine.stationary.equation import Simplifier, Solved
+from derive.engine.stationary.equation import SeveralRootsError, Simplifier, Solved
 from derive.errors import DomainError, NoClosedFormError
 from derive.language.expression import (
     Node,
@@ -134,11 +134,7 @@ def solve_scalar(equation: Node, variable: Node, simplify: Simplifier) -> Solved
             f"{equation!r:.200} = 0\n  to fix   : the least or largest value is not inside"
         )
     if len(fitting) > 1:
-        shown = ", ".join(map(repr, fitting))
-        raise NoClosedFormError(
-            f"there are {len(fitting)} stationary points: {variable.name} = {shown}\n"
-            f"  to fix   : declare {variable.name} positive, negative or nonzero, as it is meant"
-        )
+        raise SeveralRootsError(variable, fitting)
     value = fitting[0]
     steps = _lines(polynomial, letters, variable, value, simplify)
     return Solved(variable, value, steps)

@@ -11,10 +11,13 @@ from derive.engine.stationary.equation import (
     Solved,
     cleared,
     equals_zero,
+    joined_lines,
     multiplied,
 )
-from derive.engine.stationary.inside import solve_inside
+from derive.engine.stationary.inside import solve_inside, solve_inside_power
 from derive.engine.stationary.linear import solve_affine
+from derive.engine.stationary.logarithms import solve_logarithms
+from derive.engine.stationary.riccati import solve_riccati
 from derive.engine.stationary.scalar import solve_scalar
 from derive.errors import DomainError
 from derive.language.expression import Node, elementwise_power, negative
@@ -26,6 +29,9 @@ WAYS: tuple[Callable[[Node, Node, Simplifier], Solved | None], ...] = (
     solve_affine,
     solve_inside,
     solve_scalar,
+    solve_inside_power,
+    solve_logarithms,
+    solve_riccati,
 )
 
 
@@ -53,23 +59,18 @@ def solve(gradient: Node, variable: Node, simplify: Simplifier) -> Solved | None
         solved = way(found.equation, variable, simplify)
         if solved is not None:
             unique = (*found.unique, *solved.unique)
-            return replace(solved, steps=_without_repeats(steps, solved), unique=unique)
+            return replace(solved, steps=tuple(joined_lines(steps, solved.steps)), unique=unique)
     turned = multiplied(found.equation, variable, simplify)
     if turned is None:
         return None
     equation, words = turned
-    solved = solve_affine(equation, variable, simplify)
-    if solved is None:
-        return None
-    steps.append(Step(None, equals_zero(equation), words))
-    return replace(solved, steps=(*steps, *solved.steps), unique=(*found.unique, *solved.unique))
-
-
-def _without_repeats(steps: list[Step], solved: Solved) -> tuple[Step, ...]:
-    """The lines of both, where the first of the solution may say what was said."""
-    if steps and solved.steps and steps[-1].after == solved.steps[0].after:
-        return (*steps, *solved.steps[1:])
-    return (*steps, *solved.steps)
+    for way in (solve_affine, solve_riccati):
+        solved = way(equation, variable, simplify)
+        if solved is not None:
+            steps.append(Step(None, equals_zero(equation), words))
+            unique = (*found.unique, *solved.unique)
+            return replace(solved, steps=(*steps, *solved.steps), unique=unique)
+    return None
 
 
 def _divided_words(found: Cleared) -> str | Words:

@@ -9,33 +9,28 @@ Schur complement, and the signs of these are the signs of the whole Hessian (Hay
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
-
-import sympy
+from typing import Literal, TypeAlias
 
 from derive.engine.affine import affine
 from derive.engine.conditions import conditions_of
 from derive.engine.distribution import distributed
-from derive.engine.forward import differentiate
-from derive.engine.naming import substituted
-from derive.engine.normal import rebuild
+from derive.engine.stationary.at_point import differential_of, sign_at, sign_put_in
 from derive.engine.stationary.curvature import (
     Sign,
     hessian_matrix,
     sign_of_map,
-    sign_of_matrix,
 )
-from derive.engine.stationary.equation import Solved, cleared, put_in, simplified
+from derive.engine.stationary.equation import Block, put_in, simplified
+from derive.engine.stationary.hessian_of_numbers import hessian_at, sign_of_form
 from derive.engine.stationary.linear import scale_of
-from derive.engine.stationary.scalar import MOST_NODES, Letters
 from derive.engine.stationary.squares import sum_of_squares
-from derive.errors import DomainError, NoClosedFormError, NoRuleError
+from derive.errors import NoRuleError
 from derive.language.canonical import same
-from derive.language.expression import Node, is_zero, product, split_product, symbol
-from derive.language.functions import differential, dot, hessian_by_name, postorder
-from derive.language.properties import is_invertible, is_positive
+from derive.language.expression import Node, number
+from derive.language.functions import array, differential, dot, hessian_by_name, postorder
+from derive.language.properties import is_invertible
 from derive.language.relations import Condition, Relation, Words
 
 Kind: TypeAlias = Literal[
@@ -67,30 +62,43 @@ class Verdict:
     form: Node | None = None
 
 
-@dataclass(frozen=True)
-class Block:
-    """One elimination: a gradient that was set to zero, and the solution of the equation.
-
-    `place` is the variable of the gradient, as a rule the one that was solved for.
-    """
-
-    place: Node
-    gradient: Node
-    solved: Solved
-
-
 def verdict_of(
-    function: Node, name: Node, variables: Sequence[Node], blocks: Sequence[Block]
+    function: Node,
+    name: Node,
+    gradients: Sequence[tuple[Node, Node]],
+    values: Sequence[tuple[Node, Node]],
+    blocks: Sequence[Block],
 ) -> Verdict:
     """What the stationary point is."""
-    squares = sum_of_squares(function, variables)
-    if len(variables) == 1:
+    squares = sum_of_squares(function, [x for x, _ in values])
+    if len(values) == 1:
         found = _of_one(function, name, blocks[0])
         if found.kind != "inconclusive" or squares is None:
             return found
     if squares is not None:
         return _of_squares(squares.form, squares.sign)
-    return _of_blocks(blocks) if len(blocks) > 1 else found
+    if len(blocks) == 1:
+        return found
+    verdict = _of_blocks(blocks, dict(values))
+    return verdict if verdict.kind != "inconclusive" else _of_numbers(gradients, values) or verdict
+
+
+def _of_numbers(
+    gradients: Sequence[tuple[Node, Node]], values: Sequence[tuple[Node, Node]]
+) -> Verdict | None:
+    """Scalars at a point in numbers, by the numbers of the Hessian."""
+    rows = hessian_at(gradients, values)
+    sign = "unknown" if rows is None else sign_of_form(rows)
+    if rows is None or sign == "unknown":
+        return None
+    kinds: dict[str, Kind] = {
+        "positive definite": "local minimum",
+        "negative definite": "local maximum",
+        "indefinite": "saddle point",
+    }
+    said = "has eigenvalues of both signs" if sign == "indefinite" else f"is {sign}"
+    there = array([[number(x) for x in row] for row in rows])
+    return Verdict(kinds[sign], Words(f"there the Hessian {{0}} {said}", (there,)))
 
 
 def _kind(sign: Sign, is_everywhere: bool) -> Kind:
@@ -116,7 +124,7 @@ def _of_squares(form: Node, sign: Sign) -> Verdict:
 def _of_one(function: Node, name: Node, block: Block) -> Verdict:
     """One variable: the sign everywhere, else at the point."""
     variable = block.solved.variable
-    second = _differential(block)
+    second = differential_of(block)
     if second is None:
         return Verdict("inconclusive", Words("the gradient has no differential"))
     form = dot(differential(variable), second)
@@ -198,18 +206,20 @@ def _unknown(name: Node, second: Node, variable: Node) -> Words:
     return Words(words, (hessian_by_name(name, variable), matrix))
 
 
-def _of_blocks(blocks: Sequence[Block]) -> Verdict:
+def _of_blocks(blocks: Sequence[Block], values: Mapping[Node, Node]) -> Verdict:
     """Several variables at the point, by the signs of successive Schur complements."""
     crossed = next((b for b in blocks if b.place is not b.solved.variable), None)
     if crossed is not None:
         return _of_crossed(crossed)
     signs: list[Sign] = []
     for block in blocks:
-        second = _differential(block)
+        second = differential_of(block)
         sign: Sign = "unknown" if second is None else sign_of_map(second, block.solved.variable)
         sign = _sharpened(sign, second, block)
         if not sign.endswith(" definite"):
             sign = sign_at(block)
+        if second is not None and not sign.endswith(" definite"):
+            sign = sign_put_in(second, block.solved.variable, values)
         signs.append(sign)
     nodes = tuple(block.solved.variable for block in blocks)
     pairs = enumerate(zip(signs, nodes, strict=True))
@@ -228,7 +238,7 @@ def _of_blocks(blocks: Sequence[Block]) -> Verdict:
 def _of_crossed(block: Block) -> Verdict:
     """A gradient in one variable that fixes another: with no curvature of its own, a saddle."""
     x, y = block.place, block.solved.variable
-    second = _differential(block)
+    second = differential_of(block)
     matrix = None if second is None else hessian_matrix(second, y)
     if x not in block.gradient.symbols and matrix is not None and _is_inverted(matrix, block):
         words = "the second derivative in {0} alone is 0, and that in {0} and {1} is not"
@@ -256,129 +266,3 @@ def _sharpened(sign: Sign, second: Node | None, block: Block) -> Sign:
     if matrix is None or not _is_inverted(matrix, block):
         return sign
     return "positive definite" if sign.startswith("positive") else "negative definite"
-
-
-def _differential(block: Block) -> Node | None:
-    """The differential of the gradient of a block in its variable."""
-    try:
-        found = differentiate(block.gradient, (block.solved.variable,))
-    except NoRuleError:
-        return None
-    return simplified(found.differential)
-
-
-# --- at the point ---------------------------------------------------------------------
-
-
-def sign_at(block: Block) -> Sign:
-    """The sign of the second derivative at the solution.
-
-    What the solution is made of becomes one letter with the facts of the variable; for a
-    scalar the equation is solved for a part of the data, and that is put in.
-    """
-    second = _differential(block)
-    variable, value = block.solved.variable, simplified(block.solved.value)
-    if second is None:
-        return "unknown"
-    if variable.is_scalar:
-        return _scalar_sign_at(block, second)
-    coefficient, scalars, chain = split_product(value)
-    if value.op == "add" or not chain or is_zero(value):
-        held = {variable: value, differential(variable): differential(variable)}
-        try:
-            return sign_of_map(put_in(second, held), variable)
-        except DomainError:
-            return "unknown"
-    scale = product(coefficient, scalars, [])
-    facts = chain[0].facts if len(chain) == 1 else frozenset()
-    if is_positive(scale):  # then what the variable is declared to be, this is too
-        facts |= variable.facts
-    letter = symbol(f"{variable.name}_at", variable.shape, facts)
-    second = _with_letter(second, chain, letter)
-    put = product(coefficient, scalars, [letter])
-    second = substituted(distributed(second, lambda whole: False), {variable: put})
-    moved = {differential(put): differential(variable)}
-    second = substituted(second, moved)
-    for form in (simplified(second), simplified(distributed(simplified(second), lambda s: False))):
-        sign = sign_of_map(form, variable)
-        if sign != "unknown":
-            return sign
-    return "unknown"
-
-
-def _with_letter(node: Node, chain: Sequence[Node], letter: Node) -> Node:
-    """The node with every stretch of a product that is `chain` written as a letter."""
-    done: dict[Node, Node] = {}
-    stretch = list(chain)
-    for part in postorder(node):
-        again = rebuild(part, [done[arg] for arg in part.args])
-        if len(stretch) == 1:
-            done[part] = letter if again is stretch[0] else again
-        else:
-            done[part] = _with_stretch(again, stretch, letter) if again.op == "mul" else again
-    return done[node]
-
-
-def _with_stretch(node: Node, stretch: list[Node], letter: Node) -> Node:
-    """A product with each occurrence of a stretch of its matrices as the letter."""
-    coefficient, scalars, factors = split_product(node)
-    kept = list(factors)
-    for k in range(len(kept) - len(stretch), -1, -1):
-        if kept[k : k + len(stretch)] == stretch:
-            kept[k : k + len(stretch)] = [letter]
-    return node if len(kept) == len(factors) else product(coefficient, scalars, kept)
-
-
-def _sign_put_in(matrix: Node, block: Block) -> Sign:
-    """The sign of a second derivative with the value of the variable put in."""
-    try:
-        there = put_in(matrix, {block.solved.variable: block.solved.value})
-    except DomainError:
-        return "unknown"
-    return sign_of_matrix(there)
-
-
-def _scalar_sign_at(block: Block, second: Node) -> Sign:
-    """The sign of a number at the root of a rational equation."""
-    variable = block.solved.variable
-    matrix = hessian_matrix(second, variable)
-    equation = cleared(simplified(block.gradient), variable).equation
-    if matrix is None or len(postorder(matrix, equation)) > MOST_NODES:
-        return "unknown"
-    sign = _sign_put_in(matrix, block)
-    if sign.endswith(" definite"):
-        return sign
-    letters = Letters()
-    x = letters.letter(variable)
-    left, slope = letters.expr(equation), letters.expr(matrix)
-    above, _ = sympy.fraction(sympy.together(left))
-    found: Sign = "unknown"
-    for letter in letters.nodes:
-        there = None if letter == x else _without_letter(above, slope, letter)
-        if there is None:
-            continue
-        try:
-            sign = sign_of_matrix(simplified(letters.node(there)))
-        except (NoClosedFormError, NoRuleError):
-            continue
-        if sign.endswith(" definite"):
-            return sign
-        found = sign if found == "unknown" else found
-    return found
-
-
-def _without_letter(above: sympy.Expr, slope: sympy.Expr, letter: sympy.Symbol) -> Any:
-    """The slope with a letter put in from ``above = 0``, where that fixes its value or square."""
-    degree = sympy.degree(above, letter)
-    if degree == 2 and all(p % 2 == 0 for (p,) in sympy.Poly(above, letter).monoms()):
-        square = sympy.Symbol("square")
-        above, slope = (sympy.expand(e).subs(letter**2, square) for e in (above, slope))
-        if slope.has(letter):
-            return None
-        letter = square
-    elif degree not in {1, 2}:
-        return None
-    roots = sympy.solve(above, letter, dict=False)
-    if len(roots) != 1:
-        return None
-    return sympy.factor(sympy.cancel(slope.subs(letter, roots[0])))
