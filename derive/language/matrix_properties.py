@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from typing import TypeAlias
 
 from derive.language.canonical import canonical
-from derive.language.expression import Node
+from derive.language.expression import Node, product, split_product
 from derive.language.property_base import (
     KEPT_BY_INVERSION,
     SPD,
@@ -40,33 +42,56 @@ def _rearranged(node: Node) -> Properties:
 
 
 def _unstacked(node: Node) -> Properties:
-    """The entries of a vector as a matrix; a solution of a Lyapunov equation is as its right side.
+    """The entries of a vector as a matrix; the solution of a linear equation may be symmetric.
 
-    ``A X + X A = C`` with A symmetric positive definite has the one solution
-    ``int exp(-tA) C exp(-tA) dt``, symmetric or definite as C is.
+    A sum of ``kron(P, Q)`` is the map ``Q X P'``.  With every ``kron(Q, P)`` it turns X' into
+    the transpose of what it makes of X, so of a symmetric right side it has a symmetric
+    solution.  That of ``A X + X A = C`` for A symmetric positive definite is
+    ``int exp(-tA) C exp(-tA) dt``, definite as C is.
     """
     inside = known(node.args[0])
     kept = inside.names & {"nonzero"}
-    right = _right_of_lyapunov(node.args[0])
-    if right is not None:
-        kept |= known(right).names & {"symmetric", "psd", "spd"}
+    stacked = node.args[0]
+    if stacked.op == "mul" and [arg.op for arg in stacked.args] == ["inverse", "vec"]:
+        right = known(stacked.args[1].args[0]).names & {"symmetric", "psd", "spd"}
+        pairs = _kronecker_pairs(stacked.args[0].args[0])
+        if _is_lyapunov(pairs):
+            kept |= right
+        elif _is_even(pairs):
+            kept |= right & {"symmetric"}
     return Properties(inside.entries, kept)
 
 
-def _right_of_lyapunov(stacked: Node) -> Node | None:
-    """``C`` in ``(I kron A + A kron I)^-1 vec(C)`` for a positive definite A."""
-    if stacked.op != "mul" or [arg.op for arg in stacked.args] != ["inverse", "vec"]:
-        return None
-    system = stacked.args[0].args[0]
-    if system.op != "add" or any(term.op != "kron" for term in system.args):
-        return None
-    pairs = [[f for f in term.args if f.op != "eye"] for term in system.args]
-    places = [term.args[0].op == "eye" for term in system.args]
-    if sorted(places) != [False, True] or any(len(pair) != 1 for pair in pairs):
-        return None
-    first, second = (pair[0] for pair in pairs)
-    is_one = canonical(first) is canonical(second) and "spd" in known(first).names
-    return stacked.args[1].args[0] if is_one else None
+Pair: TypeAlias = tuple[Node, Node, Node]
+
+
+def _kronecker_pairs(system: Node) -> list[Pair]:
+    """The factors of a sum of Kronecker products, each with the scalar before it."""
+    pairs = []
+    for term in system.args if system.op == "add" else (system,):
+        coefficient, scalars, chain = split_product(term)
+        if len(chain) != 1 or chain[0].op != "kron":
+            return []
+        left, right = chain[0].args
+        pairs.append((product(coefficient, scalars, []), left, right))
+    return pairs
+
+
+def _is_even(pairs: list[Pair]) -> bool:
+    """Whether the factors of the products may change places."""
+    keys = [tuple(map(canonical, pair)) for pair in pairs]
+    turned = [(scale, right, left) for scale, left, right in keys]
+    return bool(keys) and Counter(keys) == Counter(turned)
+
+
+def _is_lyapunov(pairs: list[Pair]) -> bool:
+    """``kron(I, A) + kron(A, I)`` with A positive definite."""
+    if len(pairs) != 2 or not _is_even(pairs):
+        return False
+    scale, left, right = pairs[0]
+    core = right if left.op == "eye" else left
+    is_one = "eye" in {left.op, right.op} and scale.is_number and scale.data == 1
+    return is_one and "spd" in known(core).names
 
 
 def _generalised_inverse(node: Node) -> Properties:

@@ -926,3 +926,29 @@ def test_of_several_roots_each_is_said_to_be_what_it_is(function, words):
 def test_at_a_point_in_numbers_the_hessian_decides(function, verdict):
     page = dv.stationary_point(function, "x, y", shapes="x: scalar, y: scalar")
     assert page.verdict == verdict
+
+
+def test_a_value_in_numbers_is_put_into_the_other_equations():
+    for function in ("x^2*y", "x^2*y + a*x^2"):
+        with pytest.raises(dv.NoClosedFormError, match="y may be anything, with x = 0"):
+            dv.stationary_point(function, "x, y", shapes="x: scalar, y: scalar, a: scalar")
+
+
+def test_it_is_not_said_that_there_is_no_point_where_some_may_be_lost():
+    with pytest.raises(dv.NoClosedFormError, match="where a = 0"):
+        dv.stationary_point("a*norm2(X)^2", "X", shapes="X: n x n spd, a: scalar")
+
+
+def test_a_linear_system_reads_with_its_definite_sign():
+    shapes = "y: n, w: d, X: n x d, b: scalar"
+    page = dv.stationary_point("sum_i((y_i - w'*X_i - b)^2)", "w, b", shapes=shapes)
+    assert repr(page).startswith("inv(X'*X - 1/n*X'*ones(n)*ones(n)'*X)*X'*(y - ")
+    assert page.verdict == "global minimum"
+
+
+def test_the_symmetric_solution_of_a_symmetric_equation_needs_no_condition():
+    shapes = "S: n x n symmetric, A: n x n spd, B: n x n spd, C: n x n, D: m x n, E: m x n"
+    page = dv.stationary_point("tr(S*A*S*B)/2 - tr(C*S)", "S", shapes=shapes)
+    assert not any("symmetric" in condition for condition in page.conditions)
+    page = dv.stationary_point("norm2(D*S - E)^2", "S", shapes=shapes)
+    assert page.conditions[0] == "det(D'*D) != 0"

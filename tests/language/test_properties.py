@@ -152,12 +152,19 @@ def lyapunov(A, C):
     return kr.unvec(ex.inverse(system) @ kr.vec(C), N, N)
 
 
+def of_even_system(A, C):
+    """The solution of ``2 A X C' + 2 C X A' + X = C``, stacked."""
+    system = 2 * kr.kron(C, A) + 2 * kr.kron(A, C) + kr.kron(ex.eye(N), ex.eye(N))
+    return kr.unvec(ex.inverse(system) @ kr.vec(C), N, N)
+
+
 def test_a_proved_property_of_products_blocks_and_extremes_holds_at_random_points():
     squares = letters()[N, N]
     nodes = [kr.kron(A, B) for A, B in itertools.product(squares, repeat=2)]
     nodes += [kr.vec(A) for A in squares]
     nodes += [kr.unvec(kr.kron(v, w), N, N) for v in letters()[N, 1] for w in letters()[N, 1]]
     nodes += [lyapunov(A, C) for A, C in itertools.product(squares, repeat=2)]
+    nodes += [of_even_system(A, C) for A, C in itertools.product(squares, repeat=2)]
     nodes += [kr.commutation(N, D)]
     nodes += [largest(A) for A in squares] + [smallest(A) for A in squares]
     nodes += [block([[A], [B]]) for A, B in itertools.product(squares, repeat=2)]

@@ -80,7 +80,7 @@ def eliminate(
         blocks.append(Block(place, gradient, solved))
         if unknown is not solved.variable:
             left[unknown], origin[unknown] = (d.pop(solved.variable) for d in (left, origin))
-        if solved.value.symbols & left.keys():
+        if solved.value.symbols & left.keys() or not solved.value.symbols:
             put = {solved.variable: solved.value}
             left = {x: put_in(G, put, simplify) for x, G in left.items()}
     values = _free_values(blocks, simplify)

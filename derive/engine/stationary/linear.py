@@ -21,6 +21,7 @@ from derive.engine.stationary.sandwiches import (
     stacked_matrix,
 )
 from derive.errors import NoRuleError
+from derive.language.canonical import same
 from derive.language.expression import (
     Node,
     add,
@@ -37,7 +38,7 @@ from derive.language.expression import (
     transpose,
     zero,
 )
-from derive.language.functions import hadamard, hadamard_quotient, total
+from derive.language.functions import determinant, hadamard, hadamard_quotient, total
 from derive.language.kronecker import kron, unvec, vec
 from derive.language.properties import (
     is_invertible,
@@ -68,8 +69,8 @@ def _column(form: Affine, variable: Node, right: Node, simplify: Simplifier) -> 
     matrix = column_matrix(form.terms, simplify)
     if matrix is None or not may_be_inverted(matrix):
         return None
-    if split_product(matrix)[0] < 0:
-        matrix, right = negative(matrix), simplify(negative(right))
+    if _reads_negative(matrix):
+        matrix, right = simplify(negative(matrix)), simplify(negative(right))
     right = _positive_first(right)
     left = _applied(matrix, variable)
     steps = [Step(None, Relation(left, "=", right), _collect(variable))]
@@ -89,6 +90,14 @@ def _applied(matrix: Node, variable: Node) -> Node:
     if core is None or core.op != "diag":
         return multiply(matrix, variable)
     return times(scale, hadamard(core.args[0], variable))
+
+
+def _reads_negative(matrix: Node) -> bool:
+    """Whether a matrix is better with the opposite sign: definite, or with a positive start."""
+    if is_positive_semidefinite(matrix):
+        return False
+    first = matrix.args[0] if matrix.op == "add" else matrix
+    return is_positive_semidefinite(negative(matrix)) or split_product(first)[0] < 0
 
 
 def _unless_invertible(matrix: Node, value: Node) -> tuple[Relation, ...]:
@@ -145,8 +154,8 @@ def _one_product(
     A, B = term.left, term.right
     if not (may_be_inverted(A) and may_be_inverted(B)):
         return None
-    if split_product(A)[0] < 0:
-        A, right = negative(A), simplify(negative(right))
+    if _reads_negative(A):
+        A, right = simplify(negative(A)), simplify(negative(right))
     right = _positive_first(right)
     X = transpose(variable) if term.is_turned else variable
     left = times(A, X, B)
@@ -214,6 +223,8 @@ def _sylvester_needs(A: Node, B: Node, matrix: Node) -> tuple[tuple[Condition, N
     both = is_positive_semidefinite(A) and is_positive_semidefinite(B)
     if both and (is_positive_definite(A) or is_positive_definite(B)):
         return ()
+    if both and same(A, B):
+        return ((Relation(determinant(A), "!=", number(0)), matrix),)
     words = Words("no eigenvalue of {0} is minus an eigenvalue of {1}", (A, B))
     return ((words, matrix),)
 

@@ -16,13 +16,14 @@ from derive.engine.stationary.equation import (
     SeveralRootsError,
     Simplifier,
     Solved,
+    put_in,
     simplified,
 )
 from derive.engine.stationary.needs import distinct, needed, require_inside
 from derive.engine.stationary.orthogonal import fact_of, kind_of, orthogonal_factor
-from derive.engine.stationary.rows import with_facts_and_rows
+from derive.engine.stationary.rows import with_facts_and_rows, without_sums
 from derive.engine.stationary.verdict import Verdict, verdict_of
-from derive.errors import NoClosedFormError, NoRuleError
+from derive.errors import DomainError, NoClosedFormError, NoRuleError
 from derive.language.canonical import same
 from derive.language.expression import (
     Node,
@@ -131,8 +132,8 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     if solved.open is not None:
         raise OpenEquationError(*solved.open)
     values = tuple((x, solved.values[x]) for x in variables)
-    require_inside(function, values)
-    verdict = verdict_of(function, found.name, gradients, values, solved.blocks)
+    _require_inside(function, values, solved)
+    verdict = verdict_of(without_sums(function), found.name, gradients, values, solved.blocks)
     second = tuple(map(_settled, solved.steps)) if verdict.is_strict else solved.steps
     page = Trace(
         question=_question(found, variables),
@@ -146,6 +147,25 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     )
     equations = tuple(Relation(G, "=", number(0)) for _, G in gradients)
     return Stationary(page, gradients, first, second, equations, values, verdict)
+
+
+def _require_inside(
+    function: Node, values: Sequence[tuple[Node, Node]], solved: Eliminated
+) -> None:
+    """Raise if the point is outside; whether there is another is said only where that is sure."""
+    try:
+        require_inside(function, values)
+    except DomainError:
+        unknown, data = _divided(solved)
+        lost = [*unknown, *data]
+        if not lost:
+            raise
+        found = ", ".join(f"{x.name} = {value!r:.80}" for x, value in values)
+        where = " or ".join(f"{node!r:.80} {_failing(node)}" for node in lost)
+        raise NoClosedFormError(
+            f"the gradient is 0 at {found}, outside of what is declared or defined; there may be "
+            f"other stationary points, where {where}"
+        ) from None
 
 
 def _several(
@@ -307,13 +327,10 @@ def _verdict_words(verdict: Verdict) -> Words:
 def _closing(verdict: Verdict, solved: Eliminated) -> list[Words]:
     """Whether other stationary points were left out, and what holds without an inverse."""
     lines: list[Words] = []
-    unknowns = set(solved.values)
-    unique = [c for block in solved.blocks for c in block.solved.unique]
-    lost = [c.left for c in unique if c.left.symbols & unknowns]
+    lost, left = _divided(solved)
     if lost:
         words = " or ".join(f"{{{k}}} {_failing(node)}" for k, node in enumerate(lost))
         lines.append(Words(f"there may be other stationary points, where {words}", tuple(lost)))
-    left = {c.left: c.sign for c in unique if not c.left.symbols & unknowns}
     if left:
         words = " and ".join(
             f"no entry of {{{k}}} is 0"
@@ -325,6 +342,22 @@ def _closing(verdict: Verdict, solved: Eliminated) -> list[Words]:
     if verdict.kind.startswith("global"):
         lines.extend(map(_without_inverse, _loose_equations(solved)))
     return lines
+
+
+def _divided(solved: Eliminated) -> tuple[list[Node], dict[Node, str]]:
+    """What was divided by that holds an unknown, and what of the data must not vanish."""
+    lost: dict[Node, None] = {}
+    left: dict[Node, str] = {}
+    known: dict[Node, Node] = {}
+    for block in solved.blocks:
+        for condition in block.solved.unique:
+            if condition.left.symbols & (solved.values.keys() - known.keys()):
+                lost[condition.left] = None
+            else:
+                left[put_in(condition.left, known)] = condition.sign
+        variable = block.solved.variable
+        known[variable] = solved.values[variable]
+    return list(lost), left
 
 
 def _failing(node: Node) -> str:
