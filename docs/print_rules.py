@@ -62,9 +62,10 @@ FORMS: dict[str, tuple[str, ...]] = {
     "min": ("min(u)", "min(x, p)"),
     "norminf": ("norminf(u)",),
     "peak": ("is_max(u)", "is_min(u)"),
+    "combine": ("maximum(u, v)", "minimum(u, v)", "clip(u, x, p)", "clip(u, -p, p)", "huber(u, p)"),
 }
 FORM_SHAPES = (
-    "x: scalar, p: scalar, k: integer, m: integer nonnegative, u: n, A: n x n, "
+    "x: scalar, p: scalar, k: integer, m: integer nonnegative, u: n, v: n, A: n x n, "
     "E: n x n, X: n x d, S: n x n symmetric, B: n x d"
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from derive.check.maps import MAPS
 from derive.language.canonical import canonical
+from derive.language.combined import is_symmetric_clip
 from derive.language.expression import Node, negative
 from derive.language.extremes import largest, smallest
 from derive.language.functions import elementwise, postorder
@@ -19,9 +20,21 @@ def gaps_of(node: Node) -> tuple[Node, ...]:
     """The nodes by whose signs a node picks its branch; none if it has one branch only."""
     if node.op == "norm1" or (node.op == "map" and MAPS[node.data].is_selector):
         return node.args
+    if node.op == "combine":
+        return _gaps_of_combined(node)
     if node.op in EXTREMES and node.args[0].op in {"array", "block"}:
         return _gaps_between(_sides_of(node), _extreme_of(node))
     return ()
+
+
+def _gaps_of_combined(node: Node) -> tuple[Node, ...]:
+    if node.data in {"maximum", "minimum"}:
+        return (node.args[0] - node.args[1],)
+    x, *bounds = node.args
+    if node.data == "clip" and not is_symmetric_clip(node):
+        return x - bounds[0], bounds[1] - x
+    # what lies inside |x| = c may be told by either sign of x, and by its modulus
+    return x + bounds[-1], bounds[-1] - x, elementwise("abs", x) - bounds[-1], x
 
 
 def _extreme_of(node: Node) -> Callable[..., Node]:

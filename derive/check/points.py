@@ -283,7 +283,7 @@ def _gaps(nodes: Sequence[Node]) -> list[Node]:
 
 def _kinked(selector: Node) -> str:
     """The name of the function that has the kink."""
-    if selector.op == "map":
+    if selector.op in {"map", "combine"}:
         return str(selector.data)
     named = {"norm1": "abs", "norminf": "max", "peak": selector.data}
     return str(named.get(selector.op, selector.op))

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from derive.check.blocks import BLOCK_ROWS
+from derive.check.combined import combined_row
 from derive.check.extremes import EXTREME_ROWS
 from derive.check.kronecker import KRONECKER_ROWS
 from derive.check.matrix_rows import MATRIX_ROWS
@@ -182,6 +183,7 @@ ROWS: dict[str, Row] = {
     **MATRIX_ROWS,
     **EXTREME_ROWS,
     **BLOCK_ROWS,
+    "combine": combined_row,
     "toeplitz": toeplitz_row,
     "differential": lambda e, n, a: e.tangent(n.args[0]),
     "nabla": _nabla,

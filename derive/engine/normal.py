@@ -32,6 +32,7 @@ from derive.engine.terms import merged
 from derive.engine.traces import tidy_trace, tidy_transpose, turned
 from derive.language.blocks import block, part_of
 from derive.language.canonical import canonical
+from derive.language.combined import combined
 from derive.language.cost import cost
 from derive.language.exponents import symbolic_power
 from derive.language.expression import (
@@ -193,6 +194,7 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
     "min": lambda node, args: smallest(args[0]),
     "norminf": lambda node, args: norminf(args[0]),
     "peak": lambda node, args: peak(args[0], node.data),
+    "combine": lambda node, args: combined(node.data, *args),
     "block": lambda node, args: block(
         [args[k : k + node.data[1]] for k in range(0, len(args), node.data[1])]
     ),

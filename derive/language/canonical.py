@@ -149,6 +149,8 @@ def _canonical(node: Node) -> Node:
         return min(diagonal_vector(args[0]), diagonal_vector(_push_transpose(args[0])), key=digest)
     if node.op == "diag":
         return diagonal_matrix(args[0])
+    if node.op == "combine" and node.data in {"maximum", "minimum"}:
+        return make("combine", tuple(_sorted(args)), node.shape, node.data)
     if node.op == "frechet":  # symmetric in its directions
         return make("frechet", (args[0], *_sorted(args[1:])), node.shape, node.data)
     if node.op == "sum_over":

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from derive.language.combined import combined
 from derive.language.expression import (
     Node,
     add,
@@ -103,6 +104,8 @@ def lifted(node: Node, i: Node) -> Node:
         return _lifted_product(node, i)
     if node.op == "map":
         return elementwise(node.data, lifted(node.args[0], i))
+    if node.op == "combine":
+        return combined(node.data, *(lifted(arg, i) for arg in node.args))
     if node.op == "pow" and i not in node.args[1].symbols:
         if node.args[0].op == "norm2" and node.args[1].is_number and node.args[1].data == 2:
             V = rows_of(node.args[0].args[0], i)
@@ -181,6 +184,8 @@ def rows_of(node: Node, i: Node) -> Node:
         return hadamard(*(rows_of(factor, i) for factor in node.args))
     if node.op == "map":
         return elementwise(node.data, rows_of(node.args[0], i))
+    if node.op == "combine":
+        return combined(node.data, *(rows_of(arg, i) for arg in node.args))
     if node.op == "pow" and i not in node.args[1].symbols:
         return elementwise_power(rows_of(node.args[0], i), node.args[1])
     if node.op == "softmax":

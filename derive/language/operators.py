@@ -97,6 +97,8 @@ OPERATORS: dict[str, Operator] = {
         Operator("min", 1, "the smallest entry"),
         Operator("norminf", 1, "the largest absolute entry of a vector"),
         Operator("peak", 1, "1 at the largest entry, 0 elsewhere; data = max or min"),
+        # several arrays, entry by entry
+        Operator("combine", -1, "maximum, minimum, clip or huber (data), entry by entry"),
         # blocks
         Operator("block", -1, "a matrix of blocks, row by row; data = rows and columns of blocks"),
         Operator("part", 1, "rows and columns in sequence; data = those before them"),

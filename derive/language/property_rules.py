@@ -331,6 +331,13 @@ def _diagonal_means(node: Node) -> Properties:
     return Properties(inside.entries, inside.names & kept)
 
 
+def _combined(node: Node) -> Properties:
+    """One of the arguments; Huber's loss is never negative."""
+    if node.data == "huber":
+        return Properties(NONNEGATIVE)
+    return Properties(reduce(Range.either, (known(arg).entries for arg in node.args)))
+
+
 RULES: dict[str, Callable[[Node], Properties]] = {
     "symbol": _symbol,
     "number": lambda node: Properties(exactly(node.data)),
@@ -365,6 +372,7 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "min": lambda node: Properties(known(node.args[0]).entries),
     "norminf": _norm,
     "peak": within(UNIT),
+    "combine": _combined,
     "block": _of_blocks,
     "kron": _kronecker,
     "toeplitz": _diagonal_means,

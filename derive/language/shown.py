@@ -163,7 +163,7 @@ def _filled(name: str) -> Callable[[Any, Shower], Written]:
 
 
 def _call(node: Any, shower: Shower) -> Written:
-    name = NAMES.get(node.op) or (node.data if node.op in {"map", "matrixmap"} else node.op)
+    name = NAMES.get(node.op) or (node.data if node.op in DATA_NAMED else node.op)
     return f"{name}({', '.join(shower.write(arg)[0] for arg in node.args)})", ATOM
 
 
@@ -195,6 +195,8 @@ def _named(name: Callable[[Any], str], *, first: bool = False) -> Callable[[Any,
 def _mask(node: Any, shower: Shower) -> Written:
     return f"mask_{node.data}({', '.join(map(str, node.shape))})", ATOM
 
+
+DATA_NAMED = frozenset({"map", "matrixmap", "combine"})
 
 NAMES: Mapping[str, str] = {
     "inverse": "inv",

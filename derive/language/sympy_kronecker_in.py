@@ -11,8 +11,10 @@ from derive.language import extremes
 from derive.language import kronecker as build
 from derive.language import sympy_kronecker as ours
 from derive.language.blocks import block, part_of
+from derive.language.combined import combined
 from derive.language.expression import Node
 from derive.language.sympy_blocks import BlockOf, PartOf
+from derive.language.sympy_combined import CombinedMatrix, CombinedScalar
 from derive.language.sympy_elaboration import Elaboration, Handler
 from derive.language.sympy_extremes import (
     AtLargest,
@@ -47,6 +49,10 @@ def _block_sum(self: Elaboration, expr: Expr) -> Node:
     return build.block_sum(whole, factor, *map(size_of, expr.args[2:]))
 
 
+def _combined(self: Elaboration, expr: CombinedScalar | CombinedMatrix) -> Node:
+    return combined(expr.function, *self.nodes(expr.args[1:]))
+
+
 def _block(self: Elaboration, expr: BlockOf) -> Node:
     return block([self.nodes(row) for row in expr.grid])
 
@@ -68,6 +74,8 @@ KRONECKER_HANDLERS: dict[type, Handler] = {
     LargestNorm: lambda self, expr: extremes.norminf(self.node(expr.args[0])),
     AtLargest: lambda self, expr: extremes.peak(self.node(expr.args[0])),
     AtSmallest: lambda self, expr: extremes.peak(self.node(expr.args[0]), "min"),
+    CombinedScalar: _combined,
+    CombinedMatrix: _combined,
     sympy.BlockMatrix: _sympy_block,
     BlockOf: _block,
     PartOf: _part,

@@ -25,11 +25,13 @@ from derive.language import (
     to_matrix_functions,
     to_scalar,
 )
+from derive.language.combined import held_scalars
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.spectral import BUILDERS as SPECTRAL
 from derive.language.symbols import DeclaredMatrix, DeclaredScalar
 from derive.language.sympy_blocks import PartOf
+from derive.language.sympy_combined import combined_expr
 from derive.language.sympy_extremes import AtLargest, AtSmallest, Largest, Smallest
 from derive.language.sympy_functions import elementwise_node
 from derive.language.sympy_kronecker import BlockInner, BlockSum
@@ -101,6 +103,13 @@ def _index(node: Node, args: list[Any]) -> Expr:
     return sums.DeclaredIndex(bound.name, last, bound.first)
 
 
+def _combined(node: Node, args: list[Any]) -> Any:
+    """A scalar in every entry is an argument by itself."""
+    scalars = held_scalars(node)
+    taken = [arg if s is None else to_sympy(s) for s, arg in zip(scalars, args, strict=True)]
+    return combined_expr(node.data, *taken)
+
+
 def _on_arguments(function: Callable[..., Any]) -> Callable[[Node, list[Any]], Any]:
     """A form that is a function of the converted arguments alone."""
     return lambda node, args: function(*args)
@@ -143,6 +152,7 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "min": lambda node, args: Smallest(args[0]),
     "norminf": _on_arguments(to_extremes.norminf),
     "peak": lambda node, args: (AtLargest if node.data == "max" else AtSmallest)(args[0]),
+    "combine": _combined,
     "block": lambda node, args: to_blocks.block(
         [args[k : k + node.data[1]] for k in range(0, len(args), node.data[1])]
     ),

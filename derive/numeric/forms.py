@@ -65,6 +65,15 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 
+#: Functions of several arrays, entry by entry.
+COMBINED: dict[str, str] = {
+    "maximum": "np.maximum({0}, {1})",
+    "minimum": "np.minimum({0}, {1})",
+    "clip": "np.clip({0}, {1}, {2})",
+    "huber": "huber({1}, {0})",
+}
+
+
 @dataclass(frozen=True)
 class Forms:
     """The two forms of an operation; a vector among the arguments may need its own."""

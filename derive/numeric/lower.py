@@ -127,6 +127,9 @@ LOWERED: dict[str, Rule] = {
     "min": lower_extreme("smallest"),
     "norminf": lower_norminf,
     "peak": lower_peak,
+    "combine": lambda to, node: to.terms.elementwise(
+        "combine", map(to.term, node.args), squeeze(node.shape), node.data
+    ),
     "block": lower_block,
     "part": lower_part,
     "kron": lower_kron,

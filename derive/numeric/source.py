@@ -18,6 +18,7 @@ from derive.numeric.forms import (
     ANY,
     ATOM,
     BY_RANK,
+    COMBINED,
     FACTOR_STEMS,
     FORMS,
     FUNCTIONS,
@@ -382,6 +383,10 @@ class _Writer(LoopWriter, ReshapingTexts):
         is_float = term.rank == 0 and (not self.is_stack or term.is_constant)
         text = function.scalar if is_float and not is_refusing else function.array
         return text.format(self.at(term.args[0], ANY)), ATOM
+
+    def _combine(self, term: Term) -> tuple[str, int]:
+        operands = [self.operand(arg, term.rank, ANY) for arg in term.args]
+        return COMBINED[str(term.data)].format(*operands), ATOM
 
     def _array(self, term: Term) -> tuple[str, int]:
         entries = [self.at(arg, ANY) for arg in term.args]

@@ -38,8 +38,8 @@ def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
         return _with_shape(piece, arguments, call, scope)
     if call.needs == "order":
         _check_order(piece.parts[0], arguments[0], call, scope)
-    if call.needs in {"equal", "equal_square"}:
-        _check_equal(piece, arguments, scope)
+    if call.needs in {"equal", "equal_square", "entrywise"}:
+        _check_equal(piece, arguments, scope, lets_scalars_be=call.needs == "entrywise")
     for part, node in zip(piece.parts, arguments, strict=True):
         _check_shape(part, node, call, scope)
         if call.needs == "symmetric":
@@ -146,15 +146,15 @@ def _check_order(part: Surface, node: Node, call: Call, scope: Scope) -> None:
     )
 
 
-def _check_equal(piece: Surface, arguments: Sequence[Node], scope: Scope) -> None:
-    """Refuse arguments of different shapes; hadamard lets scalars be."""
+def _check_equal(
+    piece: Surface, arguments: Sequence[Node], scope: Scope, *, lets_scalars_be: bool
+) -> None:
+    """Refuse arguments of different shapes, perhaps scalars aside."""
     first = 0
     for k, node in enumerate(arguments):
-        if piece.text == "hadamard" and arguments[first].is_scalar:
+        if lets_scalars_be and arguments[first].is_scalar:
             first = k
-        elif node.shape != arguments[first].shape and not (
-            piece.text == "hadamard" and node.is_scalar
-        ):
+        elif node.shape != arguments[first].shape and not (lets_scalars_be and node.is_scalar):
             raise ShapeInTextError(
                 f"`{piece.text}` needs equal shapes: "
                 f"{shown(scope, piece.parts[first], arguments[first])} and "

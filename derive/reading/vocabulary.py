@@ -12,10 +12,10 @@ from functools import partial, reduce
 from typing import Literal
 
 from derive.errors import ShapeError
+from derive.language import combined, spectral
 from derive.language import functions as fn
 from derive.language import kronecker as stacking
 from derive.language import matrix_functions as matrices
-from derive.language import spectral
 from derive.language.blocks import hstack, part_of, vstack
 from derive.language.expression import Node, eye, inverse, multiply, ones, transpose, zero
 from derive.language.extremes import largest, norminf, peak, smallest
@@ -32,6 +32,7 @@ Needs = Literal[
     "vector_or_square",
     "equal",
     "equal_square",
+    "entrywise",
     "sizes",
     "shape_last",
     "order",
@@ -50,8 +51,9 @@ class Call:
         Nodes to a node; sizes to a node if `needs` is ``sizes``.
     needs : str
         What every argument must be: a square matrix, a vector, ...; ``symmetric``: provably
-        so; ``equal``: arguments of one shape, scalars aside; ``shape_last``: nodes, then the
-        two sizes of the result; ``order``: first a whole number.
+        so; ``equal``: arguments of one shape; ``entrywise``: the same, scalars aside;
+        ``shape_last``: nodes, then the two sizes of the result; ``order``: first a whole
+        number.
     least, most : int
         The number of arguments.
     sizes : int
@@ -127,7 +129,7 @@ CALLS: dict[str, Call] = {
         Call("diag", fn.diag, "vector_or_square"),
         Call("transpose", transpose),
         Call("dot", fn.dot, "equal", 2, 2),
-        Call("hadamard", fn.hadamard, "equal", 2, 10_000),
+        Call("hadamard", fn.hadamard, "entrywise", 2, 10_000),
         Call("outer", outer, "vector", 2, 2),
         Call("sqrt", fn.sqrt),
         Call("softmax", fn.softmax, "vector"),
@@ -137,6 +139,11 @@ CALLS: dict[str, Call] = {
         Call("kron", kron_of, "any", 2, 10_000),
         Call("max", largest, "any", 1, 10_000),
         Call("min", smallest, "any", 1, 10_000),
+        Call("maximum", combined.maximum, "entrywise", 2, 10_000),
+        Call("minimum", combined.minimum, "entrywise", 2, 10_000),
+        Call("clip", combined.clip, "entrywise", 3, 3),
+        Call("huber", combined.huber, "entrywise", 2, 2),
+        Call("gelu", combined.gelu),
         Call("norminf", norminf, "vector"),
         Call("is_max", peak),
         Call("is_min", partial(peak, end="min")),

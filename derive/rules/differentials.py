@@ -46,6 +46,7 @@ from derive.language.functions import (
     trace,
 )
 from derive.rules.blocks import BLOCKS
+from derive.rules.combined import COMBINED_RULES
 from derive.rules.elementwise import DERIVATIVES
 from derive.rules.extremes import EXTREMES
 from derive.rules.kronecker import KRONECKER
@@ -259,5 +260,6 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     *MATRIX_FUNCTION_RULES,
     *BLOCKS,
     *EXTREMES,
+    *COMBINED_RULES,
     *SUMS,
 )

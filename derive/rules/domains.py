@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.language.combined import held_scalar, is_symmetric_clip
 from derive.language.exponents import is_never_negative
 from derive.language.expression import Node, number
 from derive.language.functions import determinant, elementwise
@@ -123,6 +124,33 @@ def _attained_once(which: str, array: Node) -> Conditions:
     return (Relation(array, "is", Words(f"{which} in one entry only")),)
 
 
+def _plain(array: Node) -> Node:
+    """The scalar that stands in every entry of an array, else the array."""
+    scalar = held_scalar(array)
+    return array if scalar is None else scalar
+
+
+def _combined_defined(e: Node) -> Conditions:
+    """The bounds of a clip are in order, that of Huber's loss is not negative."""
+    if e.data == "clip" and is_symmetric_clip(e):
+        return _compare(_plain(e.args[2]), ">=")
+    if e.data == "clip":
+        return _compare(_plain(e.args[2] - e.args[1]), ">=")
+    return _compare(_plain(e.args[1]), ">=") if e.data == "huber" else ()
+
+
+def _combined_smooth(e: Node) -> Conditions:
+    """Huber's loss has no kink: its pieces meet with one slope."""
+    if e.data == "huber":
+        return ()
+    if e.data != "clip":
+        return _compare(e.args[0] - e.args[1], "!=")
+    x, low, high = e.args
+    if is_symmetric_clip(e):
+        return _compare(elementwise("abs", x) - high, "!=")
+    return (*_compare(x - low, "!="), *_compare(x - high, "!="))
+
+
 def _matrix_power_defined(e: Node) -> Conditions:
     base, exponent = e.args
     return () if is_never_negative(exponent) else _compare(determinant(base), "!=")
@@ -156,6 +184,7 @@ DOMAINS: dict[str, Domain] = {
             ),
         ),
         Domain("peak", smooth=lambda e: _attained_once(f"{LONG[e.data]}", e.args[0])),
+        Domain("combine", _combined_defined, _combined_smooth),
         Domain("norm1", smooth=lambda e: _compare(e.args[0], "!=")),
         # values where they are not smooth, vectors where they are not unique
         Domain("eigvals", smooth=_DISTINCT),

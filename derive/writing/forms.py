@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.language.blocks import grid_of
+from derive.language.combined import held_scalar, held_scalars
 from derive.language.expression import Node, split_product
 from derive.writing.derivative_forms import DERIVATIVE_FORMS
 from derive.writing.indexed import (
@@ -239,7 +240,7 @@ def map_form(node: Node, parts: Parts, notation: Notation) -> Piece:
 
 
 def _indicator_form(node: Node, parts: Parts, notation: Notation) -> Piece:
-    """1[x > 0]; of a difference 1[a > b], a number on the right."""
+    """1[x > 0]; of a difference 1[a > b], what is the same in every entry on the right."""
     (base,) = node.args
     sign, turned = (">", "<") if node.data == "step" else (">=", "<=")
     terms = base.args if base.op == "add" else ()
@@ -247,11 +248,17 @@ def _indicator_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     more = [term for term in terms if term not in less]
     if not (less and more):
         return notation.indicator(_inside(base, parts), sign, notation.whole(0))
-    left = notation.sum([parts[term].inside_elementwise() for term in more])
-    right = notation.sum([parts[term].inside_elementwise().negated() for term in less])
-    if any(term.symbols for term in more):
-        return notation.indicator(left, sign, right)
-    return notation.indicator(right, turned, left)
+    left = notation.sum([_beside(term, parts, notation) for term in more])
+    right = notation.sum([_beside(term, parts, notation).negated() for term in less])
+    is_level = all(not term.symbols or (not base.is_scalar and held_scalar(term)) for term in more)
+    sides = (right, turned, left) if is_level else (left, sign, right)
+    return notation.indicator(*sides)
+
+
+def _beside(term: Node, parts: Parts, notation: Notation) -> Piece:
+    """A term beside others that show the shape: a scalar in every entry as a scalar."""
+    scalar = held_scalar(term)
+    return parts[term].inside_elementwise() if scalar is None else notation.write(scalar)
 
 
 def call_form(node: Node, parts: Parts, notation: Notation) -> Piece:
@@ -276,6 +283,15 @@ def extreme_form(node: Node, parts: Parts, notation: Notation) -> Piece:
 def listed_form(node: Node, parts: Parts, notation: Notation) -> Piece:
     """Operators written as a function of several arguments."""
     return notation.listed(node.op, [parts[arg] for arg in node.args])
+
+
+def combined_form(node: Node, parts: Parts, notation: Notation) -> Piece:
+    """A function of several arrays; a scalar in every entry is written as a scalar."""
+    pieces = [
+        _inside(arg, parts) if scalar is None else notation.write(scalar)
+        for arg, scalar in zip(node.args, held_scalars(node), strict=True)
+    ]
+    return notation.listed(node.data, pieces)
 
 
 def kronecker_form(node: Node, parts: Parts, notation: Notation) -> Piece:
@@ -367,6 +383,7 @@ FORMS: dict[str, Form] = {
     "max": extreme_form,
     "min": extreme_form,
     "norminf": norm_form,
+    "combine": combined_form,
     "peak": lambda node, parts, notation: notation.place_of(
         parts[node.args[0]], notation.call(node.data, parts[node.args[0]], is_simple=False)
     ),

@@ -52,15 +52,21 @@ def _letters(trace: Trace, detail: str) -> tuple[Relation, ...]:
     used = {node.data for node in _shown(trace, detail) if node.op == "map"}
     t = symbol(next(name for name in ARGUMENTS if name not in taken))
     rows = ((name, *row) for name, row in _meanings(t).items())
-    return tuple(row for name, row, letter in rows if name in used and letter not in letters)
+    said = (row for name, row, letter in rows if name in used and letter not in letters)
+    return tuple(dict.fromkeys(said))
 
 
 def _meanings(t: Node) -> dict[str, tuple[Relation, str]]:
     """Functions written as one letter: what they are, and the letter."""
     loggamma, digamma = elementwise("loggamma", t), elementwise("digamma", t)
     sigmoid, trigamma = elementwise("sigmoid", t), elementwise("trigamma", t)
+    density, distribution = elementwise("normpdf", t), elementwise("normcdf", t)
     slope = "the derivative of {0}"
+    normal = Relation(distribution, "is", Words("the standard normal distribution function"))
     return {
+        "normcdf": (normal, "Phi"),
+        "lognormcdf": (normal, "Phi"),
+        "normpdf": (Relation(density, "is", Words("the standard normal density")), "phi"),
         "sigmoid": (Relation(sigmoid, "=", 1 / (1 + elementwise("exp", -t))), "sigma"),
         "digamma": (Relation(digamma, "is", Words(slope, (loggamma,))), "psi"),
         "trigamma": (Relation(trigamma, "is", Words(slope, (digamma,))), "psi"),

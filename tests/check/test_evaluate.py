@@ -29,6 +29,7 @@ from derive.language import kronecker as kr
 from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.blocks import block, part_of
+from derive.language.combined import combined
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.indices import entry, index, row, sum_over, unit
@@ -116,6 +117,7 @@ SAMPLES = {  # operator: (node, what NumPy says)
     "rowlogsumexp": (fn.rowlogsumexp(A), rows(scipy.special.logsumexp, Av)[:, None]),
     "max": (largest(A), [[Av.max()]]),
     "min": (smallest(x), [[xv.min()]]),
+    "combine": (combined("clip", A, t, t + 1), np.clip(Av, tv, tv + 1)),
     "norminf": (norminf(x), [[np.abs(xv).max()]]),
     "peak": (peak(A, "min"), Av == Av.min()),
     "block": (block([[A, x], [x.T @ A, t]]), np.block([[Av, xv], [xv.T @ Av, tv]])),

@@ -16,6 +16,7 @@ from derive.language import functions as fn
 from derive.language import kronecker as kr
 from derive.language import properties as known
 from derive.language.blocks import block
+from derive.language.combined import COMBINED, combined
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.operators import ELEMENTWISE, OPERATORS
@@ -142,7 +143,7 @@ def test_every_rule_is_tried_at_random_points():
             count, wrong = failures(node, seed, wanted=2)
             assert not wrong, (seed, node, wrong)
             tried |= {part.op for part in fn.postorder(node)} if count else set()
-    own_test = "max min norminf peak array block part kron vec unvec commutation"
+    own_test = "max min norminf peak combine array block part kron vec unvec commutation"
     assert set(RULES) - tried == set(own_test.split())
 
 
@@ -167,6 +168,12 @@ def test_a_proved_property_of_products_blocks_and_extremes_holds_at_random_point
     nodes += [of_even_system(A, C) for A, C in itertools.product(squares, repeat=2)]
     nodes += [kr.commutation(N, D)]
     nodes += [largest(A) for A in squares] + [smallest(A) for A in squares]
+    nodes += [
+        combined(name, A, B)
+        for name in COMBINED
+        for A, B in itertools.product(squares, repeat=2)
+        if name != "clip"
+    ] + [combined("clip", A, ex.number(-1), B) for A, B in itertools.product(squares, repeat=2)]
     nodes += [block([[A], [B]]) for A, B in itertools.product(squares, repeat=2)]
     nodes += [norminf(v) for v in letters()[N, 1]] + [peak(A) for A in squares]
     tried = Counter()

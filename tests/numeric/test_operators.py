@@ -13,6 +13,7 @@ from derive.language import kronecker as kr
 from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.blocks import block, hstack, part_of, vstack
+from derive.language.combined import combined
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
 from derive.language.indices import entry, index, row, sum_over, unit
@@ -78,6 +79,14 @@ EXAMPLES = {
     ],
     "min": [smallest(A), smallest(u), smallest(a, b, a * b), a * smallest(A @ C)],
     "norminf": [norminf(u), norminf(A @ w)],
+    "combine": [
+        combined("maximum", A, B),
+        combined("minimum", A, a),
+        combined("clip", u, -1 * a**2, a**2 + b**2),
+        combined("clip", a, ex.number(0), b**2),
+        combined("huber", A, u @ ex.ones(1, D)),
+        combined("huber", a * A @ C, b**2),
+    ],
     "peak": [peak(A), peak(u, "min"), peak(A @ w), peak(C, "min").T @ w],
     "block": [
         block([[A, u], [w.T, a]]),

@@ -233,6 +233,7 @@ WRONG_SHAPES = {
     "vector_or_square": "X",
     "sizes": "x",
     "equal": "x, w",
+    "entrywise": "x, w",
     "shape_last": "",
     "equal_square": "X, X",
     "order": "1/2, x",
@@ -244,6 +245,7 @@ def test_a_function_that_needs_a_shape_says_so_at_the_argument(call):
     argument = WRONG_SHAPES[call.needs]
     if call.least == 2 and "," not in argument:
         argument = f"{2 if call.needs == 'sizes' else 'x'}, {argument}"
+    argument = "x, " * (call.needs == "entrywise" and call.least == 3) + argument
     if call.needs == "shape_last":
         argument = ", ".join(["X"] * (call.least - call.sizes) + ["2"] * (call.sizes - 1) + ["x"])
     text = f"2 + {call.name}({argument})"

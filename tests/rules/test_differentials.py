@@ -29,6 +29,7 @@ from derive.language import kronecker as kr
 from derive.language import matrix_functions as mf
 from derive.language import spectral as sp
 from derive.language.blocks import block, part_of
+from derive.language.combined import combined
 from derive.language.exponents import symbolic_power
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.indices import index, row, sum_over
@@ -72,6 +73,10 @@ SAMPLES = {
     ("smallest entry", "min"): (smallest(x), x),
     ("largest absolute entry", "norminf"): (norminf(x), x),
     ("place of an extreme", "peak"): (peak(A), A),
+    ("larger of two", "combine"): (combined("maximum", A, s * A @ M), A),
+    ("smaller of two", "combine"): (combined("minimum", x, s), s),
+    ("clip", "combine"): (combined("clip", A, -(s**2), 2 * s**2), s),
+    ("Huber's loss", "combine"): (combined("huber", s * A, s**2 * t**2), s),
     ("linearity", "block"): (block([[A, Z], [A @ M, A]]), A),
     ("linearity", "part"): (part_of(A.T @ A, 0, 0, D, 1), A),
     ("linearity", "vec"): (kr.vec(A), A),

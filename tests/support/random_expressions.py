@@ -20,6 +20,7 @@ from derive.language import functions as fn
 from derive.language import kronecker as kr
 from derive.language import spectral
 from derive.language.blocks import block, part_of, vstack
+from derive.language.combined import combined
 from derive.language.exponents import symbolic_power
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
@@ -207,7 +208,15 @@ class Generator:
         """The largest or smallest of some entries, or of two scalars."""
         below = depth - 1
         entries = self.make((self.size(), self.pick([1, D])), below)
-        kind = self.rng.randrange(5)
+        kind = self.rng.randrange(7)
+        if kind == 5:
+            other = self.make(entries.shape, below)
+            return fn.total(combined(self.pick(["maximum", "minimum"]), entries, other))
+        if kind == 6:
+            bound = ex.number(Fraction(self.rng.randrange(1, 5), 2))
+            low = self.pick([-bound, ex.number(Fraction(-3, 4))])
+            inside = combined("clip", entries, low, bound)
+            return fn.total(inside) + fn.total(combined("huber", entries, bound))
         if kind == 0:
             return self.pick([largest, smallest])(entries)
         if kind == 1:
@@ -396,6 +405,31 @@ class Generator:
 # --- the oracle ---------------------------------------------------------------------------
 
 
+def _ordered(low, high):
+    """Two numbers in order; entries that are nearly equal have a kink there."""
+    if abs(high - low) < TIE:
+        raise KinkError
+    return (low, high) if low < high else (high, low)
+
+
+def _huber(x, bound):
+    if abs(x) < bound:
+        return x * x / 2
+    return bound * (abs(x) - bound / 2)
+
+
+def _clip(x, low, high):
+    return _ordered(_ordered(x, low)[1], high)[0]
+
+
+_COMBINED = {
+    "maximum": lambda a, b: _ordered(a, b)[1],
+    "minimum": lambda a, b: _ordered(a, b)[0],
+    "clip": _clip,
+    "huber": _huber,
+}
+
+
 def _unary(name):
     one = flint.arb(1)
     table = {
@@ -551,6 +585,8 @@ def _value(node, args, shape, point, sizes):
         e = _unary("exp")(args[0])
         total = e.sum(axis=1, keepdims=True) if op.startswith("row") else scalar(e.sum())
         return e / total if op.endswith("softmax") else _unary("log")(total)
+    if op == "combine":
+        return np.frompyfunc(_COMBINED[node.data], len(args), 1)(*args)
     if op in {"max", "min", "norminf", "peak"}:
         flat = sorted((abs(x) if op == "norminf" else x) for x in args[0].flat)
         end = flat[0] if op == "min" or node.data == "min" else flat[-1]

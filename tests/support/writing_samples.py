@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.language.blocks import block, part_of
+from derive.language.combined import combined
 from derive.language.expression import (
     add,
     constant,
@@ -145,6 +146,7 @@ BY_OPERATOR = {
     "min": smallest(w),
     "norminf": norminf(w),
     "peak": peak(X, "min"),
+    "combine": combined("clip", X, -a, a),
     "block": block([[A, w], [x.T, a]]),
     "part": part_of(X, 0, 1, n, 1),
     "kron": kron(A, X),

@@ -6,6 +6,7 @@ import pytest
 from writing_samples import BY_FUNCTION, BY_OPERATOR, TRACES, WRITTEN, X, a
 
 from derive.errors import NoRuleError
+from derive.language.combined import COMBINED
 from derive.language.expression import add, make, number, symbol, transpose
 from derive.language.functions import elementwise
 from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS, OPERATORS
@@ -44,7 +45,8 @@ def test_every_function_is_written_in_every_notation(function, notation):
 def test_the_tables_have_the_rows_they_need_and_no_others():
     assert set(FORMS) == set(OPERATORS)
     assert set(PLAIN_FORMS) == set(OPERATORS)
-    assert set(ELEMENTWISE) <= set(SPELLINGS) <= {*ELEMENTWISE, *OPERATORS, *MATRIX_FUNCTIONS}
+    functions = {*ELEMENTWISE, *COMBINED, *MATRIX_FUNCTIONS}
+    assert {*ELEMENTWISE, *COMBINED} <= set(SPELLINGS) <= functions | {*OPERATORS}
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)

@@ -1,0 +1,85 @@
+"""Differentials of functions of several arrays, entry by entry.
+
+Letters as in ``differentials``; ``1[...]`` is an indicator, entry by entry.  At a tie the
+first argument is followed, on a bound what lies inside.
+"""
+
+from __future__ import annotations
+
+from derive.language.combined import combined, is_symmetric_clip
+from derive.language.expression import Node, add, negative
+from derive.language.functions import elementwise, hadamard
+from derive.rules.rule import Differential, Rule
+
+
+def _above(node: Node) -> Node:
+    return elementwise("step", node)
+
+
+def _from(node: Node) -> Node:
+    return elementwise("closed_step", node)
+
+
+def _inside(e: Node) -> Node:
+    """Where a clip leaves an entry as it is."""
+    x, low, high = e.args
+    if is_symmetric_clip(e):
+        return _from(high - elementwise("abs", x))
+    return hadamard(_from(x - low), _from(high - x))
+
+
+def _row(
+    name: str, function: str, statement: str, differential: Differential, reference: str
+) -> Rule:
+    def fits(e: Node, variables: frozenset[Node]) -> bool:
+        return bool(e.data == function)
+
+    return Rule(name, "combine", statement, differential, fits=fits, reference=reference)
+
+
+def _split(gap: Node, first: Node, second: Node) -> Node:
+    """The first where a gap is not negative, the second where it is."""
+    return add(hadamard(_from(gap), first), hadamard(_above(negative(gap)), second))
+
+
+COMBINED_RULES: tuple[Rule, ...] = (
+    _row(
+        "larger of two",
+        "maximum",
+        "d max(a, b) = 1[a >= b] o da + 1[b > a] o db",
+        lambda e, a, d: add(
+            hadamard(_from(a[0] - a[1]), d[0]), hadamard(_above(a[1] - a[0]), d[1])
+        ),
+        "boyd2004",
+    ),
+    _row(
+        "smaller of two",
+        "minimum",
+        "d min(a, b) = 1[a <= b] o da + 1[b < a] o db",
+        lambda e, a, d: add(
+            hadamard(_from(a[1] - a[0]), d[0]), hadamard(_above(a[0] - a[1]), d[1])
+        ),
+        "boyd2004",
+    ),
+    _row(
+        "clip",
+        "clip",
+        "d clip(x, a, b) = 1[a <= x <= b] o dx + 1[x < a] o da + 1[x > b] o db",
+        lambda e, a, d: add(
+            hadamard(_inside(e), d[0]),
+            hadamard(_above(a[1] - a[0]), d[1]),
+            hadamard(_above(a[0] - a[2]), d[2]),
+        ),
+        "boyd2004",
+    ),
+    _row(
+        "Huber's loss",
+        "huber",
+        "d huber(x, c) = clip(x, -c, c) o dx + relu(|x| - c) o dc",
+        lambda e, a, d: add(
+            hadamard(combined("clip", a[0], negative(a[1]), a[1]), d[0]),
+            hadamard(elementwise("relu", elementwise("abs", a[0]) - a[1]), d[1]),
+        ),
+        "boyd2004",
+    ),
+)
