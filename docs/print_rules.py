@@ -95,7 +95,7 @@ def domains() -> Iterator[Sequence[str]]:
     for op, row in DOMAINS.items():
         for form in FORMS[op]:
             node = next(part for part in postorder(parse(form, FORM_SHAPES)) if part.op == op)
-            defined, smooth = row.defined(node), row.smooth(node)
+            defined, smooth = row.defined(node), (*row.smooth(node), *row.written(node))
             if defined or smooth:
                 yield code(plain(node)), conditions(defined), conditions(smooth)
 

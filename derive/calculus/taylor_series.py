@@ -50,9 +50,11 @@ def taylor_series(
     ShapeError
         The point has not the shape of `wrt`.
     DomainError
-        The function is not smooth at the point.
+        The function is not defined or not smooth at the point.
     NoRuleError
         A derivative up to the order has no rule.
+    LimitError
+        A derivative up to the order has more parts than anyone reads.
     RefutedError
         A check found the result to be wrong; it is withheld.
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+from derive.engine.decisions import decided
 from derive.engine.normal import tidy
 from derive.errors import DomainError
 from derive.language.canonical import canonical
-from derive.language.expression import Node, is_zero, negative, number
+from derive.language.expression import Node, number
 from derive.language.functions import determinant, postorder
-from derive.language.properties import (
-    is_nonnegative,
-    is_positive,
-)
 from derive.language.relations import Condition, Relation, Words
-from derive.rules.domains import DOMAINS, follows
+from derive.rules.domains import DOMAINS
 
 
-def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Condition, ...]:
+def conditions_of(
+    function: Node, variables: Collection[Node] = (), order: int = 1
+) -> tuple[Condition, ...]:
     """What `function` needs to be defined and to be smooth in `variables`.
 
-    A kink under a square is smoothed away: the norm in ``|u|^2`` asks for nothing.
+    Derivatives up to the `order` are meant.  A kink under a square is smoothed away: the norm
+    in ``|u|^2`` asks for nothing.
 
     Raises
     ------
@@ -29,42 +29,58 @@ def conditions_of(function: Node, variables: Collection[Node] = ()) -> tuple[Con
     """
     found: dict[tuple[Node, str], Relation] = {}
     said: dict[Words, None] = {}
-    squared = _smoothed(function)
+    smoothed = _smoothed(function, order)
     for part in postorder(function):
         domain = DOMAINS.get(part.op)
         if domain is None:
             continue
         needed = list(domain.defined(part))
-        for relation in needed:
-            if isinstance(relation, Relation):
-                require_possible(part, relation)
-        if part not in squared and not part.symbols.isdisjoint(variables):
-            needed.extend(domain.smooth(part))
-        said.update((words, None) for words in needed if isinstance(words, Words))
-        compared = (whole for whole in needed if isinstance(whole, Relation))
-        for relation in (r for whole in compared for r in _split(whole)):
-            if not follows(relation):
-                right = relation.right
-                sign = str(right) if isinstance(right, Words) else relation.sign
-                found.setdefault((canonical(relation.left), sign), relation)
+        _require_possible(needed, f"{part!r:.120} is defined nowhere")
+        if not part.symbols.isdisjoint(variables):
+            smooth = [] if part in smoothed else list(domain.smooth(part))
+            if smooth and not _is_constant(part, smooth, variables):
+                _require_possible(smooth, f"no rule gives the derivative of {part!r:.120}")
+                needed += smooth
+            needed += domain.written(part)
+        for asked_for in (part for condition in needed for part in open_parts(condition)):
+            if isinstance(asked_for, Words):
+                said[asked_for] = None
+                continue
+            right = asked_for.right
+            sign = str(right) if isinstance(right, Words) else asked_for.sign
+            found.setdefault((canonical(asked_for.left), sign), asked_for)
     return (*without_weaker(found), *said)
 
 
-def require_possible(node: Node, relation: Relation) -> None:
-    """Raise if a comparison with zero certainly fails."""
-    left, sign = tidy(relation.left), relation.sign
-    if left.op == "det" and is_zero(left.args[0]):
-        left = number(0)
-    fails = {
-        ">": is_nonnegative(negative(left)),
-        ">=": is_positive(negative(left)),
-        "!=": is_zero(left),
-    }
-    if fails.get(sign, False):
-        raise DomainError(
-            f"{node!r:.120} is defined nowhere: it needs {relation.left!r:.80} {sign} 0, "
-            f"which the declared facts rule out\n  to fix   : change the facts, or the expression"
-        )
+def open_parts(condition: Condition) -> Sequence[Condition]:
+    """The parts of a condition that do not certainly hold: what is to be printed."""
+    parts: Sequence[Condition] = [condition] if isinstance(condition, Words) else _split(condition)
+    return [part for part in parts if not decided(part)]
+
+
+def _is_constant(part: Node, needed: Collection[Condition], variables: Collection[Node]) -> bool:
+    """Whether a node whose kink is everywhere does not move at all, as ``|x - x|``."""
+    is_kinked = any(decided(condition) is False for condition in needed)
+    return is_kinked and tidy(part).symbols.isdisjoint(variables)
+
+
+def _require_possible(needed: Collection[Condition], complaint: str) -> None:
+    """Raise if a condition certainly fails."""
+    for condition in needed:
+        if decided(condition) is False:
+            raise DomainError(
+                f"{complaint}: it needs {asked(condition)}, which the declared facts rule out\n"
+                f"  to fix   : change the facts, or the expression"
+            )
+
+
+def asked(condition: Condition) -> str:
+    """A condition for an error message."""
+    if isinstance(condition, Words):
+        return f"{condition!r:.120}"
+    right = condition.right
+    side = str(right) if isinstance(right, Words) else f"{right!r:.80}"
+    return f"{condition.left!r:.80} {condition.sign} {side}"
 
 
 def _split(relation: Relation) -> list[Relation]:
@@ -86,6 +102,8 @@ def _split(relation: Relation) -> list[Relation]:
             return [p for f in factors for p in _split(Relation(determinant(f), "!=", number(0)))]
     if left.op == "pow" and left.args[1].is_number and left.args[1].data > 0:
         return _split(Relation(left.args[0], "!=", number(0)))
+    if left.op == "det" and left.args[0].op == "diag":
+        return [Relation(left.args[0].args[0], "!=", number(0))]
     return [relation]
 
 
@@ -97,18 +115,29 @@ def _is_even_power(node: Node) -> bool:
     return bool(exponent.denominator == 1 and exponent % 2 == 0 and exponent > 0)
 
 
-def _smoothed(function: Node) -> set[Node]:
-    """Norms, moduli and hinges that occur only under powers of at least two."""
+def _smoothed(function: Node, order: int) -> set[Node]:
+    """Norms, moduli and hinges that occur only under powers above the order.
+
+    Even powers of norms and moduli are polynomials, smooth to any order.
+    """
     users: dict[Node, list[Node]] = {}
     for part in postorder(function):
         for arg in part.args:
             if arg.op == "norm2" or (arg.op == "map" and arg.data in {"abs", "relu"}):
                 users.setdefault(arg, []).append(part)
-    return {kinked for kinked, above in users.items() if all(map(_is_square, above))}
+    return {
+        kinked
+        for kinked, above in users.items()
+        if all(_is_smooth_power(power, order) for power in above)
+    }
 
 
-def _is_square(node: Node) -> bool:
-    return node.op == "pow" and node.args[1].op == "number" and node.args[1].data >= 2
+def _is_smooth_power(node: Node, order: int) -> bool:
+    """Whether a power of a norm, modulus or hinge has continuous derivatives up to an order."""
+    if node.op != "pow" or node.args[1].op != "number":
+        return False
+    is_hinge = node.args[0].op == "map" and node.args[0].data == "relu"
+    return bool(node.args[1].data > order) or (_is_even_power(node) and not is_hinge)
 
 
 def without_weaker(found: dict[tuple[Node, str], Relation]) -> tuple[Condition, ...]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from math import isqrt
 
 from derive.engine.factor import factored
 from derive.engine.inverses import opened_inverse
@@ -27,11 +26,12 @@ from derive.engine.matrix_forms import (
 )
 from derive.engine.opening import opened
 from derive.engine.products import tidy_hadamard, tidy_total, times
+from derive.engine.special_values import special_value
 from derive.engine.sums import tidy_sum_over
 from derive.engine.terms import merged
 from derive.engine.traces import tidy_trace, tidy_transpose, turned
 from derive.language.blocks import block, part_of
-from derive.language.canonical import canonical
+from derive.language.canonical import canonical, power_parts
 from derive.language.combined import combined
 from derive.language.cost import cost
 from derive.language.exponents import symbolic_power
@@ -78,6 +78,7 @@ from derive.language.matrix_functions import (
 )
 from derive.language.toeplitz import toeplitz_part
 from derive.language.vanishing import is_vanishing, vanishing
+from derive.language.whole_numbers import is_whole
 
 MOST_PASSES = 8  # what one pass pulls out may give the next something to cancel
 
@@ -241,6 +242,9 @@ def _crossed_out(node: Node, tidier: Callable[[Node], Node]) -> Node:
         simpler = _opened_part(node)
     if simpler is not None:
         return tidier(simpler)
+    known = special_value(node)
+    if known is not node:
+        return tidier(known)
     special = _SPECIAL.get(node.op)
     if special is None:
         return node
@@ -296,9 +300,9 @@ def _tidy_power(node: Node) -> Node:
     base, exponent = node.args
     if base.op == "zero" and exponent.op == "number" and exponent.data > 0:
         return base
-    if base.op == "number" and exponent is number(Fraction(1, 2)) and base.data >= 0:
-        root = Fraction(isqrt(base.data.numerator), isqrt(base.data.denominator))
-        return number(root) if root**2 == base.data else node
+    innermost, whole = power_parts(node)
+    if innermost not in {node, base} and (innermost.op != "number" or is_whole(whole)):
+        return elementwise_power(innermost, whole)  # 1/sqrt(2) stays
     if base.op == "mul" and not base.is_scalar and exponent.op == "number":
         return _opened_power(node, base, exponent)
     if base.op == "map" and base.data == "exp" and exponent.op == "number":

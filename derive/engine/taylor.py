@@ -7,12 +7,13 @@ scalar of a vector has its second term written ``h'Hh``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
 
-from derive.engine.conditions import conditions_of, require_possible
+from derive.engine.conditions import asked, conditions_of, open_parts
+from derive.engine.decisions import decided, put_into
 from derive.engine.facts import with_facts
 from derive.engine.forward import differentiate
 from derive.engine.gradient import arguments_of, facts_used, free_name, gradients_of
@@ -22,13 +23,26 @@ from derive.engine.jacobian import function_name, matrix_in, require_symbols
 from derive.engine.lines import pairing
 from derive.engine.naming import named, substituted
 from derive.engine.normal import Tidier, tidy
-from derive.errors import DomainError
-from derive.language.expression import Node, add, multiply, negative, number, symbol, transpose
+from derive.engine.terms import merged
+from derive.errors import DomainError, LimitError
+from derive.language.cost import cost
+from derive.language.expression import (
+    Node,
+    add,
+    is_zero,
+    multiply,
+    negative,
+    number,
+    symbol,
+    transpose,
+)
 from derive.language.functions import differential, directional_by_name, postorder
-from derive.language.relations import Condition, Relation, Words
+from derive.language.relations import Condition, Words
 from derive.language.sizes import shape_text
-from derive.rules.domains import follows
+from derive.rules.domains import DOMAINS
 from derive.steps import Step, Trace
+
+MOST_PARTS = 10_000  # of one derivative: some ten pages
 
 DIRECTION_NAMES = ("h", "v", "u", "h_", "v_")  # capitals for a matrix
 
@@ -62,24 +76,28 @@ def taylor(function: Node, variable: Node, around: Node | None, order: int) -> T
         The function is not smooth at the point.
     NoRuleError
         A derivative up to the order has no rule.
+    LimitError
+        A derivative up to the order has more parts than anyone reads.
     """
     require_symbols([variable])
     at = [] if around is None else [around]
     parts = [part for node in (function, *at) for part in node.symbols]
     h = symbol(_free(parts, variable), variable.shape)
-    conditions = _conditions(function, variable, around)
+    conditions = _conditions(function, variable, around, order)
     derivatives = _derivatives(function, variable, h, order)
     name = function_name(add(function), [variable])
     steps = list(_derivative_lines(name, h, derivatives))
     here = {} if around is None else {variable: around}
     terms, kept = [], frozenset(postorder(function))
     for k, derivative in enumerate(derivatives):
-        value, _ = with_facts(tidy(substituted(derivative, here)), kept)
+        value, _ = with_facts(_put(derivative, here), kept)
         if around is not None:
             steps.append(Step(_at(_by_name(name, h, k), around), value, "put in"))
         terms.append(multiply(number(Fraction(1, factorial(k))), value))
     step = h if around is None else tidy(add(variable, negative(around)))
-    polynomial = add(*(tidy(substituted(term, {h: step})) for term in terms))
+    moved = [_put(term, {h: step}) for term in terms]
+    # a term 0 would hold the place of the numbers
+    polynomial = merged([term for term in moved if not is_zero(term)] or moved[:1])
     words = f"terms to order {order}: each derivative over its factorial"
     left = Words("{0} near {1}", (name, variable if around is None else around))
     steps.append(Step(left, polynomial, words))
@@ -94,6 +112,21 @@ def taylor(function: Node, variable: Node, around: Node | None, order: int) -> T
         closing=(_remainder(order),),
     )
     return Taylor(trace, h, tuple(derivatives))
+
+
+def _put(node: Node, values: Mapping[Node, Node]) -> Node:
+    """A tidy node with values in the place of letters; a letter for a letter leaves it tidy.
+
+    So does a step ``X - A`` between letters: ``tr(A^-1 (X - A))`` stays in one piece.
+    """
+    placed = substituted(node, values)
+    return placed if all(map(_is_step, values.values())) else tidy(placed)
+
+
+def _is_step(value: Node) -> bool:
+    """Whether a value is a letter or the difference of two."""
+    terms = value.args if value.op == "add" else (value,)
+    return all("symbol" in {term.op, negative(term).op} for term in terms)
 
 
 def _free(symbols: Sequence[Node], variable: Node) -> str:
@@ -131,7 +164,19 @@ def _derivatives(function: Node, variable: Node, h: Node, order: int) -> list[No
     while len(found) <= order:
         along = differentiate(found[-1], [variable]).differential
         found.append(tidy(substituted(along, {differential(variable): h}), kept))
+        _require_readable(function, found)
     return found
+
+
+def _require_readable(function: Node, found: Sequence[Node]) -> None:
+    """Raise if the last derivative is longer than anyone reads."""
+    parts, order = cost(found[-1]), len(found) - 1
+    if parts > MOST_PARTS:
+        raise LimitError(
+            f"the derivative of order {order} of {function!r:.120} has {parts} parts, and the "
+            f"limit is {MOST_PARTS}\n"
+            f"  to fix   : ask for the order {order - 1} or less"
+        )
 
 
 def _second(gradient: Node, variable: Node, h: Node, kept: frozenset[Node]) -> Node:
@@ -169,7 +214,7 @@ def _at(name: Node, around: Node) -> Words:
     return Words("{0} at {1}", (name, around))
 
 
-def _conditions(function: Node, variable: Node, around: Node | None) -> list[Condition]:
+def _conditions(function: Node, variable: Node, around: Node | None, order: int) -> list[Condition]:
     """What smoothness at the point needs.
 
     Raises
@@ -177,21 +222,29 @@ def _conditions(function: Node, variable: Node, around: Node | None) -> list[Con
     DomainError
         It certainly fails there.
     """
-    kept: list[Condition] = []
-    for condition in conditions_of(function, [variable]):
-        if around is None or not isinstance(condition, Relation):
-            kept.append(condition)
-            continue
-        left = tidy(substituted(condition.left, {variable: around}))
-        there = Relation(left, condition.sign, condition.right)
-        try:
-            require_possible(function, there)
-        except DomainError:
-            raise DomainError(
-                f"{function!r:.120} is not smooth at {around!r:.80}: a Taylor polynomial needs "
-                f"{condition.left!r:.80} {condition.sign} {condition.right!r} there\n"
-                f"  to fix   : expand around another point"
-            ) from None
-        if not follows(there):
-            kept.append(there)
-    return kept
+    needed = conditions_of(function, [variable], order)
+    if around is None:
+        return list(needed)
+    here = {variable: around}
+    kept: dict[Condition, None] = {}
+    for condition in needed:
+        there = put_into(condition, here)
+        if decided(there) is False:
+            raise DomainError(_refusal(function, here, condition))
+        kept.update(dict.fromkeys(open_parts(there)))
+    return list(kept)
+
+
+def _refusal(function: Node, here: Mapping[Node, Node], condition: Condition) -> str:
+    """Why there is no polynomial where a condition fails."""
+    (place,) = here.values()
+    own = DOMAINS.get(function.op)
+    needed = conditions_of(function)
+    missing = next((c for c in needed if decided(put_into(c, here)) is False), None)
+    if missing is not None:
+        why = f"is not defined at {place!r:.80}: it needs {asked(missing)} there"
+    elif own is not None and condition in own.smooth(function):
+        why = f"is not smooth at {place!r:.80}: a Taylor polynomial needs {asked(condition)} there"
+    else:  # a sum of kinks, or a polynomial that is written as a quotient, may be smooth
+        why = f"has derivatives by rule where {asked(condition)}, which fails at {place!r:.80}"
+    return f"{function!r:.120} {why}\n  to fix   : expand around another point"

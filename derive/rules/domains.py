@@ -1,19 +1,19 @@
 """Where each operator is defined and differentiable: the conditions that an answer carries.
 
 Letters: ``e`` is the node, its arguments ``e.args``.  ``defined`` says what the value
-needs; ``smooth`` what the differential needs beyond that.  A row says all that is needed; what
-``follows`` from declared facts is dropped by whoever asks.  To add a domain, add a row.
+needs; ``smooth`` what the differential needs beyond that; ``written`` what the differential as
+it is written needs though the function is smooth without it.  A row says all that is needed;
+what ``follows`` from declared facts is dropped by whoever asks.  To add a domain, add a row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from derive.language.combined import held_scalar, is_symmetric_clip
 from derive.language.exponents import is_never_negative
-from derive.language.expression import Node, number
+from derive.language.expression import Node, is_zero, number
 from derive.language.functions import determinant, elementwise
 from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
 from derive.language.properties import (
@@ -25,6 +25,7 @@ from derive.language.properties import (
 )
 from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
 from derive.language.relations import Condition, Relation, Words
+from derive.language.whole_numbers import is_whole
 
 Conditions = tuple[Condition, ...]
 
@@ -44,6 +45,7 @@ class Domain:
     op: str
     defined: Callable[[Node], Conditions] = _nothing
     smooth: Callable[[Node], Conditions] = _nothing
+    written: Callable[[Node], Conditions] = _nothing
 
 
 def _compare(node: Node, sign: str) -> Conditions:
@@ -52,26 +54,19 @@ def _compare(node: Node, sign: str) -> Conditions:
 
 def _power_defined(e: Node) -> Conditions:
     base, exponent = e.args
-    if exponent.op == "size":
-        return ()
-    if "integer" in exponent.facts:
-        return () if "positive" in exponent.facts else _compare(base, "!=")
-    if exponent.op != "number":
-        return _compare(base, ">")
-    p: Fraction = exponent.data
-    if p.denominator == 1:
-        return _compare(base, "!=") if p < 0 else ()
-    return _compare(base, ">" if p < 0 else ">=")
+    if is_whole(exponent):
+        return () if is_never_negative(exponent) else _compare(base, "!=")
+    if is_positive(exponent):
+        return _compare(base, ">=")
+    return _compare(exponent if is_zero(base) else base, ">")
 
 
 def _power_smooth(e: Node) -> Conditions:
     base, exponent = e.args
-    if exponent.op == "number":
-        return () if exponent.data.denominator == 1 else _compare(base, ">")
-    if exponent.op == "size":
-        return _compare(base, "!=")
+    if not is_whole(exponent):
+        return _compare(base, ">")
     # the differential holds the power that is one less
-    return _compare(base, "!=" if "integer" in exponent.facts else ">")
+    return () if exponent.op == "number" else _compare(base, "!=")
 
 
 def _map_defined(e: Node) -> Conditions:
@@ -100,12 +95,20 @@ def _in_words(text: str) -> Callable[[Node], Conditions]:
     return lambda e: (Words(text, e.args[:1]),)
 
 
-_DISTINCT = _in_words("the eigenvalues of {0} are distinct")
-_LARGEST = _in_words("the largest eigenvalue of {0} is simple")
-_SMALLEST = _in_words("the smallest eigenvalue of {0} is simple")
-_SINGULAR = _in_words("the singular values of {0} are distinct and not zero")
-_FIRST = _in_words("the largest singular value of {0} is simple")
-_RANK = _in_words("{0} has full rank")
+DISTINCT_EIGENVALUES = "the eigenvalues of {0} are distinct"
+SIMPLE_LARGEST = "the largest eigenvalue of {0} is simple"
+SIMPLE_SMALLEST = "the smallest eigenvalue of {0} is simple"
+DISTINCT_SINGULAR_VALUES = "the singular values of {0} are distinct and not zero"
+SIMPLE_NORM = "the largest singular value of {0} is simple"
+FULL_RANK = "{0} has full rank"
+DISTINCT_ENTRIES = "the entries of {0} are distinct"
+
+_DISTINCT = _in_words(DISTINCT_EIGENVALUES)
+_LARGEST = _in_words(SIMPLE_LARGEST)
+_SMALLEST = _in_words(SIMPLE_SMALLEST)
+_SINGULAR = _in_words(DISTINCT_SINGULAR_VALUES)
+_FIRST = _in_words(SIMPLE_NORM)
+_RANK = _in_words(FULL_RANK)
 
 
 def _off_the_cut(e: Node) -> Conditions:
@@ -115,13 +118,14 @@ def _off_the_cut(e: Node) -> Conditions:
 
 
 LONG = {"max": "largest", "min": "smallest"}
+ATTAINED_ONCE = {which: Words(f"{which} in one entry only") for which in LONG.values()}
 
 
 def _attained_once(which: str, array: Node) -> Conditions:
     """At a tie the extremes of an array have a kink."""
     if array.op == "array" and len(array.args) == 2:
         return _compare(array.args[0] - array.args[1], "!=")
-    return (Relation(array, "is", Words(f"{which} in one entry only")),)
+    return (Relation(array, "is", ATTAINED_ONCE[which]),)
 
 
 def _plain(array: Node) -> Node:
@@ -156,7 +160,7 @@ def _matrix_power_defined(e: Node) -> Conditions:
     return () if is_never_negative(exponent) else _compare(determinant(base), "!=")
 
 
-def _matrix_power_smooth(e: Node) -> Conditions:
+def _matrix_power_written(e: Node) -> Conditions:
     base, exponent = e.args
     # the differential holds the power that is one less
     return () if is_never_negative(exponent - 1) else _compare(determinant(base), "!=")
@@ -167,10 +171,10 @@ DOMAINS: dict[str, Domain] = {
     for row in (
         Domain("pow", _power_defined, _power_smooth),
         Domain("map", _map_defined, _map_smooth),
-        Domain("matpow", _matrix_power_defined, _matrix_power_smooth),
+        Domain("matpow", _matrix_power_defined, written=_matrix_power_written),
         Domain("inverse", lambda e: _compare(determinant(e.args[0]), "!=")),
-        # the differential printed goes through the inverse
-        Domain("det", smooth=lambda e: _compare(determinant(e.args[0]), "!=")),
+        # a polynomial: its differential as it is written goes through the inverse
+        Domain("det", written=lambda e: _compare(determinant(e.args[0]), "!=")),
         Domain("logdet", lambda e: _compare(determinant(e.args[0]), ">")),
         # the vector, not its entries, must not vanish
         Domain("norm2", smooth=lambda e: _compare(e, "!=")),
@@ -183,7 +187,7 @@ DOMAINS: dict[str, Domain] = {
                 *_attained_once("largest", elementwise("abs", e.args[0])),
             ),
         ),
-        Domain("peak", smooth=lambda e: _attained_once(f"{LONG[e.data]}", e.args[0])),
+        Domain("peak", smooth=lambda e: _attained_once(LONG[e.data], e.args[0])),
         Domain("combine", _combined_defined, _combined_smooth),
         Domain("norm1", smooth=lambda e: _compare(e.args[0], "!=")),
         # values where they are not smooth, vectors where they are not unique
@@ -195,7 +199,7 @@ DOMAINS: dict[str, Domain] = {
         Domain("lambda_min", smooth=_SMALLEST),
         Domain("eigvec_min", _SMALLEST),
         Domain("resolvent_min", _SMALLEST),
-        Domain("gaps", _in_words("the entries of {0} are distinct")),
+        Domain("gaps", _in_words(DISTINCT_ENTRIES)),
         Domain("svdvals", smooth=_SINGULAR),
         Domain("leftvecs", _SINGULAR),
         Domain("rightvecs", _SINGULAR),
@@ -208,8 +212,8 @@ DOMAINS: dict[str, Domain] = {
         Domain("matrixmap", _off_the_cut),
         Domain("frechet", _off_the_cut),
         Domain("cholesky", lambda e: (Relation(e.args[0], "is", DEFINITE),)),
-        # the differential printed goes through the inverse
-        Domain("adjugate", smooth=lambda e: _compare(determinant(e.args[0]), "!=")),
+        # a polynomial too
+        Domain("adjugate", written=lambda e: _compare(determinant(e.args[0]), "!=")),
         Domain("pinv", smooth=lambda e: (Relation(e.args[0], "is", OF_CONSTANT_RANK),)),
     )
 }

@@ -11,7 +11,7 @@ import derive as dv
 from derive.check.claim import Plan
 from derive.check.taylor import TaylorOf
 from derive.engine.normal import tidy
-from derive.errors import ArgumentError, DomainError, ShapeError
+from derive.errors import ArgumentError, DomainError, LimitError, ShapeError
 from derive.language.expression import inverse, number, symbol, zero
 from derive.language.functions import elementwise, eye, logdet
 from derive.language.matrix_functions import frechet
@@ -90,6 +90,135 @@ def test_a_form_in_the_hessian():
 def test_bad_questions_are_told_what_to_do(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.mark.parametrize(
+    ("function", "variable", "point", "shapes", "condition"),
+    [
+        ("lambda_max(S)", "S", "A", "S: n x n symmetric, A: n x n symmetric", "eigenvalue of A"),
+        ("lambda_max(S)", "S", "diag(a)", "S: n x n symmetric, a: n", "eigenvalue of diag(a)"),
+        ("nucnorm(X)", "X", "A", "X: n x d, A: n x d", "A has full rank"),
+        ("pinv(X)", "X", "A", "X: n x d, A: n x d", "A is of constant rank"),
+        ("max(x)", "x", "a", "x: n, a: n", "a is largest in one entry only"),
+        ("norm2(x)", "x", "a - b", "x: n, a: n, b: n", "norm2(a - b) != 0"),
+        ("inv(X)", "X", "diag(a)", "X: n x n, a: n", "a != 0 in every entry"),
+    ],
+)
+@pytest.mark.parametrize("order", [1, 2])
+def test_conditions_speak_of_the_point(function, variable, point, shapes, condition, order):
+    found = dv.taylor_series(function, variable, point, order, shapes=shapes)
+    assert found.certificate.verdict != "refuted"
+    (printed,) = found.conditions
+    assert condition in printed
+
+
+@pytest.mark.parametrize(
+    ("function", "variable", "point", "shapes"),
+    [
+        # decided by numbers
+        ("arcsin(x)", "x", "1/2", "x: scalar"),
+        ("tan(x)", "x", "pi/4", "x: scalar"),
+        ("log(x)", "x", "pi - 3", "x: scalar"),
+        ("sqrt(x)", "x", "sqrt(2) - 1", "x: scalar"),
+        ("log(x)", "x", "c", "x: scalar, c: positive"),
+        ("lambda_max(S)", "S", "[2, 1; 1, 2]", "S: 2 x 2 symmetric"),
+        ("lambda_max(S)", "S", "[2, 0, 0; 0, 1, 0; 0, 0, 1]", "S: 3 x 3 symmetric"),
+        ("logdet(S)", "S", "[2, 1; 1, 2]", "S: 2 x 2"),
+        ("max(x)", "x", "[1, 3, 1]'", "x: 3"),
+        ("inv(X)", "X", "2*eye(n)", "X: n x n"),
+    ],
+)
+def test_conditions_that_hold_at_the_point_are_not_printed(function, variable, point, shapes):
+    found = dv.taylor_series(function, variable, point, 1, shapes=shapes)
+    assert found.conditions == ()
+
+
+@pytest.mark.parametrize(
+    ("function", "variable", "point", "shapes", "words"),
+    [
+        # by numbers
+        ("arcsin(x)", "x", 1, "x: scalar", "not smooth at 1"),
+        ("arcsin(x)", "x", 2, "x: scalar", "not defined at 2"),
+        ("tan(x)", "x", "pi/2", "x: scalar", r"not defined at 1/2\*pi"),
+        ("loggamma(x)", "x", 0, "x: scalar", "not defined at 0"),
+        ("log(x)", "x", "3 - pi", "x: scalar", "not defined at 3 - pi"),
+        ("1/(x^2 - 2)", "x", "sqrt(2)", "x: scalar", "not defined at"),
+        ("logdet(S)", "S", "[1, 2; 2, 1]", "S: 2 x 2", "not defined at"),
+        ("lambda_max(S)", "S", "[2, 0, 0; 0, 2, 0; 0, 0, 1]", "S: 3 x 3 symmetric", "not smooth"),
+        ("max(x)", "x", "[1, 3, 3]'", "x: 3", "not smooth"),
+        # by the form of the point
+        ("sum(eigvals(S))", "S", "eye(n)", "S: n x n symmetric", "fails at eye"),
+        ("logm(A)", "A", 0, "A: n x n", "not defined at zeros"),
+        ("sqrtm(S)", "S", "-eye(n)", "S: n x n symmetric", "not defined at -eye"),
+        ("logm(S)", "S", "-eye(n)", "S: n x n symmetric", "not defined at -eye"),
+        ("logdet(S)", "S", "-eye(3)", "S: 3 x 3 symmetric", "not defined at -eye"),
+        ("inv(S)", "S", "ones(n, n)", "S: n x n", "not defined at ones"),
+        ("logdet(S)", "S", "a*a'", "S: n x n, a: n", "not defined at a"),
+        ("max(x)", "x", 0, "x: d", "not smooth at zeros"),
+        ("lambda_max(S)", "S", 0, "S: n x n symmetric", "not smooth at zeros"),
+        ("lambda_max(S)", "S", "eye(n)", "S: n x n symmetric", "not smooth at eye"),
+        ("specnorm(X)", "X", 0, "X: n x d", "not smooth at zeros"),
+        ("pinv(A)", "A", 0, "A: n x d", "not smooth at zeros"),
+        # a polynomial, whose derivatives are written with an inverse
+        ("det(A)", "A", 0, "A: 2 x 2", r"derivatives by rule where det\(A\) != 0"),
+        ("adj(A)", "A", 0, "A: n x n", r"derivatives by rule where det\(A\) != 0"),
+        # a power of a kink has no derivatives of its own order
+        ("relu(x)^3", "x", 0, "x: scalar", "fails at 0"),
+        ("abs(x)^3", "x", 0, "x: scalar", "fails at 0"),
+    ],
+)
+def test_a_point_where_a_condition_fails_is_refused(function, variable, point, shapes, words):
+    with pytest.raises(DomainError, match=words):
+        dv.taylor_series(function, variable, point, 3, shapes=shapes)
+
+
+@pytest.mark.parametrize(
+    ("function", "variable", "point", "order", "shapes", "expected"),
+    [
+        ("sqrt(x)", "x", 4, 2, "x: scalar", "2 + 1/4 (x - 4) - 1/64 (x - 4)^2"),
+        ("x^(-1/3)", "x", 8, 1, "x: scalar", "1/2 - 1/48 (x - 8)"),
+        ("log(x)", "x", 1, 2, "x: scalar", "x - 1 - 1/2 (x - 1)^2"),
+        ("arccos(x)", "x", 0, 3, "x: scalar", "pi/2 - x - x^3/6"),
+        ("arctan(x)", "x", 1, 1, "x: scalar", "pi/4 + 1/2 (x - 1)"),
+        ("sin(x)", "x", "pi/6", 1, "x: scalar", "1/2 + sqrt(3)/2 (x - pi/6)"),
+        ("tan(x)", "x", "pi/4", 1, "x: scalar", "1 + 2(x - pi/4)"),
+        ("exp(x)", "x", 1, 1, "x: scalar", "e + e(x - 1)"),
+        ("logsumexp(x)", "x", 0, 1, "x: d", "log d + sum(x)/d"),
+        ("norm2(x)", "x", "ones(n)", 1, "x: n", "sqrt(n) + (sum(x) - n)/sqrt(n)"),
+        ("nucnorm(X)", "X", "eye(n)", 1, "X: n x n", "tr(X)"),
+        ("nucnorm(X)", "X", "-2*eye(n)", 1, "X: n x n", "-tr(X)"),
+        ("det(X)", "X", "2*eye(3)", 1, "X: 3 x 3", "8 + 4(tr(X) - 6)"),
+        ("logdet(X)", "X", "2*eye(n)", 1, "X: n x n", "n log 2 + 1/2 (tr(X) - 2n)"),
+        ("sum(tanh(x))", "x", "ones(n)", 0, "x: n", "tanh(1) n"),
+        ("sum(logsumexp_rows(X))", "X", 0, 0, "X: n x d", "(log d)n"),
+    ],
+)
+def test_numbers_at_a_point_are_evaluated(function, variable, point, order, shapes, expected):
+    found = dv.taylor_series(function, variable, point, order, shapes=shapes)
+    assert found.certificate.verdict == "verified"
+    text = found.text(detail="result", unicode=False).splitlines()[0]
+    assert text.split(" = ", 1)[1].split("    ")[0] == expected
+
+
+def test_a_power_of_a_kink_has_the_derivatives_below_it():
+    found = dv.taylor_series("relu(x)^3", "x", 0, 2, shapes="x: scalar")
+    assert found.result == 0
+    assert found.certificate.verdict == "verified"
+    found = dv.taylor_series("norm2(x)^4", "x", 0, 4, shapes="x: d")
+    assert found.conditions == ()
+    assert found.certificate.verdict == "verified"
+
+
+def test_a_polynomial_that_nobody_reads_is_refused():
+    with pytest.raises(LimitError, match="ask for the order 5 or less"):
+        dv.taylor_series("exp(exp(exp(sin(x))))", "x", 0, 8, shapes="x: scalar")
+
+
+def test_a_step_between_letters_stays_in_one_piece():
+    found = dv.taylor_series("logdet(X)", "X", "A", 1, shapes="X: n x n, A: n x n")
+    assert "tr(inv(A) (X - A))" in found.text(detail="result", unicode=False).replace(
+        "A^-1", "inv(A)"
+    )
 
 
 def test_the_claim_sees_a_wrong_coefficient_of_every_order():

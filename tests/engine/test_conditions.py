@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import derive as dv
@@ -33,6 +35,22 @@ def conditions(loss, variable, shapes):
         ("x^k", "x", "x: scalar, k: integer", ("x != 0",)),
         ("x^k", "x", "x: negative, k: integer", ()),
         ("x^p", "x", "x: scalar, p: scalar", ("x > 0",)),
+        ("x^(2*k)", "x", "x: scalar, k: positive integer", ("x != 0",)),
+        ("(-1)^(2*k)*x", "x", "x: scalar, k: integer", ()),
+        ("(-2)^(k + 1)*x", "x", "x: scalar, k: integer", ()),
+        ("a^(k - 1)*x", "x", "x: scalar, a: scalar, k: positive integer", ()),
+        ("a^(k - 2)*x", "x", "x: scalar, a: scalar, k: positive integer", ("a != 0",)),
+        ("a^p*x", "x", "x: scalar, a: scalar, p: positive", ("a >= 0",)),
+        ("0^p*x", "x", "x: scalar, p: positive", ()),
+        ("0^p*x", "x", "x: scalar, p: scalar", ("p > 0",)),
+        # what does not move has no kink
+        ("sum(x) + norm1(x - x)", "x", "x: n", ()),
+        ("sum(x) + max(0*x)", "x", "x: n", ()),
+        # numbers are decided
+        ("x*log(3 - e)", "x", "x: scalar", ()),
+        ("x*sqrt(2 - sqrt(2))", "x", "x: scalar", ()),
+        ("x*tan(pi/4)", "x", "x: scalar", ()),
+        ("x*arcsin(sqrt(2)/2)", "x", "x: scalar", ()),
         # products are not zero if their factors are not
         ("w'*a/(norm2(a)*norm2(w))", "w", "w: d, a: d", ("norm2(a) != 0", "norm2(w) != 0")),
         ("log(ones(n) - sigmoid(x))'*y", "x", "x: n, y: n", ()),
@@ -101,12 +119,36 @@ def test_a_product_with_zero_is_read_as_it_stands():
         ("x/(x - x)", "x: scalar"),
         ("logdet(X - X) + tr(X)", "X: n x n"),
         ("(-1)^x", "x: scalar"),
-        ("0^x", "x: scalar"),
     ],
 )
 def test_what_the_facts_rule_out_is_refused(loss, shapes):
     with pytest.raises(DomainError, match="defined nowhere"):
         dv.gradient(loss, shapes[0], shapes=shapes)
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes", "words"),
+    [
+        ("x*log(e - 3)", "x: scalar", "log(e - 3) is defined nowhere"),
+        ("x*tan(pi/2)", "x: scalar", "tan(1/2*pi) is defined nowhere"),
+        ("x*arcsin(sqrt(2))", "x: scalar", "is defined nowhere"),
+        ("x*logdet(a*a')", "x: scalar, a: n", "logdet(a*a') is defined nowhere"),
+        ("x*a'*inv(ones(n, n))*a", "x: scalar, a: n", "is defined nowhere"),
+        ("x*tr(logm(-C'*C))", "x: scalar, C: n x n", "is defined nowhere"),
+        # 0 for a positive exponent, but log 0 stands in what a rule gives
+        ("0^x", "x: positive", "no rule gives the derivative of 0^x: it needs 0 > 0"),
+    ],
+)
+def test_what_is_false_of_numbers_and_forms_is_refused(loss, shapes, words):
+    with pytest.raises(DomainError, match=re.escape(words)):
+        dv.gradient(loss, "x", shapes=shapes)
+
+
+def test_powers_with_whole_exponents_are_equal_where_they_are_defined():
+    assert dv.equal("(-1)^(2*k)", "1", "k: integer")
+    assert dv.equal("0^x", "0", "x: positive")
+    assert dv.equal("x^(2*k)", "(x^2)^k", "x: scalar, k: integer")
+    assert not dv.equal("(-1)^k", "1", "k: integer")
 
 
 def test_all_ones_matrices_multiply_to_their_inner_size():

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeGuard
 
-from derive.engine.conditions import conditions_of, without_weaker
+from derive.engine.conditions import asked, conditions_of, without_weaker
+from derive.engine.decisions import decided
 from derive.engine.distribution import distributed
 from derive.engine.gradient import facts_used
 from derive.engine.stationary.elimination import Eliminated
@@ -37,7 +38,6 @@ from derive.language.properties import (
     is_symmetric_by_facts,
 )
 from derive.language.relations import Condition, Relation, Words
-from derive.rules.domains import follows
 
 
 def needed(
@@ -130,16 +130,15 @@ def _put_into(condition: Condition, values: dict[Node, Node]) -> Condition | Non
         return condition
     if not condition.left.symbols & values.keys():
         return condition
-    left = put_in(condition.left, values)
-    if _is_ruled_out(left, condition.sign):
+    relation = Relation(put_in(condition.left, values), condition.sign, condition.right)
+    holds = decided(relation)
+    if holds is False:
         found = ", ".join(f"{x.name} = {value!r:.80}" for x, value in values.items())
         raise DomainError(
             f"no stationary point: the gradient is 0 at {found} alone, where the function is not "
-            f"{'smooth' if condition.sign == '!=' else 'defined'}: "
-            f"it needs {condition.left!r:.80} {condition.sign} 0"
+            f"{'smooth' if condition.sign == '!=' else 'defined'}: it needs {asked(condition)}"
         )
-    relation = Relation(left, condition.sign, condition.right)
-    return None if follows(relation) else relation
+    return None if holds else relation
 
 
 @dataclass(frozen=True)
@@ -197,18 +196,6 @@ BELOW_ONE = Kept(
     lambda value: is_nonnegative(value - number(1)),
     lambda value: _below_one(value),
 )
-
-
-def _is_ruled_out(left: Node, sign: str) -> bool:
-    """Whether a comparison with zero certainly fails."""
-    inside = left.args[0] if left.op in {"norm2", "norm1", "det"} else left
-    if is_zero(inside):
-        return sign in {"!=", ">", "<"}
-    if sign in {">", ">="}:
-        return is_nonnegative(negative(left)) if sign == ">" else is_positive(negative(left))
-    if sign in {"<", "<="}:
-        return is_nonnegative(left) if sign == "<" else is_positive(left)
-    return False
 
 
 def _facts_kept(variable: Node, value: Node) -> list[Condition]:
