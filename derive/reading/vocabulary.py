@@ -233,7 +233,7 @@ ELSEWHERE: dict[str, str] = {
     "expm1": "exp(x) - ones(n)",
     "silu": "x .* sigmoid(x)",
     "swish": "x .* sigmoid(x)",
-    "gelu": "x .* (ones(n) + erf(x/sqrt(2)))/2",
+    "gelu": "x .* normcdf(x)",
     "leaky_relu": "relu(x) - a*relu(-x)",
     "hinge": "relu(ones(n) - y .* x)",
     "argmax": "is_max(x), which is 1 at the largest entry",
