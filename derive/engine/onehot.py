@@ -21,7 +21,8 @@ def picked_entry(node: Node) -> tuple[Node, Node] | None:
             (t,) = chain
             picked = product(coefficient, [*scalars, transpose(t) @ v], [t])
             rest = [other for other in factor.args if other is not term]
-            opened = tidy(add(picked, hadamard(v, add(*rest))))
+            parts = [picked, hadamard(v, add(*rest))]
+            opened = tidy(add(*(parts if term is factor.args[0] else reversed(parts))))
             if cost(opened) < cost(node):
                 return opened, t
     return None
