@@ -8,7 +8,7 @@ from derive.engine.decisions import decided
 from derive.engine.normal import tidy
 from derive.errors import DomainError
 from derive.language.canonical import canonical
-from derive.language.expression import Node, number
+from derive.language.expression import Node, negative, number
 from derive.language.functions import determinant, postorder
 from derive.language.relations import Condition, Relation, Words
 from derive.rules.domains import DOMAINS
@@ -141,10 +141,19 @@ def _is_smooth_power(node: Node, order: int) -> bool:
 
 
 def without_weaker(found: dict[tuple[Node, str], Relation]) -> tuple[Condition, ...]:
-    """Drop ``x != 0`` and ``x >= 0`` where ``x > 0`` is asked too, or both together."""
-    kept = []
+    """Drop ``x != 0`` and ``x >= 0`` where ``x > 0`` is asked too, or both together.
+
+    ``a - b != 0`` and ``b - a != 0`` are one condition.
+    """
+    kept: list[Relation] = []
+    told: set[Node] = set()
     for (left, sign), weak in dict(found).items():
         relation = weak
+        if sign == "!=":
+            turned = canonical(negative(left))
+            if turned in told or (turned, ">") in found:
+                continue
+            told.add(left)
         if sign == ">=" and (left, "!=") in found:
             relation, sign = Relation(weak.left, ">", weak.right), ">"
             found[left, ">"] = relation

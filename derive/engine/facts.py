@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from derive.engine.facts_of_structure import OF_STRUCTURE, orthonormal_words
+from derive.engine.indicators import without_settled_signs
 from derive.engine.normal import rebuild, tidy
 from derive.engine.onehot import picked_entry
 from derive.engine.spectral import power_of_decomposed
 from derive.language.canonical import same
+from derive.language.combined import held_scalar
 from derive.language.expression import (
     Node,
     chain_of,
@@ -27,7 +29,7 @@ from derive.language.expression import (
     split_product,
     transpose,
 )
-from derive.language.functions import hadamard, logdet, postorder
+from derive.language.functions import logdet, postorder
 from derive.language.properties import (
     is_nonnegative,
     is_positive,
@@ -251,6 +253,12 @@ def _are_orthogonal_pair(left: Node, right: Node) -> bool:
     return wanted in base.facts and right is transpose(left)
 
 
+def _plain(array: Node) -> Node:
+    """The scalar that stands in every entry of an array, else the array."""
+    scalar = held_scalar(array)
+    return array if scalar is None else scalar
+
+
 def _idempotent(node: Node, used: dict[Words, None]) -> Node:
     """Entries that are 0 or 1 are their own square; signs square to one."""
     if node.op == "pow":
@@ -273,4 +281,6 @@ def _idempotent(node: Node, used: dict[Words, None]) -> Node:
             used[Words("entries of {0} are 0 or 1", (factor,))] = None
         else:
             kept.append(factor)
-    return hadamard(*kept)
+    whole, bounds = without_settled_signs(kept)
+    used.update((Words("{0} nonnegative", (c,)), None) for c in map(_plain, bounds) if c.symbols)
+    return whole

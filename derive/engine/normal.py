@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from derive.engine.factor import factored
+from derive.engine.indicators import settled_exponent
 from derive.engine.inverses import opened_inverse
 from derive.engine.kronecker import holds_stacking, kronecker_form
 from derive.engine.matrix_forms import (
@@ -305,6 +306,9 @@ def _tidy_power(node: Node) -> Node:
         return elementwise_power(innermost, whole)  # 1/sqrt(2) stays
     if base.op == "mul" and not base.is_scalar and exponent.op == "number":
         return _opened_power(node, base, exponent)
+    if base.op == "map" and exponent.op == "number":
+        exponent = number(settled_exponent(base, exponent.data))
+        node = elementwise_power(base, exponent)
     if base.op == "map" and base.data == "exp" and exponent.op == "number":
         grown = elementwise("exp", multiply(exponent, base.args[0]))
         return grown if cost(grown) < cost(node) else node

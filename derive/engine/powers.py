@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import chain
 
 from derive.engine.fusion import fused_quotients, fused_sigmoids, fused_signs, numeric_power
+from derive.engine.indicators import fused_indicators
 from derive.language.canonical import canonical
 from derive.language.expression import (
     ONE,
@@ -56,6 +57,7 @@ def gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
     fused_sigmoids(exponents, bases)
     fused_quotients(exponents, bases)
     fused_signs(exponents, bases)
+    fused_indicators(exponents, bases)
     found: list[Node] = []
     # numerators stand before denominators, each in the order of appearance
     for key, exponent in sorted(exponents.items(), key=lambda item: item[1] < 0):

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from derive.engine.blocks import block_pair
 from derive.engine.fusion import fused_softmax
+from derive.engine.indicators import joined_masks_of
 from derive.engine.inverses import (
     cancelled_inverse,
     closed_inverse,
@@ -291,7 +292,7 @@ def tidy_hadamard(factors: Sequence[Node]) -> Node:
         scalars = (*scalars, *s)
         arrays.append(product(ONE, [], part))
     flat = [a for array in arrays for a in (array.args if array.op == "had" else (array,))]
-    c, powers = gathered(flat)
+    c, powers = gathered(joined_masks_of(flat))
     body = _with_outer(powers) if powers else ones(*joined.shape)
     c2, outside = gathered(scalars)
     coefficient, outside = merged_radicals(coefficient * c * c2, outside)
