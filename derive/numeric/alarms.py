@@ -32,8 +32,8 @@ SILENT = frozenset(
     }
 )
 
-#: Operations that divide by differences of what they are given.
-DIVIDING = frozenset({"gaps", "resolvent_max", "resolvent_min"})
+#: Operations that divide: by differences of what they are given, by the count of the largest.
+DIVIDING = frozenset({"gaps", "resolvent_max", "resolvent_min", "at_largest"})
 
 
 def can_warn(outputs: Iterable[Term]) -> bool:

@@ -150,7 +150,7 @@ FORMS: dict[str, Forms] = {
     "exp_slope": _both("exp_slope({0}, {1})", ANY, ANY),
     "sqrt_slope": _both("sqrt_slope({0}, {1})", ANY, ANY),
     "adjugate": _both("adjugate({0})", ANY),
-    "pinv": _both("np.linalg.pinv({0})", ANY),
+    "pinv": _both("finite_pinv({0})", ANY),
     # one factor, many uses
     "cholesky": Forms(Form("cholesky({0})", (ANY,)), Form("stacked_cholesky({0})", (ANY,))),
     "cholesky_solve 1": Forms(

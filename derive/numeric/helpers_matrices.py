@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from scipy.linalg import cosm, expm, expm_frechet, logm, sinm, solve_sylvester, sqrtm
 
+from derive.numeric.helpers_spectral import finite_svd
+
 Array: TypeAlias = Any  # a NumPy array of float64 or float32, or a stack of them
 
 
@@ -110,7 +112,7 @@ def matrix_slope(function: Any, A: Array, *directions: Array) -> Array:
 
 def adjugate(A: Array) -> Array:
     """The adjugate, of singular matrices too."""
-    U, s, Vt = np.linalg.svd(A)
+    U, s, Vt = finite_svd(A)
     others = np.where(np.eye(A.shape[-1], dtype=bool), 1.0, s[..., None, :]).prod(axis=-1)
     sign = np.linalg.det(U) * np.linalg.det(Vt)
     V, Ut = np.swapaxes(Vt, -1, -2), np.swapaxes(U, -1, -2)

@@ -31,9 +31,26 @@ def eigen_values(S: Array) -> Array:
     return np.linalg.eigvalsh((S + np.swapaxes(S, -1, -2)) / 2)[..., ::-1]
 
 
+def finite_svd(A: Array) -> tuple[Array, Array, Array]:
+    """NumPy's decomposition; nan for a matrix with nan or inf, on which LAPACK may never end."""
+    is_lost = ~np.isfinite(A).all(axis=(-2, -1))
+    parts = np.linalg.svd(np.where(is_lost[..., None, None], 0.0, A), full_matrices=False)
+    for part in parts:
+        part[is_lost] = np.nan
+    return parts
+
+
+def finite_pinv(A: Array) -> Array:
+    """The pseudo-inverse; nan for a matrix with nan or inf."""
+    is_lost = ~np.isfinite(A).all(axis=(-2, -1))
+    result = np.linalg.pinv(np.where(is_lost[..., None, None], 0.0, A))
+    result[is_lost] = np.nan
+    return result
+
+
 def svd(A: Array) -> tuple[Array, Array, Array]:
     """Left singular vectors in columns, singular values, right singular vectors in columns."""
-    U, values, Vt = np.linalg.svd(A, full_matrices=False)
+    U, values, Vt = finite_svd(A)
     V = np.swapaxes(Vt, -1, -2)
     signs = column_signs(V)
     return U * signs, values, V * signs

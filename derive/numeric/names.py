@@ -100,7 +100,16 @@ HELPERS = {
         "derive.numeric.helpers_lapack",
     ),
     **dict.fromkeys(
-        ("column_signs", "eigen", "eigen_values", "svd", "reduced_resolvent", "reciprocal_gaps"),
+        (
+            "column_signs",
+            "eigen",
+            "eigen_values",
+            "finite_svd",
+            "finite_pinv",
+            "svd",
+            "reduced_resolvent",
+            "reciprocal_gaps",
+        ),
         "derive.numeric.helpers_spectral",
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import threading
 import warnings
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
+import derive as dv
 from derive.errors import ArgumentError, DeriveError, DomainError, ShapeError
 from derive.language import expression as ex
 from derive.language import functions as fn
@@ -175,11 +177,32 @@ def test_infinite_values_are_returned_without_a_warning(recwarn):
     assert not recwarn
 
 
-def test_nan_has_the_one_warning():
-    f = compile_function([("f", fn.elementwise("log", w))], [w])
+@pytest.mark.parametrize(
+    ("node", "point"),
+    [
+        (fn.elementwise("log", w), [-1.0, 1.0]),
+        (ex.make("peak", (w,), w.shape, "max"), [math.nan, 1.0]),
+        (ex.make("peak", (w,), w.shape, "max"), [[math.nan, 1.0], [2.0, 1.0]]),
+    ],
+)
+def test_nan_has_the_one_warning(node, point):
+    f = compile_function([("f", node)], [w])
     with pytest.warns(RuntimeWarning) as caught:
-        f(np.array([-1.0, 1.0]))
+        f(np.array(point))
     assert [str(warning.message)[:13] for warning in caught] == ["f returns nan"]
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("function", ["nucnorm(A)", "sum(pinv(A))", "sum(adjugate(A))"])
+def test_a_matrix_with_nan_or_inf_has_no_singular_vectors_and_leaves_the_batch_alone(function, bad):
+    f = dv.gradient(function, "A", shapes="A: 3 x 3").function(value=True)
+    points = np.stack([np.diag([3.0, 2.0, 1.0]), np.full((3, 3), bad), np.diag([bad, 1.0, 1.0])])
+    with pytest.warns(RuntimeWarning, match="returns nan"):
+        values, slopes = f(points)
+    alone = f(points[0])
+    np.testing.assert_allclose(values[0], alone[0], rtol=1e-12)
+    np.testing.assert_allclose(slopes[0], alone[1], rtol=1e-12)
+    assert np.isnan(slopes[1:]).any(axis=(1, 2)).all()
 
 
 def test_values_whose_squares_overflow_raise_no_alarm():
