@@ -46,7 +46,7 @@ def _link(to: Lowering, node: Node, has_vector: bool) -> list[Link]:
         return [Link("diagonal", to.term(node.args[0]), rows, columns, node)]
     if node.op == "inverse":
         return [_inverse_link(to, node)]
-    if node.op == "kron":
+    if node.op == "kron" and 1 not in node.shape:
         return [_kronecker_link(to, node)]
     if node.op == "commutation":
         return [_commutation_link(to, node)]

@@ -112,13 +112,12 @@ def _shape_tests(
     names, free = dict(told), Names([*identifiers, *told.values()])
     unpack: list[str] = []
     tests: list[str] = []
+    lengths: list[tuple[str, Dim]] = []
     for symbol, identifier in zip(symbols, identifiers, strict=True):
         shape = checked_shape(symbol)
         if not shape:
             continue
-        if not any(
-            isinstance(s, Size) and s.name is not None and s.name not in names for s in shape
-        ):
+        if size_names(shape) <= names.keys():
             tests.append(f"{identifier}.shape == ({', '.join(_size(s, names) for s in shape)},)")
             continue
         targets = []
@@ -128,11 +127,13 @@ def _shape_tests(
                 targets.append(names[size.name])
             else:
                 targets.append(free.take("length"))
-                tests.append(f"{targets[-1]} == {_size(size, names)}")
+                lengths.append((targets[-1], size))
         unpack.append(f"{', '.join(targets)}, = {identifier}.shape")
     wanted = frozenset[str]().union(*(size_names(s.shape) for s in symbols))
     if wanted - set(names):
         return [], ["False"]
+    # only now, since a later argument may show the sizes in ``min(n, d)``
+    tests += [f"{target} == {_size(size, names)}" for target, size in lengths]
     return unpack, [*names.values(), *tests]
 
 

@@ -10,7 +10,7 @@ import pytest
 from derive.errors import ArgumentError, ShapeError
 from derive.language.expression import eye, inverse, ones, size_node, symbol, transpose
 from derive.language.functions import elementwise, logdet, norm1, total
-from derive.language.sizes import Size
+from derive.language.sizes import Size, least
 from derive.numeric import CompiledFunction, compile_function
 
 n, m, k = Size.named("n"), Size.named("m"), Size.named("k")
@@ -32,6 +32,15 @@ def test_a_size_that_no_argument_shows_is_an_argument():
     assert f.arguments == ("sigma", "n")
     assert f(2.0, 7) == pytest.approx(7 * np.log(2) + 3.5)
     assert f(sigma=2.0, n=3) == pytest.approx(3 * np.log(2) + 1.5)
+
+
+def test_the_least_of_two_sizes_may_come_before_the_argument_that_shows_them():
+    v, A = symbol("v", (least(n, m), 1)), symbol("A", (n, m))
+    f = compile_function([("f", total(v) * total(A))], [v, A])
+    for rows, columns in ((2, 3), (3, 2)):
+        assert f(np.ones(2), np.ones((rows, columns))) == 12
+    with pytest.raises(ShapeError, match="argument v must be"):
+        f(np.ones(3), np.ones((2, 3)))
 
 
 def test_a_size_that_an_argument_shows_is_read_off():
