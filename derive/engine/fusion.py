@@ -2,7 +2,7 @@
 
 ``exp(z) / (1 + exp(z))`` is the sigmoid of z, ``exp(v) / sum(exp(v))`` the softmax of v, and
 ``QUOTIENTS`` lists quotients of two functions.  Besides being shorter, the named forms do
-not overflow.
+not overflow.  A product of exponentials is the exponential of one sum.
 """
 
 from __future__ import annotations
@@ -10,8 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from derive.engine.terms import merged
 from derive.language.canonical import canonical, power_parts, same
-from derive.language.expression import ONE, Node, elementwise_power, number, transpose
+from derive.language.cost import cost
+from derive.language.expression import (
+    ONE,
+    Node,
+    elementwise_power,
+    is_zero,
+    multiply,
+    number,
+    transpose,
+)
 from derive.language.functions import elementwise, hadamard, softmax
 
 
@@ -71,6 +81,24 @@ def fused_signs(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> Non
         inner = canonical(key.args[0])
         exponents[inner] = exponents.get(inner, Fraction(0)) + power
         bases.setdefault(inner, _argument(key, bases))
+
+
+def fused_exponentials(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
+    """Replace exp(a)^k exp(b)^m by exp(k a + m b) among powers where that costs no more."""
+    keys = [k for k, e in exponents.items() if e and k.op == "map" and k.data == "exp"]
+    if len(keys) < 2:
+        return
+    terms = [multiply(number(exponents[k]), _argument(k, bases)) for k in keys]
+    fused = elementwise("exp", merged(terms))
+    separate = [elementwise_power(bases[k], number(exponents[k])) for k in keys]
+    if cost(fused) > sum(map(cost, separate)) + len(keys) - 1:
+        return
+    for key in keys:
+        exponents[key] = Fraction(0)
+    key = canonical(fused)
+    if not is_zero(fused.args[0]):
+        exponents[key] = ONE
+        bases.setdefault(key, fused)
 
 
 def fused_sigmoids(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:

@@ -8,7 +8,7 @@ stay as their author wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -219,12 +219,15 @@ def tidy_one(node: Node, args: list[Node], tidier: Callable[[Node], Node] = tidy
         return node
     if node.op == "mul":
         whole = opened(times(*args))
-        return tidier(whole) if whole is not node and holds_stacking(args) else whole
+        is_new = holds_stacking(args) or _exponentials([whole]) - _exponentials(args)
+        return tidier(whole) if whole is not node and is_new else whole
     if node.op == "add":
         return opened(factored(merged(args)))
     if node.op == "had":
         whole = opened(_tidy_had(args))
         simpler = kronecker_form(whole) if whole.op == "had" else None
+        if simpler is None and _exponentials([whole]) - _exponentials(args):
+            simpler = whole
         return whole if simpler is None else tidier(simpler)
     if node.op == "sum_over":
         return tidy_sum_over(args[0], node.data)
@@ -234,6 +237,16 @@ def tidy_one(node: Node, args: list[Node], tidier: Callable[[Node], Node] = tidy
     if again.op == "mul" and node.op in _HOMOGENEOUS:  # scalars came out of it
         return times(*(_crossed_out(factor, tidier) for factor in again.args))
     return _crossed_out(again, tidier)
+
+
+def _exponentials(nodes: Iterable[Node]) -> set[Node]:
+    """The exponentials among the factors of nodes."""
+    found = set()
+    for node in nodes:
+        parts = node.args if node.op in {"mul", "had"} else (node,)
+        for part in parts:
+            found |= {f for f in (part, *part.args) if f.op == "map" and f.data == "exp"}
+    return found
 
 
 def _crossed_out(node: Node, tidier: Callable[[Node], Node]) -> Node:

@@ -20,6 +20,7 @@ from derive.language.expression import (
     product,
     split_product,
 )
+from derive.language.functions import elementwise
 
 
 def opened(node: Node) -> Node:
@@ -29,7 +30,12 @@ def opened(node: Node) -> Node:
     """
     if node.op not in {"mul", "had"} or not _has_sum(node):
         return node
-    candidates = [*_into_neighbours(node), *_into_quotients(node), *_into_divided(node)]
+    candidates = [
+        *_into_neighbours(node),
+        *_into_quotients(node),
+        *_into_divided(node),
+        *_into_exponentials(node),
+    ]
     candidates = [found for found in candidates if cost(found) < cost(node)]
     return opened(cheapest(candidates)) if candidates else node
 
@@ -116,6 +122,39 @@ def _into_divided(node: Node) -> Iterator[Node]:
                     inner if j == place else left if j == k else f for j, f in enumerate(factors)
                 ]
                 yield times(outside, tidy_hadamard(others))
+
+
+def _into_exponentials(node: Node) -> Iterator[Node]:
+    """An exponential multiplied into a sum that holds its inverse: ``e^a (b - e^-a)``."""
+    coefficient, scalars, chain = split_product(node)
+    is_array = len(chain) == 1 and chain[0].op == "had"
+    factors = chain[0].args if is_array else scalars
+    outside = product(coefficient, scalars if is_array else [], [])
+    after = () if is_array else chain
+    join = tidy_hadamard if is_array else _joined
+    for k, growth in enumerate(factors):
+        if growth.op != "map" or growth.data != "exp":
+            continue
+        inverse = canonical(elementwise("exp", times(number(-1), growth.args[0])))
+        everywhere = [*factors, *after]
+        for place, factor in enumerate(everywhere):
+            if any(inverse in _exponentials(term) for term in summands(factor)):
+                inner = factored(merged([join([growth, t]) for t in summands(factor)]))
+                others = [inner if j == place else f for j, f in enumerate(everywhere) if j != k]
+                yield times(outside, join(others))
+
+
+def _joined(factors: Sequence[Node]) -> Node:
+    return times(*factors)
+
+
+def _exponentials(term: Node) -> Iterator[Node]:
+    """The exponentials among the factors of a term, canonical."""
+    _, scalars, chain = split_product(term)
+    arrays = chain[0].args if len(chain) == 1 and chain[0].op == "had" else chain
+    for factor in (*scalars, *arrays):
+        if factor.op == "map" and factor.data == "exp":
+            yield canonical(factor)
 
 
 def _below(terms: Sequence[Node], base: Node) -> Fraction:

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import chain
 
-from derive.engine.fusion import fused_quotients, fused_sigmoids, fused_signs, numeric_power
+from derive.engine.fusion import (
+    fused_exponentials,
+    fused_quotients,
+    fused_sigmoids,
+    fused_signs,
+    numeric_power,
+)
 from derive.engine.indicators import fused_indicators
 from derive.language.canonical import canonical
 from derive.language.expression import (
@@ -58,6 +64,7 @@ def gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
     fused_quotients(exponents, bases)
     fused_signs(exponents, bases)
     fused_indicators(exponents, bases)
+    fused_exponentials(exponents, bases)
     found: list[Node] = []
     # numerators stand before denominators, each in the order of appearance
     for key, exponent in sorted(exponents.items(), key=lambda item: item[1] < 0):

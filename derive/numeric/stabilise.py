@@ -30,6 +30,7 @@ from derive.language.properties import is_positive_definite
 from derive.numeric.stable_exponentials import (
     exp_times_logistic,
     logistic,
+    one_exponential,
     one_minus,
     over_row_sums,
     over_sum,
@@ -106,7 +107,10 @@ STABLE: dict[str, tuple[Form, ...]] = {
     "map": (stable_log_of,),
     "add": (one_minus, one_minus_error),
     "pow": (logistic,),
-    "mul": (sum_by_ones, exp_times_logistic, normal_ratio, over_sum, over_row_sums),
-    "had": (exp_times_logistic, normal_ratio, over_sum),
+    "mul": (
+        *(sum_by_ones, exp_times_logistic, normal_ratio),
+        *(over_sum, over_row_sums, one_exponential),
+    ),
+    "had": (exp_times_logistic, normal_ratio, over_sum, one_exponential),
     **dict.fromkeys(("norm2", "total", "trace", "inverse", "logdet"), (parted,)),
 }

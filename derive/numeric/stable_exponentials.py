@@ -82,7 +82,7 @@ def _divided(node: Node, log_sum: Node) -> Node | None:
         if log_sum.is_scalar or log_sum.shape == scores.shape:
             parts = log_sum.args if log_sum.op == "add" else (log_sum,)
             below = [spread(p, scores) if log_sum.is_scalar else p for p in parts]
-            return elementwise("exp", add(scores, *map(negative, below)))
+            return elementwise("exp", _difference(scores, below))
         return None
     if not log_sum.is_scalar:
         return None
@@ -90,6 +90,10 @@ def _divided(node: Node, log_sum: Node) -> Node | None:
         smaller = _divided(node.args[0], log_sum)
         builder = transpose if node.op == "transpose" else total
         return None if smaller is None else builder(smaller)
+    if node.op == "add":
+        smaller_terms = [_divided(term, log_sum) for term in node.args]
+        found = [term for term in smaller_terms if term is not None]
+        return add(*found) if len(found) == len(node.args) else None
     if node.op in {"mul", "had"}:
         product = multiply if node.op == "mul" else hadamard
         for k, arg in enumerate(node.args):
@@ -97,6 +101,18 @@ def _divided(node: Node, log_sum: Node) -> Node | None:
             if smaller is not None:
                 return product(*node.args[:k], smaller, *node.args[k + 1 :])
     return None
+
+
+def _difference(left: Node, subtracted: list[Node]) -> Node:
+    """A sum less others; what stands in both is left out."""
+    terms = list(left.args) if left.op == "add" else [left]
+    kept = []
+    for part in subtracted:
+        if part in terms:
+            terms.remove(part)
+        else:
+            kept.append(negative(part))
+    return add(*terms, *kept) if terms or kept else spread(number(0), left)
 
 
 def over_row_sums(node: Node) -> Node | None:
@@ -140,6 +156,26 @@ def exp_times_logistic(node: Node) -> Node | None:
                 kept = [f for i, f in enumerate(factors) if i not in {k, j}]
                 builder = multiply if node.op == "mul" else hadamard
                 return builder(*kept, *swapped)
+    return None
+
+
+def one_exponential(node: Node) -> Node | None:
+    """e^a e^b = e^(a + b), and the same of numeric powers."""
+    found = {k: exponent for k, f in enumerate(node.args) if (exponent := _exponent(f))}
+    if len({exponent.shape for exponent in found.values()}) != 1 or len(found) < 2:
+        return None
+    whole = elementwise("exp", add(*found.values()))
+    kept = [whole if k == min(found) else f for k, f in enumerate(node.args)]
+    kept = [f for k, f in enumerate(kept) if k == min(found) or k not in found]
+    builder = multiply if node.op == "mul" else hadamard
+    return builder(*kept)
+
+
+def _exponent(factor: Node) -> Node | None:
+    """k a, of a factor (e^a)^k of a product of numbers or an elementwise one."""
+    base, power = factor.args if factor.op == "pow" else (factor, number(1))
+    if is_map(base, "exp") and power.is_number:
+        return multiply(power, base.args[0])
     return None
 
 

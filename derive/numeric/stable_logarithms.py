@@ -40,10 +40,13 @@ def log_of_exponentials(node: Node) -> Node | None:
     """The logarithm of a sum of exponentials: of entries, along rows, of several arrays."""
     if node.op == "total" and is_map(node.args[0], "exp"):
         return make("logsumexp", (node.args[0].args[0],), (1, 1))
-    if node.op == "add" and all(is_map(term, "exp") for term in node.args):
-        result = node.args[0].args[0]
-        for term in node.args[1:]:
-            result = add(result, elementwise("softplus", add(term.args[0], negative(result))))
+    if node.op == "add":
+        logs = [t.args[0] if is_map(t, "exp") else log_of_exponentials(t) for t in node.args]
+        result = logs[0]
+        for log in logs[1:]:
+            if result is None or log is None:
+                return None
+            result = add(result, elementwise("softplus", add(log, negative(result))))
         return result
     if node.op != "mul" or is_map(node.args[0], "log"):
         return None
