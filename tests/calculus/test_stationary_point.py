@@ -897,6 +897,8 @@ def test_the_geometric_mean_solves_a_riccati_equation():
     X = page.function()(A=A, B=B)
     np.testing.assert_allclose(X @ B @ X, A, atol=1e-9)
     assert np.linalg.eigvalsh(X)[0] > 0
+    with pytest.raises(dv.DomainError, match="is positive definite, and"):
+        dv.stationary_point("tr(inv(X)*A) - tr(X*B)", "X", shapes=shapes)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from derive.engine.products import times
 from derive.engine.stationary.equation import Simplifier, Solved
 from derive.engine.stationary.linear import divided_from_left, scale_of
+from derive.errors import DomainError
 from derive.language.expression import (
     Node,
     add,
@@ -19,13 +20,19 @@ from derive.language.expression import (
     split_product,
 )
 from derive.language.matrix_functions import matrix_map
-from derive.language.properties import is_positive_definite
+from derive.language.properties import is_positive_definite, is_positive_semidefinite
 from derive.language.relations import Relation, Words
 from derive.steps import Step
 
 
 def solve_riccati(equation: Node, variable: Node, simplify: Simplifier) -> Solved | None:
-    """The positive definite solution of ``X M X = N``."""
+    """The positive definite solution of ``X M X = N``.
+
+    Raises
+    ------
+    DomainError
+        N is certainly not positive definite.
+    """
     if "spd" not in variable.facts or variable.is_scalar or equation.op != "add":
         return None
     moving = [term for term in equation.args if variable in term.symbols]
@@ -38,6 +45,11 @@ def solve_riccati(equation: Node, variable: Node, simplify: Simplifier) -> Solve
         M, N = simplify(negative(M)), simplify(negative(N))
     if not is_positive_definite(M):
         return None
+    if is_positive_semidefinite(negative(N)):
+        raise DomainError(
+            f"no stationary point: {times(variable, M, variable)!r:.80} is positive definite, and "
+            f"{N!r:.80} is not\n  to fix   : the least or largest value is not inside"
+        )
     _, core = scale_of(M)
     steps = [
         Step(
