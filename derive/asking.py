@@ -22,7 +22,7 @@ from derive.language.sympy_out import to_sympy
 from derive.language.sympy_shapes import DeclaredSize, checked_name
 from derive.numeric import CompiledFunction, compile_function
 from derive.reading import parse as read
-from derive.reading import read_declarations, read_shapes
+from derive.reading import read_declarations, read_shapes, typed
 
 
 def elaborate(value: Any, shapes: str = "") -> Node:
@@ -202,7 +202,8 @@ def symbols_of(wrt: Any, expression: Node, shapes: str = "") -> tuple[Node, ...]
 def _named(name: str, expression: Node, shapes: str) -> Node:
     known = {symbol.name: symbol for symbol in expression.symbols}
     declared = read_shapes(shapes) if shapes else {}
-    node = known.get(name, declared.get(name))
+    both = {**declared, **known}
+    node = both.get(name, both.get(typed(name)))
     if node is None:
         apart = [one for one in re.split(r"[\s;]+", name) if one]
         if len(apart) > 1 and all(one in known or one in declared for one in apart):

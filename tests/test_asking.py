@@ -100,6 +100,14 @@ def test_what_is_no_symbol_is_no_variable(wrt):
         symbol_of(wrt, elaborate("w'*w", SHAPES))
 
 
+@pytest.mark.parametrize(
+    ("name", "function"), [("λ", "λ*w'*w"), ("Σ_1", "tr(Σ_1*A)"), ("x₁", "x₁'*x₁"), ("θ", "θ^2")]
+)
+def test_the_variable_may_be_named_as_it_is_written_in_the_text(name, function):
+    shapes = "λ: scalar, w: d, Σ_1: n x n, A: n x n, x₁: d, θ: scalar"
+    assert dv.gradient(function, name, shapes=shapes).certificate.verdict == "verified"
+
+
 def test_a_variable_declared_otherwise_is_refused():
     with pytest.raises(DeclarationError, match=r"w is used in two ways"):
         symbol_of(dv.vector("w", d, positive=True), elaborate(w.T * w))

@@ -18,5 +18,14 @@ from derive.reading.expressions import parse, read_matrix
 from derive.reading.named_calls import read_call
 from derive.reading.problems import parse_problem
 from derive.reading.shapes import read_declarations, read_shapes
+from derive.reading.tokens import typed
 
-__all__ = ["parse", "parse_problem", "read_call", "read_declarations", "read_matrix", "read_shapes"]
+__all__ = [
+    "parse",
+    "parse_problem",
+    "read_call",
+    "read_declarations",
+    "read_matrix",
+    "read_shapes",
+    "typed",
+]

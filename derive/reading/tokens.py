@@ -46,6 +46,17 @@ _PATTERN = re.compile(
 _ASCII = str.maketrans({**GREEK, **SUBSCRIPTS, **SUPERSCRIPTS})
 
 
+def typed(name: str) -> str:
+    """The name as it is kept: Greek letters in words, lowered digits as digits.
+
+    Examples
+    --------
+    >>> typed("λ"), typed("x₁"), typed("w")
+    ('lambda', 'x1', 'w')
+    """
+    return name.translate(_ASCII)
+
+
 def tokenize(source: str, limits: Limits = LIMITS) -> list[Token]:
     """All tokens of a text.
 
