@@ -24,6 +24,7 @@ from derive.engine.flanks import (
     common_with_identity,
 )
 from derive.engine.inverses import woodbury
+from derive.engine.quotients import over_one_sum
 from derive.engine.terms import merged, summands
 from derive.language.canonical import canonical, digest
 from derive.language.cost import cost
@@ -35,6 +36,7 @@ MOST_OPENED = 48  # terms that are looked at together; a longer sum stays in its
 ATTEMPTS = (
     common_number,
     common_scalars,
+    over_one_sum,
     common_diagonal,
     woodbury,
     common_flanks,

@@ -71,14 +71,21 @@ def _fuse(
 
 
 def fused_signs(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
-    """Replace sign(x) abs(x)^p by x abs(x)^(p-1) for odd whole p among powers, in place."""
+    """Replace sign(x) abs(x)^p by x abs(x)^(p-1) for odd whole p among powers, in place.
+
+    What is left of sign(x) x is abs(x).
+    """
     for key in [k for k, e in exponents.items() if e == 1 and k.op == "map" and k.data == "sign"]:
-        modulus = canonical(elementwise("abs", key.args[0]))
+        inner, modulus = canonical(key.args[0]), canonical(elementwise("abs", key.args[0]))
         power = exponents.get(modulus, Fraction(0))
+        if power == 0 and exponents.get(inner) == 1:
+            exponents[key] = exponents[inner] = Fraction(0)
+            exponents[modulus] = ONE
+            bases.setdefault(modulus, elementwise("abs", _argument(key, bases)))
+            continue
         if power.denominator != 1 or power % 2 == 0:
             continue
         exponents[key] = exponents[modulus] = Fraction(0)
-        inner = canonical(key.args[0])
         exponents[inner] = exponents.get(inner, Fraction(0)) + power
         bases.setdefault(inner, _argument(key, bases))
 

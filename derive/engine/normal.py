@@ -92,7 +92,8 @@ class Tidier:
     """
 
     def __init__(self, kept: Collection[Node] = frozenset()):
-        kept = frozenset(kept)
+        # several exponentials become one wherever they meet, or equal terms would not cancel
+        kept = frozenset(node for node in kept if len(_exponentials_of([node])) < 2)
         self.done: dict[Node, Node] = dict(zip(kept, kept, strict=True))
         self.written = _as_authors_write(kept)
 
@@ -219,14 +220,14 @@ def tidy_one(node: Node, args: list[Node], tidier: Callable[[Node], Node] = tidy
         return node
     if node.op == "mul":
         whole = opened(times(*args))
-        is_new = holds_stacking(args) or _exponentials([whole]) - _exponentials(args)
+        is_new = holds_stacking(args) or _exponentials_of([whole]) - _exponentials_of(args)
         return tidier(whole) if whole is not node and is_new else whole
     if node.op == "add":
         return opened(factored(merged(args)))
     if node.op == "had":
         whole = opened(_tidy_had(args))
         simpler = kronecker_form(whole) if whole.op == "had" else None
-        if simpler is None and _exponentials([whole]) - _exponentials(args):
+        if simpler is None and _exponentials_of([whole]) - _exponentials_of(args):
             simpler = whole
         return whole if simpler is None else tidier(simpler)
     if node.op == "sum_over":
@@ -239,13 +240,13 @@ def tidy_one(node: Node, args: list[Node], tidier: Callable[[Node], Node] = tidy
     return _crossed_out(again, tidier)
 
 
-def _exponentials(nodes: Iterable[Node]) -> set[Node]:
+def _exponentials_of(nodes: Iterable[Node]) -> set[Node]:
     """The exponentials among the factors of nodes."""
-    found = set()
+    found: set[Node] = set()
     for node in nodes:
-        parts = node.args if node.op in {"mul", "had"} else (node,)
-        for part in parts:
-            found |= {f for f in (part, *part.args) if f.op == "map" and f.data == "exp"}
+        _, scalars, chain = split_product(node)
+        arrays = chain[0].args if len(chain) == 1 and chain[0].op == "had" else chain
+        found |= {f for f in (*scalars, *arrays) if f.op == "map" and f.data == "exp"}
     return found
 
 

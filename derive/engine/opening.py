@@ -35,13 +35,16 @@ def opened(node: Node) -> Node:
         *_into_quotients(node),
         *_into_divided(node),
         *_into_exponentials(node),
+        *_into_denominators(node),
     ]
     candidates = [found for found in candidates if cost(found) < cost(node)]
     return opened(cheapest(candidates)) if candidates else node
 
 
 def _has_sum(node: Node) -> bool:
-    return any(summands(arg) or (arg.op in {"mul", "had"} and _has_sum(arg)) for arg in node.args)
+    return any(
+        summands(arg) or (arg.op in {"mul", "had", "pow"} and _has_sum(arg)) for arg in node.args
+    )
 
 
 def _into_neighbours(node: Node) -> Iterator[Node]:
@@ -101,6 +104,26 @@ def _into_quotients(node: Node) -> Iterator[Node]:
                     inner if j == place else left if j == k else f for j, f in enumerate(factors)
                 ]
                 yield times(number(coefficient), *others)
+
+
+def _into_denominators(node: Node) -> Iterator[Node]:
+    """A scalar multiplied into the power of a sum: ``1/(s (1 + a/s))`` is ``1/(s + a)``."""
+    coefficient, scalars, chain = split_product(node)
+    powers = [numeric_power(scalar) for scalar in scalars]
+    for place, (inside, outer) in enumerate(powers):
+        if inside.op != "add" or outer.denominator != 1 or outer > -1:
+            continue
+        for k, (base, exponent) in enumerate(powers):
+            below = _below(inside.args, base) if exponent < 0 and k != place else ZERO
+            if below:
+                taken = elementwise_power(base, number(below))
+                inner = factored(merged([times(taken, term) for term in inside.args]))
+                left = elementwise_power(base, number(exponent - below * outer))
+                lower = elementwise_power(inner, number(outer))
+                others = [
+                    lower if j == place else left if j == k else f for j, f in enumerate(scalars)
+                ]
+                yield times(number(coefficient), *others, *chain)
 
 
 def _into_divided(node: Node) -> Iterator[Node]:
