@@ -8,13 +8,13 @@ from typing import Any, Literal, TypeAlias
 from derive.asking import elaborate_all
 from derive.check.certificate import Certificate, certify
 from derive.check.claim import Plan
-from derive.check.claims import SameValue
+from derive.check.relations import Equation
 from derive.engine.conditions import conditions_of
 from derive.engine.expansion import is_identity
 from derive.engine.facts import with_facts
 from derive.errors import NoRuleError, RefutedError
 from derive.language.expression import Node
-from derive.language.relations import Condition, Words
+from derive.language.relations import Condition, Relation, Words
 from derive.writing.plain import PlainNotation, plain
 from derive.writing.sentences import side_runs, text_of
 
@@ -142,7 +142,7 @@ def equal(left: Any, right: Any, shapes: str = "") -> Equality:
     """
     one, other = elaborate_all([left, right], shapes)
     needs = tuple(dict.fromkeys((*conditions_of(one), *conditions_of(other))))
-    claim = SameValue(one, other, conditions=needs, kind="statement")
+    claim = Equation(Relation(one, "=", other), inputs=(one, other), conditions=needs)
     (simple, used), (simpler, more) = with_facts(one), with_facts(other)
     facts: tuple[Words, ...] = ()
     is_proved = is_identity(one, other)

@@ -23,7 +23,7 @@ from derive.check.doubles import DoubleEvaluation
 from derive.check.evaluate import BallEvaluation, ball_matrix
 from derive.check.maps import Array
 from derive.check.mutate import mutants_of
-from derive.check.points import LEAST_POINTS, Bench, Setting
+from derive.check.points import LEAST_POINTS, Bench, Setting, is_finite
 from derive.check.precision import working_precision
 from derive.check.words import brief, clip, condition_words
 from derive.errors import NoRuleError, ShapeError
@@ -43,6 +43,11 @@ class PointClaim(ABC):
     @property
     def has_twin(self) -> bool:
         """Whether the claim says as much with small sizes in the place of large ones."""
+        return False
+
+    @property
+    def has_input_left(self) -> bool:
+        """Whether the left side of an outcome is the input, which a point must have."""
         return False
 
     @abstractmethod
@@ -89,8 +94,11 @@ class PointClaim(ABC):
 
     def is_refuted_on(self, bench: Bench) -> bool:
         """Whether some point of a bench refutes the claim; it stops at the first."""
-        states = (self.decide(bench, k).state for k in range(len(bench.points)))
-        return any(state in {"differ", "undefined"} for state in states)
+        outcomes = (self.decide(bench, k) for k in range(len(bench.points)))
+        return any(
+            outcome.state in {"differ", "undefined"} and not self._lacks_input(outcome)
+            for outcome in outcomes
+        )
 
     def decide(self, bench: Bench, k: int) -> Outcome:
         """The outcome at a point, with more bits while the balls are too wide to tell."""
@@ -111,6 +119,9 @@ class PointClaim(ABC):
                     "rounding leaves both sides too uncertain to compare, even with 400 digits; "
                     "a simpler form of the input may help"
                 )
+                continue
+            if self._lacks_input(outcome):
+                excluded["points where the input is not finite"] = None
                 continue
             if outcome.state != "agree":
                 excuse = self._excuse(bench, k)
@@ -142,6 +153,10 @@ class PointClaim(ABC):
             avoided,
             kind=self.kind,
         )
+
+    def _lacks_input(self, outcome: Outcome) -> bool:
+        """Whether there is nothing to compare with, as the input itself is not finite."""
+        return outcome.state == "undefined" and self.has_input_left and not is_finite(outcome.left)
 
     def _excuse(self, bench: Bench, k: int) -> Condition | None:
         """A printed condition that point `k` breaks."""
@@ -263,6 +278,10 @@ class SameValue(PointClaim):
 
     @property
     def has_twin(self) -> bool:
+        return True
+
+    @property
+    def has_input_left(self) -> bool:
         return True
 
     def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from derive.check.evaluate import BallEvaluation
 from derive.check.membership import breaks
+from derive.check.stated_properties import certainly_keeps, has_test
 from derive.language.expression import Node, chain_of
 from derive.language.relations import Condition, Words
 from derive.language.sizes import Shape
@@ -78,7 +79,9 @@ def _is_broken(condition: Condition, evaluation: BallEvaluation) -> bool:
 
 def _is_property_broken(text: str, nodes: Sequence[Node], evaluation: BallEvaluation) -> bool:
     """Whether a property of a matrix fails; other words are of facts that every point has."""
-    fact = next((fact for words, fact in PROPERTIES.items() if text.endswith(words)), None)
-    if fact is None or not nodes:
+    if not nodes:
         return False
-    return breaks(fact, evaluation.value(nodes[0]))
+    fact = next((fact for words, fact in PROPERTIES.items() if text.endswith(words)), None)
+    if fact is not None:
+        return breaks(fact, evaluation.value(nodes[0]))
+    return has_test(text) and not certainly_keeps(text, evaluation.value(nodes[0]))

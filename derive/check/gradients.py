@@ -103,6 +103,10 @@ class GradientOf(PointClaim):
     def has_twin(self) -> bool:
         return True
 
+    @property
+    def has_input_left(self) -> bool:
+        return True
+
     def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:
         slope, claimed = evaluation.slopes(
             self.structure, self.function, self.variable, self.result

@@ -109,3 +109,17 @@ def test_a_range_that_another_index_bounds_is_gone_through_inside_that_index():
     slope = dv.gradient("sum_p(a'*X^p*b, 0, k)", "X", shapes=shapes)
     assert dv.equal(slope, slope).certificate.verdict == "verified"
     assert not dv.equal(slope, 2 * slope.result)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("nucnorm(A)", "tr(sqrtm(A'*A))"),
+        ("nucnorm(A)", "tr(sqrtm(A*A'))"),
+        ("polar(A)", "A*inv(sqrtm(A'*A))"),
+    ],
+)
+def test_a_point_at_which_one_side_has_no_value_is_no_counterexample(left, right):
+    answer = dv.equal(left, right, "A: n x m")
+    assert answer.decision == "tested"
+    assert not dv.equal(left, f"2*({right})", "A: n x m")
