@@ -118,14 +118,18 @@ def _is_even_power(node: Node) -> bool:
 def _smoothed(function: Node, order: int) -> set[Node]:
     """Norms, moduli and hinges that occur only under powers above the order.
 
-    Even powers of norms and moduli are polynomials, smooth to any order.
+    Even powers of norms and moduli are polynomials, smooth to any order; Huber's loss has one
+    continuous derivative.
     """
     users: dict[Node, list[Node]] = {}
+    found: set[Node] = set()
     for part in postorder(function):
+        if (part.op, part.data) == ("combine", "huber") and order < 2:
+            found.add(part)
         for arg in part.args:
             if arg.op == "norm2" or (arg.op == "map" and arg.data in {"abs", "relu"}):
                 users.setdefault(arg, []).append(part)
-    return {
+    return found | {
         kinked
         for kinked, above in users.items()
         if all(_is_smooth_power(power, order) for power in above)

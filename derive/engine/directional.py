@@ -64,7 +64,7 @@ def hessian_vector_trace(
         lefts.append(directional_by_name(left, *directions))
     question = _asked("Hessian of {0} in {} times {}", first.name, variables, directions)
     definitions = [(first.name, function)]
-    trace = _finished(question, definitions, variables, directions, lines, results, lefts)
+    trace = _finished(question, definitions, variables, directions, lines, results, lefts, order=2)
     return trace, first.free
 
 
@@ -169,14 +169,16 @@ def _finished(
     steps: Sequence[Step],
     results: Sequence[tuple[str, Node]],
     lefts: Sequence[Node] = (),
+    order: int = 1,
 ) -> Trace:
-    """The trace; `given` are the directions or the weights."""
+    """The trace; `given` are the directions or the weights, `order` that of the derivatives."""
     function = definitions[0][1]
     more, lines = named(function, steps, [result for _, result in results])
     symbols = [
         part for node in (*variables, *given) for part in postorder(node) if part.op == "symbol"
     ]
-    needed = [c for node in (function, *given) for c in conditions_of(node, variables)]
+    needed = list(conditions_of(function, variables, order))
+    needed += [c for node in given for c in conditions_of(node, variables)]
     return Trace(
         question=question,
         definitions=(*definitions, *more),

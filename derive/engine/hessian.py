@@ -134,6 +134,7 @@ class _Run:
             lefts,
             before=self.gradients,
             moving=moving,
+            order=2,
         )
 
     def block(self, found: Differentiated, row: Node, column: Node) -> Node:

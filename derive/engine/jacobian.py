@@ -238,10 +238,12 @@ def finished(
     lefts: Sequence[Node],
     before: Sequence[Node] = (),
     moving: Sequence[Node] = (),
+    order: int = 1,
 ) -> Trace:
     """The trace of a question about one named function; `before` leads to the results.
 
-    Those are matrices, or maps of the differentials of what is `moving`.
+    Those are matrices, or maps of the differentials of what is `moving`; `order` is that of
+    the derivatives.
     """
     found = [result for _, result in results]
     definitions, lines = named(function, steps, found, name, before)
@@ -252,7 +254,7 @@ def finished(
         definitions=((name, function), *definitions),
         steps=tuple(lines),
         results=tuple(results),
-        conditions=(*facts_used(function), *conditions_of(function, variables)),
+        conditions=(*facts_used(function), *conditions_of(function, variables, order)),
         arguments=tuple(dict.fromkeys([*arguments, *symbols])),
         lefts=tuple(lefts),
         moving=tuple(moving),

@@ -144,9 +144,9 @@ def _combined_defined(e: Node) -> Conditions:
 
 
 def _combined_smooth(e: Node) -> Conditions:
-    """Huber's loss has no kink: its pieces meet with one slope."""
+    """The pieces of Huber's loss meet with one slope, but with two curvatures."""
     if e.data == "huber":
-        return ()
+        return _compare(elementwise("abs", e.args[0]) - e.args[1], "!=")
     if e.data != "clip":
         return _compare(e.args[0] - e.args[1], "!=")
     x, low, high = e.args

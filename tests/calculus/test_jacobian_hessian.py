@@ -229,3 +229,20 @@ def test_a_condition_of_the_weights_stands_on_the_page():
 def test_a_structure_of_a_hessian_is_refused_with_what_to_do(structure):
     with pytest.raises(ArgumentError, match="hessian_vector_product along a direction V"):
         dv.hessian("logdet(S)", "S", shapes="S: n x n", structure=structure)
+
+
+@pytest.mark.parametrize(
+    ("function", "first", "second"),
+    [
+        ("sum(relu(x).^2)", (), ("x != 0 in every entry",)),
+        ("sum(huber(x, c))", (), ("abs(x) - c*ones(n) != 0 in every entry",)),
+        ("norm2(x)^2", (), ()),
+        ("norm2(x)^3", (), ()),
+    ],
+)
+def test_a_hessian_names_the_kinks_of_the_gradient(function, first, second):
+    shapes = "x: n, c: positive"
+    assert dv.gradient(function, "x", shapes=shapes).conditions == first
+    assert dv.hessian(function, "x", shapes=shapes).conditions == second
+    along = dv.hessian_vector_product(function, "x", "v", shapes=shapes)
+    assert along.conditions == second
