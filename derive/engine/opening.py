@@ -117,7 +117,11 @@ def _into_denominators(node: Node) -> Iterator[Node]:
             below = _below(inside.args, base) if exponent < 0 and k != place else ZERO
             if below:
                 taken = elementwise_power(base, number(below))
-                inner = factored(merged([times(taken, term) for term in inside.args]))
+                terms = [(term, times(taken, term)) for term in inside.args]
+                # what is no longer divided by it must not be multiplied by it elsewhere
+                if any(cost(new) > cost(old) for old, new in terms if old.op != "number"):
+                    continue
+                inner = factored(merged([new for _, new in terms]))
                 left = elementwise_power(base, number(exponent - below * outer))
                 lower = elementwise_power(inner, number(outer))
                 others = [
