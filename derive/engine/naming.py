@@ -85,7 +85,8 @@ def named(
     itself = {}
     if name is not None and _comes_back(function, results):
         itself = {function: name}
-    chosen = (_chosen(function, steps, [*before, *nodes], itself) for nodes in (results, longer))
+    forms = (results, longer) if longer else (results,)
+    chosen = (_chosen(function, steps, [*before, *nodes], itself) for nodes in forms)
     names = _lettered(max(chosen, key=len), taken)
     if not names and not itself:
         return (), tuple(steps)
