@@ -13,7 +13,8 @@ from typing import Any
 from derive.numeric.forms import FUNCTIONS
 from derive.numeric.terms import Term, terms_below
 
-#: Elementwise functions that are finite at every finite number, and infinite at none.
+#: Elementwise functions that are finite at every finite number, infinite at none, and pass
+#: nan on in silence.
 SILENT = frozenset(
     {
         *(
@@ -28,12 +29,13 @@ SILENT = frozenset(
             "sigmoid",
             "sign",
         ),
-        *("softplus", "step", "tanh"),
+        *("step", "tanh"),
     }
 )
 
-#: Operations that divide: by differences of what they are given, by the count of the largest.
-DIVIDING = frozenset({"gaps", "resolvent_max", "resolvent_min", "at_largest"})
+#: Operations that divide by differences of what they are given or by the count of the largest,
+#: or that take determinants.
+LOUD = frozenset({"adjugate", "at_largest", "gaps", "resolvent_max", "resolvent_min"})
 
 
 def can_warn(outputs: Iterable[Term]) -> bool:
@@ -42,7 +44,7 @@ def can_warn(outputs: Iterable[Term]) -> bool:
 
 
 def _can_warn(term: Term) -> bool:
-    if term.op in DIVIDING:
+    if term.op in LOUD:
         return True
     if term.op == "over":
         return not term.args[1].is_constant

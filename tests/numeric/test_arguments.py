@@ -181,6 +181,8 @@ def test_infinite_values_are_returned_without_a_warning(recwarn):
     ("node", "point"),
     [
         (fn.elementwise("log", w), [-1.0, 1.0]),
+        (fn.elementwise("softplus", w), [math.nan, 1.0]),
+        (fn.elementwise("relu", w), [math.nan, 1.0]),
         (ex.make("peak", (w,), w.shape, "max"), [math.nan, 1.0]),
         (ex.make("peak", (w,), w.shape, "max"), [[math.nan, 1.0], [2.0, 1.0]]),
     ],
@@ -189,6 +191,13 @@ def test_nan_has_the_one_warning(node, point):
     f = compile_function([("f", node)], [w])
     with pytest.warns(RuntimeWarning) as caught:
         f(np.array(point))
+    assert [str(warning.message)[:13] for warning in caught] == ["f returns nan"]
+
+
+def test_an_adjugate_with_nan_has_the_one_warning():
+    f = dv.function("adjugate(A)", shapes="A: n x n")
+    with pytest.warns(RuntimeWarning) as caught:
+        f(np.diag([math.nan, 1.0]))
     assert [str(warning.message)[:13] for warning in caught] == ["f returns nan"]
 
 
