@@ -95,13 +95,17 @@ class Tidier:
         # several exponentials become one wherever they meet, or equal terms would not cancel
         kept = frozenset(node for node in kept if len(_exponentials_of([node])) < 2)
         self.done: dict[Node, Node] = dict(zip(kept, kept, strict=True))
+        # a sum that stays elsewhere in the answer keeps its name
+        self.fixed = frozenset(
+            arg for node in kept if node.data != "log" for arg in node.args if arg.op == "add"
+        )
         self.written = _as_authors_write(kept)
 
     def __call__(self, node: Node) -> Node:
         done = self.done
         for part in postorder(node, known=done):
             if part not in done:
-                tidied = tidy_one(part, [done[arg] for arg in part.args], self)
+                tidied = tidy_one(part, [done[arg] for arg in part.args], self, self.fixed)
                 done[part] = self._as_written(tidied)
                 done.setdefault(done[part], done[part])
         return done[node]
@@ -214,18 +218,26 @@ _BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
 }
 
 
-def tidy_one(node: Node, args: list[Node], tidier: Callable[[Node], Node] = tidy) -> Node:
-    """One operator whose arguments are tidy; `tidier` takes what is made of new nodes."""
+def tidy_one(
+    node: Node,
+    args: list[Node],
+    tidier: Callable[[Node], Node] = tidy,
+    fixed: Collection[Node] = frozenset(),
+) -> Node:
+    """One operator whose arguments are tidy; `tidier` takes what is made of new nodes.
+
+    Into denominators among the sums `fixed` nothing is multiplied.
+    """
     if not args or node.op == "differential":  # of what a differential is taken stays
         return node
     if node.op == "mul":
-        whole = opened(times(*args))
+        whole = opened(times(*args), fixed)
         is_new = holds_stacking(args) or _exponentials_of([whole]) - _exponentials_of(args)
         return tidier(whole) if whole is not node and is_new else whole
     if node.op == "add":
-        return opened(factored(merged(args)))
+        return opened(factored(merged(args)), fixed)
     if node.op == "had":
-        whole = opened(_tidy_had(args))
+        whole = opened(_tidy_had(args), fixed)
         simpler = kronecker_form(whole) if whole.op == "had" else None
         if simpler is None and _exponentials_of([whole]) - _exponentials_of(args):
             simpler = whole

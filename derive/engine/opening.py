@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
 from derive.engine.factor import factored
@@ -23,10 +23,11 @@ from derive.language.expression import (
 from derive.language.functions import elementwise
 
 
-def opened(node: Node) -> Node:
+def opened(node: Node, fixed: Collection[Node] = frozenset()) -> Node:
     """A tidy product, with a factor multiplied into a sum beside it where that is cheaper.
 
     ``A^-1 (A x + b)`` becomes ``x + A^-1 b``, and ``s (a - b/s)`` becomes ``s a - b``.
+    Denominators among the sums `fixed` stay.
     """
     if node.op not in {"mul", "had"} or not _has_sum(node):
         return node
@@ -35,10 +36,10 @@ def opened(node: Node) -> Node:
         *_into_quotients(node),
         *_into_divided(node),
         *_into_exponentials(node),
-        *_into_denominators(node),
+        *_into_denominators(node, fixed),
     ]
     candidates = [found for found in candidates if cost(found) < cost(node)]
-    return opened(cheapest(candidates)) if candidates else node
+    return opened(cheapest(candidates), fixed) if candidates else node
 
 
 def _has_sum(node: Node) -> bool:
@@ -106,12 +107,12 @@ def _into_quotients(node: Node) -> Iterator[Node]:
                 yield times(number(coefficient), *others)
 
 
-def _into_denominators(node: Node) -> Iterator[Node]:
+def _into_denominators(node: Node, fixed: Collection[Node]) -> Iterator[Node]:
     """A scalar multiplied into the power of a sum: ``1/(s (1 + a/s))`` is ``1/(s + a)``."""
     coefficient, scalars, chain = split_product(node)
     powers = [numeric_power(scalar) for scalar in scalars]
     for place, (inside, outer) in enumerate(powers):
-        if inside.op != "add" or outer.denominator != 1 or outer > -1:
+        if inside.op != "add" or inside in fixed or outer.denominator != 1 or outer > -1:
             continue
         for k, (base, exponent) in enumerate(powers):
             below = _below(inside.args, base) if exponent < 0 and k != place else ZERO

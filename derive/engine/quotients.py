@@ -27,14 +27,14 @@ def over_one_sum(node: Node, factored: Factored) -> Node | None:
 
 def _over(node: Node, below: Node, factored: Factored) -> Iterator[Node]:
     """The sum with the terms that are divided, and all or one of the others, over `below`."""
+    inverted = elementwise_power(below, number(-1))
     exponents = {term: _exponent(term, below) for term in node.args}
     divided = [term for term in node.args if exponents[term] <= -1]
     bare = [term for term in node.args if term not in divided]
     if bare and len({exponents[term] for term in divided}) > 1:
         inner = factored(merged([_multiplied(term, below) for term in divided]))
         if inner.op != "add":
-            quotient = _multiplied(inner, elementwise_power(below, number(-1)))
-            yield factored(add(*bare, quotient))
+            yield _placed(node, divided, _multiplied(inner, inverted), factored)
     if len(bare) * len(below.args) > MOST_OPENED:
         return
     for chosen in [bare, *([term] for term in bare if len(bare) > 1)]:
@@ -42,9 +42,19 @@ def _over(node: Node, below: Node, factored: Factored) -> Iterator[Node]:
         above = merged([*(_multiplied(term, below) for term in divided), *opened])
         count = len(above.args) if above.op == "add" else 1
         if chosen and count < len(below.args):
-            quotient = _multiplied(factored(above), elementwise_power(below, number(-1)))
-            rest = [term for term in bare if term not in chosen]
-            yield factored(add(*rest, quotient)) if rest else quotient
+            quotient = _multiplied(factored(above), inverted)
+            yield _placed(node, [*divided, *chosen], quotient, factored)
+
+
+def _placed(node: Node, taken: Sequence[Node], quotient: Node, factored: Factored) -> Node:
+    """The sum with the quotient at the place of the first of the terms that it takes in."""
+    place = min(map(node.args.index, taken))
+    kept = [
+        quotient if k == place else term
+        for k, term in enumerate(node.args)
+        if k == place or term not in taken
+    ]
+    return factored(add(*kept)) if len(kept) > 1 else quotient
 
 
 def _multiplied(term: Node, factor: Node) -> Node:

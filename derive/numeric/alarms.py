@@ -26,6 +26,7 @@ SILENT = frozenset(
             "logcosh",
             "normcdf",
             "relu",
+            "sech2",
             "sigmoid",
             "sign",
         ),

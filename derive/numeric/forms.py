@@ -35,6 +35,7 @@ FUNCTIONS: dict[str, Function] = {
     "log1p": Function("math.log1p({0})", "np.log1p({0})"),
     "log1mexp": Function("float(log1mexp({0}))", "log1mexp({0})"),
     "logcosh": Function("float(logcosh({0}))", "logcosh({0})"),
+    "sech2": Function("float(sech2({0}))", "sech2({0})"),
     "expm1": Function("math.expm1({0})", "np.expm1({0})"),
     "sqrt": Function("math.sqrt({0})", "np.sqrt({0})"),
     "abs": Function("abs({0})", "np.abs({0})"),

@@ -47,6 +47,12 @@ def logcosh(x: Array) -> Array:
     return np.where(y < 1.0, near, y + np.log1p(np.exp(-2.0 * y)) - math.log(2.0))
 
 
+def sech2(x: Array) -> Array:
+    """1 - tanh(x)^2 = 1/cosh(x)^2 without overflow or cancellation."""
+    decay = np.exp(-2.0 * np.abs(x))
+    return 4.0 * decay / (1.0 + decay) ** 2
+
+
 def peak(x: Array) -> float:
     """The largest entry, or 0 where that is infinite."""
     top = x.max()

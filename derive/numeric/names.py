@@ -30,6 +30,7 @@ HELPERS = {
             "normpdf",
             "log1mexp",
             "logcosh",
+            "sech2",
             "peak",
             "peaks",
             "norm",

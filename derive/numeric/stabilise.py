@@ -1,8 +1,8 @@
 """Forms that do not overflow or cancel, found before anything is planned.
 
 Each row of ``STABLE`` looks at one node whose arguments are stable already and returns a
-better node or None.  Four elementwise names exist in this room only: ``log1p``, ``expm1``,
-``log1mexp`` and ``logcosh``.
+better node or None.  Five elementwise names exist in this room only: ``log1p``, ``expm1``,
+``log1mexp``, ``logcosh`` and ``sech2``, the square of 1/cosh.
 
 To add a form, add a row under its operator; the forms are in ``stable_logarithms`` and
 ``stable_exponentials``.
@@ -24,7 +24,7 @@ from derive.language.expression import (
     size_node,
     transpose,
 )
-from derive.language.functions import hadamard, logdet, norm2, postorder, total, trace
+from derive.language.functions import elementwise, hadamard, logdet, norm2, postorder, total, trace
 from derive.language.kronecker import kron
 from derive.language.properties import is_positive_definite
 from derive.numeric.stable_exponentials import (
@@ -34,10 +34,12 @@ from derive.numeric.stable_exponentials import (
     one_minus,
     over_row_sums,
     over_sum,
+    slope_of_tanh,
     sum_by_ones,
 )
 from derive.numeric.stable_logarithms import stable_log_of
 from derive.numeric.stable_normal import normal_ratio, one_minus_error
+from derive.numeric.stable_parts import is_map
 
 Form: TypeAlias = Callable[[Node], Node | None]
 
@@ -47,7 +49,21 @@ def stabilise(*roots: Node) -> tuple[Node, ...]:
     stable: dict[Node, Node] = {}
     for node in postorder(*roots):
         stable[node] = _settle(_rebuild(node, tuple(stable[arg] for arg in node.args)))
-    return tuple(stable[root] for root in roots)
+    return _with_slopes(*(stable[root] for root in roots))
+
+
+def _with_slopes(*roots: Node) -> tuple[Node, ...]:
+    """``1 - tanh(x)^2`` without cancellation, where tanh(x) is not needed for itself."""
+    nodes = postorder(*roots)
+    needed = {arg for node in nodes if node.op != "pow" for arg in node.args} | set(roots)
+    if all(not is_map(node, "tanh") or node in needed for node in nodes):
+        return roots
+    done: dict[Node, Node] = {}
+    for node in nodes:
+        slope = slope_of_tanh(node, needed)
+        again = _rebuild(node, tuple(done[arg] for arg in node.args)) if slope is None else slope
+        done[node] = again
+    return tuple(done[root] for root in roots)
 
 
 def _settle(node: Node) -> Node:
@@ -103,10 +119,18 @@ def parted(node: Node) -> Node | None:
     return add(multiply(block, logdet(left)), multiply(rows, logdet(right)))
 
 
+def power_of_determinant(node: Node) -> Node | None:
+    """A power of a positive determinant through its logarithm, which is small."""
+    base, exponent = node.args
+    if base.op != "det" or not is_positive_definite(base.args[0]):
+        return None
+    return elementwise("exp", multiply(exponent, logdet(base.args[0])))
+
+
 STABLE: dict[str, tuple[Form, ...]] = {
     "map": (stable_log_of,),
     "add": (one_minus, one_minus_error),
-    "pow": (logistic,),
+    "pow": (logistic, power_of_determinant),
     "mul": (
         *(sum_by_ones, exp_times_logistic, normal_ratio),
         *(over_sum, over_row_sums, one_exponential),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from derive.language.expression import (
     Node,
     add,
@@ -12,7 +14,8 @@ from derive.language.expression import (
     number,
     transpose,
 )
-from derive.language.functions import elementwise, hadamard, total
+from derive.language.functions import elementwise, hadamard, logdet, total
+from derive.language.properties import is_positive_definite
 from derive.numeric.stable_logarithms import log_of_exponentials, row_sums_of_exponentials
 from derive.numeric.stable_parts import constant_of, is_map, map_of, spread, without
 
@@ -35,6 +38,23 @@ def one_minus(node: Node) -> Node | None:
                 continue
             others = [t for t in node.args if t is not number_term and t is not term]
             return add(*others, multiply(number(-value), less_one))
+    return None
+
+
+def slope_of_tanh(node: Node, needed: Collection[Node]) -> Node | None:
+    """c - c tanh(x)^2, which cancels, unless tanh(x) is among the nodes `needed` anyway."""
+    if node.op != "add":
+        return None
+    for number_term in node.args:
+        value = constant_of(number_term)
+        for term in node.args if value else ():
+            square = multiply(number(-1 / (value or 1)), term)
+            if square.op != "pow" or constant_of(square.args[1]) != 2:
+                continue
+            if is_map(square.args[0], "tanh") and square.args[0] not in needed:
+                others = [t for t in node.args if t is not number_term and t is not term]
+                slope = map_of("sech2", square.args[0].args[0])
+                return add(*others, multiply(number(value or 1), slope))
     return None
 
 
@@ -172,8 +192,13 @@ def one_exponential(node: Node) -> Node | None:
 
 
 def _exponent(factor: Node) -> Node | None:
-    """k a, of a factor (e^a)^k of a product of numbers or an elementwise one."""
+    """k a, of a factor (e^a)^k of a product of numbers or an elementwise one.
+
+    A positive determinant is the exponential of its logarithm.
+    """
     base, power = factor.args if factor.op == "pow" else (factor, number(1))
+    if base.op == "det" and is_positive_definite(base.args[0]):
+        return multiply(power, logdet(base.args[0]))
     if is_map(base, "exp") and power.is_number:
         return multiply(power, base.args[0])
     return None

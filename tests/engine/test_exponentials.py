@@ -11,12 +11,8 @@ MERGED = [
     ("sum(y ./ exp(X*w) + X*w)", "w", "X'*(ones(n) - y.*exp(-X*w))", "X: n x d, w: d, y: n"),
     ("b*exp(a)*exp(c)", "a", "b*exp(a + c)", "a: scalar, b: scalar, c: scalar"),
     ("b*exp(a)^2*exp(c)", "a", "2*b*exp(2*a + c)", "a: scalar, b: scalar, c: scalar"),
-    (
-        "log(exp(a) + exp(c)*x)",
-        "a",
-        "exp(a)/(exp(a) + exp(c)*x)",
-        "a: scalar, c: scalar, x: positive",
-    ),
+    ("log(exp(a) + exp(c)*b)", "a", "exp(a)/(exp(a) + exp(c)*b)",
+     "a: scalar, b: positive, c: scalar"),
     ("sum(y./(exp(x).*exp(z)))", "x", "-y.*exp(-x - z)", "x: n, y: n, z: n"),
     ("b/exp(a) + b*exp(-a)", "a", "-2*b*exp(-a)", "a: scalar, b: scalar"),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ FORMS = [
      "2*lam/(lam + norm2(w)^2)^2*w"),
     ("x/(1 + abs(x))", "x", "x: scalar", "(1 + abs(x))^(-2)"),
     ("sum(x./(ones(n) + abs(x)))", "x", "x: n", "(ones(n) + abs(x)).^(-2)"),
-    ("a*x/(1 + x) + 3*x", "x", "x: positive, a: scalar", "3 + a/(1 + x)^2"),
+    ("a*x/(1 + x) + 3*x", "x", "x: positive, a: scalar", "a/(1 + x)^2 + 3"),
     ("arctan(1/x)", "x", "x: scalar", "-1/(x^2 + 1)"),
     ("(nu + d)/2*log(1 + x'*x/nu)", "x", "x: d, nu: positive", "(nu + d)/(nu + x'*x)*x"),
     ("exp(x - y)*exp(y - x)", "x", "x: scalar, y: scalar", "0"),

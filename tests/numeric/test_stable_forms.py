@@ -48,6 +48,10 @@ FAR_OUT = [
     ("exp(X)./(exp(X)*ones(k)*ones(k)')", {"X": X}, ROWS),
     ("exp(X)./(exp(X)*ones(k,k))", {"X": X}, ROWS),
     ("diag(1./(exp(X)*ones(k)))*exp(X)", {"X": X}, ROWS),
+    ("1 - tanh(a)^2", {"a": 30.0}, 4*math.exp(-60)),
+    ("1 - tanh(a)^2", {"a": -800.0}, 0.0),
+    ("b - 3*tanh(a)^2 + 3", {"a": 20.0, "b": 0.0}, 12*math.exp(-40)),
+    ("ones(n) - tanh(x).^2", {"x": [30.0, 0.0]}, [4*math.exp(-60), 1.0]),
     ("exp(a - b)*exp(b - a)", {"a": 1000.0, "b": 0.0}, 1.0),
     ("c*exp(a)^2*exp(-b)", {"a": 500.0, "b": 1000.0, "c": 3.0}, 3.0),
     ("exp(x).*exp(-x).*x", {"x": x}, x),
@@ -156,3 +160,15 @@ def test_the_slope_of_a_probit_likelihood_far_from_its_data_is_finite():
         slope = dv.gradient(loss, "w", shapes="X: n x d, w: d, y: n sign").function()
         found = slope(X=np.array([[40.0]]), w=np.array([1.0]), y=np.array([-1.0]))
         np.testing.assert_allclose(found, [40 * _hazard(-40)], rtol=1e-12)
+
+
+def test_a_power_of_a_determinant_goes_through_its_logarithm():
+    root = dv.function("det(A)^(1/n)", shapes="A: n x n spd")
+    assert root(10 * np.eye(400)) == pytest.approx(10.0)
+    ratio = dv.function("det(A)/det(B)", shapes="A: n x n spd, B: n x n spd")
+    assert ratio(20 * np.eye(400), 10 * np.eye(400)) == pytest.approx(2.0**400)
+
+
+def test_a_hyperbolic_tangent_that_is_needed_is_computed_once():
+    source = dv.function("tanh(a)*(1 - tanh(a)^2)", shapes="a: scalar").source
+    assert source.count("tanh(") == 1 and "sech2" not in source
