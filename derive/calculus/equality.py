@@ -9,11 +9,12 @@ from derive.asking import elaborate_all
 from derive.check.certificate import Certificate, certify
 from derive.check.claim import Plan
 from derive.check.relations import Equation
+from derive.check.sizes_as_numbers import is_polynomial_in_sizes, where_not_zero
 from derive.engine.conditions import conditions_of
-from derive.engine.expansion import is_identity
+from derive.engine.expansion import difference, is_identity
 from derive.engine.facts import with_facts
 from derive.errors import NoRuleError, RefutedError
-from derive.language.expression import Node
+from derive.language.expression import Node, is_zero
 from derive.language.relations import Condition, Relation, Words
 from derive.writing.plain import PlainNotation, plain
 from derive.writing.sentences import side_runs, text_of
@@ -142,17 +143,29 @@ def equal(left: Any, right: Any, shapes: str = "") -> Equality:
     """
     one, other = elaborate_all([left, right], shapes)
     needs = tuple(dict.fromkeys((*conditions_of(one), *conditions_of(other))))
-    claim = Equation(Relation(one, "=", other), inputs=(one, other), conditions=needs)
     (simple, used), (simpler, more) = with_facts(one), with_facts(other)
     facts: tuple[Words, ...] = ()
-    is_proved = is_identity(one, other)
+    gap = difference(one, other)
+    is_proved = is_zero(gap)
     if not is_proved and (used or more):
         is_proved = is_identity(simple, simpler)
         facts = tuple(dict.fromkeys((*used, *more))) if is_proved else ()
-    certificate = certify([claim], Plan())
+    certificate = certify([_claim(one, other, needs, None if is_proved else gap)], Plan())
     if is_proved and certificate.verdict == "refuted":
         raise RefutedError(f"the normal forms agree and the values do not: {certificate.reason}")
     return Equality(one, other, _decision(is_proved, certificate), facts, needs, certificate)
+
+
+def _claim(one: Node, other: Node, needs: tuple[Condition, ...], gap: Node | None) -> Equation:
+    """That the sides are equal where both have values; at sizes at which a polynomial tells."""
+    sizes = where_not_zero(gap) if gap is not None and is_polynomial_in_sizes(gap) else None
+    return Equation(
+        Relation(one, "=", other),
+        inputs=(one, other),
+        conditions=needs,
+        difference=gap,
+        sizes=tuple((sizes or {}).items()),
+    )
 
 
 def _decision(is_proved: bool, certificate: Certificate) -> Decision:

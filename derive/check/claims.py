@@ -340,16 +340,26 @@ def _counterexample(bench: Bench, k: int, outcome: Outcome) -> str:
         f"{symbol.name} = {_short(ball_matrix(point.values[symbol]))}"
         for symbol in bench.setting.symbols
     )
+    at = ", ".join(parts)
     pairs = list(zip(outcome.left.entries(), outcome.right.entries(), strict=True))
-    entry = max(range(len(pairs)), key=lambda i: _gap(*pairs[i]))
-    left, right = (_decimal(x) for x in pairs[entry])
-    return f"{left} against {right} (entry {entry + 1}) at {clip(', '.join(parts))}"
+    gaps = [x - y for x, y in pairs] if outcome.gap is None else outcome.gap.entries()
+    entry = max(range(len(pairs)), key=lambda i: _size_of_gap(gaps[i]))
+    place = f" (entry {entry + 1})" if len(pairs) > 1 else ""
+    return f"{_apart(*pairs[entry], gaps[entry])}{place}{f' at {clip(at)}' if at else ''}"
 
 
-def _gap(left: Any, right: Any) -> float:
-    if not (left.is_finite() and right.is_finite()):
-        return float("inf")
-    return float((left - right).abs_upper())
+def _size_of_gap(gap: Any) -> arb:
+    """How large a difference is, also below the least float."""
+    return gap.abs_upper() if gap.is_finite() else arb("inf")
+
+
+def _apart(left: arb, right: arb, gap: arb) -> str:
+    """Two numbers, and by how much they differ where six digits do not tell."""
+    texts = _decimal(left), _decimal(right)
+    words = " against ".join(texts)
+    if texts[0] != texts[1] or not gap.is_finite():
+        return words
+    return f"{words}, which differ by {_decimal(abs(gap))}"
 
 
 def _short(matrix: arb_mat) -> str:
@@ -363,4 +373,9 @@ def _short(matrix: arb_mat) -> str:
 
 def _decimal(x: arb) -> str:
     """Six digits of a ball; nan and infinities by name."""
-    return f"{float(x.mid()):.6g}" if x.is_finite() else "not finite"
+    if not x.is_finite():
+        return "not finite"
+    rounded = float(x.mid())
+    if (rounded and abs(rounded) < float("inf")) or x.contains(0):
+        return f"{rounded:.6g}"
+    return str(x.mid().str(6, radius=False))  # past the range of floats

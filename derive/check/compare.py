@@ -22,12 +22,16 @@ SMALLEST_SCALE = 1e-30
 
 @dataclass(frozen=True)
 class Outcome:
-    """One comparison at one point: what was found, a relative error bound, both sides."""
+    """One comparison at one point: what was found, a relative error bound, both sides.
+
+    The gap is ``left - right``, where it is known more closely than from the two sides.
+    """
 
     state: State
     error: float
     left: Any
     right: Any
+    gap: Any = None
 
 
 def tolerance(plan: Plan) -> Any:

@@ -30,6 +30,7 @@ from derive.check.evaluate import (
 from derive.check.precision import bits_for, working_precision
 from derive.check.sample import MOODS, Batch, Mood, free_direction, sample_symbol, size_sets
 from derive.check.scan import Scan, scan
+from derive.check.sizes_as_numbers import LEAST_DEGREE, degree_in_sizes, larger_sizes
 from derive.check.stream import Stream, fingerprint
 from derive.check.words import condition_words
 from derive.language.expression import Node
@@ -41,6 +42,7 @@ LEAST_POINTS = 6  # below this a claim is unchecked
 FIRST_BATCH, WIDE_BATCH = 16, 64
 MOST_ENTRIES = 200_000  # candidates with many fixed large sizes are fewer
 MOST_SPARES = 12  # points set aside per size set because they break a condition
+LARGER_POINTS = 2  # at further sizes, where sizes are numbers
 EXTRA_POINTS = 3  # more per size set where a selector shows a new sign pattern
 
 
@@ -59,6 +61,8 @@ class Setting:
     definitions : tuple of (symbol, Node)
     conditions : tuple of Relation or Words
         What is assumed; points that break one are left out.
+    sizes : tuple of (name, number)
+        Sizes at which points are wanted besides those of every claim.
     """
 
     inputs: tuple[Node, ...]
@@ -66,6 +70,7 @@ class Setting:
     variables: tuple[Node, ...] = ()
     definitions: tuple[tuple[Node, Node], ...] = ()
     conditions: tuple[Condition, ...] = ()
+    sizes: tuple[tuple[str, int], ...] = ()
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -88,7 +93,12 @@ def merge(settings: Sequence[Setting]) -> Setting:
     sides = dict.fromkeys(node for setting in settings for node in setting.sides)
     conditions = dict.fromkeys(c for setting in settings for c in setting.conditions)
     return Setting(
-        tuple(inputs), tuple(sides), first.variables, first.definitions, tuple(conditions)
+        tuple(inputs),
+        tuple(sides),
+        first.variables,
+        first.definitions,
+        tuple(conditions),
+        next((setting.sizes for setting in settings if setting.sizes), ()),
     )
 
 
@@ -156,6 +166,15 @@ class Bench:
                 found += self._add_points(sizes, share - found, wide, is_mixed=True)
         self._find_more([*tall, *tall_shapes(self.setting.conditions)], sets, share, wanted)
         self._use_spares(wanted)
+        self._add_larger(sets)
+
+    def _add_larger(self, sets: Sequence[dict[str, int]]) -> None:
+        """A few points at further sizes where sizes are numbers that could cancel at the first."""
+        wanted = dict(self.setting.sizes)
+        if not wanted and sets[0] and degree_in_sizes(self.setting.nodes) >= LEAST_DEGREE:
+            wanted = larger_sizes(self.size_names, self.stream, sets[:3])
+        if wanted and wanted.keys() == set(self.size_names):
+            self._add_points(wanted, LARGER_POINTS, FIRST_BATCH, is_mixed=False)
 
     def _find_more(
         self,

@@ -51,6 +51,11 @@ class Equation(PointClaim):
         What must be finite at a point; by default the left side.
     conditions : tuple of Relation or Words
         What the relation needs, as printed.
+    difference : Node, optional
+        ``left - right`` of an equation in a form in which like terms have cancelled: its value
+        shows what rounding hides in the two sides.
+    sizes : tuple of (name, number)
+        Sizes to be tried besides the usual ones.
 
     Examples
     --------
@@ -66,6 +71,8 @@ class Equation(PointClaim):
     variable: Node | tuple[Node, ...] | None = None
     inputs: tuple[Node, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    difference: Node | None = None
+    sizes: tuple[tuple[str, int], ...] = ()
     kind: Kind = "statement"
 
     def __post_init__(self) -> None:
@@ -81,7 +88,7 @@ class Equation(PointClaim):
         sides = (left, *(right.nodes if isinstance(right, Words) else (right,)))
         variables = as_tuple(self.variable)
         inputs = self.inputs or (left,)
-        return Setting(inputs, sides, variables, self.definitions, self.conditions)
+        return Setting(inputs, sides, variables, self.definitions, self.conditions, self.sizes)
 
     def _sides(self) -> tuple[Node, Node]:
         left, right = self.relation.left, self.relation.right
@@ -95,7 +102,7 @@ class Equation(PointClaim):
         left, right = (evaluation.value(side) for side in self._sides())
         sign = self.relation.sign
         if sign == "=" or not (is_finite(left) and is_finite(right)):
-            return compare(left, right, bench.plan)
+            return self._seen_closely(compare(left, right, bench.plan), evaluation)
         differences = (left - right).entries()
         if all(_HOLDS[sign](x) for x in differences):
             return Outcome("agree", 0.0, left, right)
@@ -103,6 +110,15 @@ class Equation(PointClaim):
         if any(fails(x) for x in differences):
             return Outcome("differ", float("inf"), left, right)
         return self._tie(bench, left, right)
+
+    def _seen_closely(self, outcome: Outcome, evaluation: BallEvaluation) -> Outcome:
+        """The sides differ also where only their difference tells so."""
+        if self.difference is None or outcome.state == "undefined":
+            return outcome
+        gap = evaluation.value(self.difference)
+        if not is_finite(gap) or all(x.contains(0) for x in gap.entries()):
+            return outcome
+        return Outcome("differ", float("inf"), outcome.left, outcome.right, gap)
 
     @property
     def has_twin(self) -> bool:
@@ -127,7 +143,8 @@ class Equation(PointClaim):
         left, right = self._sides()
         if self.relation.sign == "=":
             return tuple(
-                replace(self, relation=Relation(left, "=", other)) for other in mutants_of(right)
+                replace(self, relation=Relation(left, "=", other), difference=None)
+                for other in mutants_of(right)
             )
         opposite = _OPPOSITE[self.relation.sign]
         return (replace(self, relation=Relation(left, opposite, right)),)

@@ -33,7 +33,12 @@ LINEAR = {"transpose", "trace", "total", "diag", "diagonal"}
 
 def is_identity(left: Node, right: Node) -> bool:
     """Whether two nodes are equal by their normal forms, at whatever values of their symbols."""
-    return is_zero(expanded(tidy(left - right)))
+    return is_zero(difference(left, right))
+
+
+def difference(left: Node, right: Node) -> Node:
+    """The difference of two nodes multiplied out, so that like terms have cancelled."""
+    return expanded(tidy(left - right))
 
 
 def expanded(node: Node) -> Node:

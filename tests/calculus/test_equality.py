@@ -123,3 +123,29 @@ def test_a_point_at_which_one_side_has_no_value_is_no_counterexample(left, right
     answer = dv.equal(left, right, "A: n x m")
     assert answer.decision == "tested"
     assert not dv.equal(left, f"2*({right})", "A: n x m")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shapes", "shown"),
+    [
+        ("(n - 1)*(n - 3)*(n - 4)", "0", "x: n", "at n = 2"),
+        ("(n - 1)*(n - 2)*(n - 3)*(n - 4)*(n - 6)", "0", "x: n", "24 against 0 at n = 5"),
+        ("(n - 1)*(n - 3)*(n - 4)*x", "0*x", "x: n", " against 0"),
+        ("1 + 1/10^200", "1", "", "1 against 1, which differ by 1e-200"),
+        ("x", "x*(1 + 1/10^100)", "x: scalar", "e-100 at x = "),
+        ("x", "x + 1/10^60", "x: scalar", "which differ by 1e-60 at x = "),
+        ("0", "1/10^500", "", "0 against 1.00000e-500"),
+        ("x^10000", "0", "x: scalar", " against 0 at x = "),
+        ("exp(-1000 - x^2)", "0", "x: scalar", " against 0 at x = "),
+    ],
+)
+def test_what_rounding_or_the_usual_sizes_would_hide_is_seen(left, right, shapes, shown):
+    answer = dv.equal(left, right, shapes)
+    assert answer.decision == "different"
+    assert shown in answer.counterexample
+    assert not answer.counterexample.startswith("0 against 0")
+
+
+def test_equal_polynomials_in_sizes_are_proved():
+    answer = dv.equal("n^3 - 8*n^2 + 19*n - 12", "(n - 1)*(n - 3)*(n - 4)", "x: n")
+    assert answer.decision == "proved"
