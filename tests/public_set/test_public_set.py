@@ -33,7 +33,7 @@ from derive.writing.plain import plain
 WAITING: tuple[str, ...] = ()
 REFUSED: dict[str, str] = {}
 LONGER: tuple[str, ...] = (
-    *("cookbook_058_third", "magnus_determinant_square", "focal_loss"),
+    "focal_loss",
     *("cookbook_041", "cookbook_055_pinv", "magnus_adjugate_form"),
     *("magnus_pseudo_inverse", "cholesky_log_determinant", "cookbook_066"),
 )
