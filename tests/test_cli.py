@@ -318,7 +318,8 @@ def test_version_and_help(run):
 # --- terminals --------------------------------------------------------------------------
 
 PROGRAM = "import sys; from derive.cli import main; sys.exit(main())"
-ANNOUNCED = PROGRAM.replace(
+# a process that was started in the background hands on that it ignores interrupts
+ANNOUNCED = "import signal; signal.signal(2, signal.default_int_handler); " + PROGRAM.replace(
     "sys.exit", "sys.stderr.write('ready\\n'), sys.stderr.flush(), sys.exit"
 )
 
