@@ -60,6 +60,8 @@ def open_parts(condition: Condition) -> Sequence[Condition]:
 
 def _is_constant(part: Node, needed: Collection[Condition], variables: Collection[Node]) -> bool:
     """Whether a node whose kink is everywhere does not move at all, as ``|x - x|``."""
+    if part.op == "pow":  # its differential divides by what is 0 everywhere
+        return False
     is_kinked = any(decided(condition) is False for condition in needed)
     return is_kinked and tidy(part).symbols.isdisjoint(variables)
 

@@ -78,8 +78,9 @@ def stacked_step(left: Node, linear: Node, variable: Node, kept: frozenset[Node]
         return []
     if length(matrix) > max(SHORT_STACKED, LONGEST_STACKED * length(linear)):
         return []
-    d = differential(variable)
-    return [Step(vec(left), multiply(matrix, vec(d)), "stack the columns")]
+    simpler, facts = with_facts(matrix, kept)
+    stacked = multiply(simpler, vec(differential(variable)))
+    return [Step(vec(left), stacked, joined(["stack the columns", *facts]))]
 
 
 def stacked_matrix(linear: Node, variable: Node, kept: frozenset[Node]) -> Node | None:

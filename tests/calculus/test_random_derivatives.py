@@ -18,7 +18,7 @@ from derive.engine.hessian import second_order
 from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.jacobian import differential_trace, is_matrix_valued, jacobian_trace
 from derive.engine.naming import substituted
-from derive.errors import NoRuleError
+from derive.errors import DomainError, NoRuleError
 from derive.language import expression as ex
 from derive.language import functions as fn
 
@@ -69,7 +69,7 @@ def failures(make, examine, seeds):
         function, variable, rng = make(seed)
         try:
             verdict = examine(function, variable, rng)
-        except NoRuleError as error:
+        except (NoRuleError, DomainError) as error:
             refused.append((seed, str(error).splitlines()[0]))
             continue
         unchecked += verdict is None

@@ -778,7 +778,7 @@ def test_a_multinomial_has_its_shares():
         ("exp(-x^2)", "x", "x: scalar", "local maximum"),
         ("1/(1 + x^2)", "x", "x: scalar", "local maximum"),
         ("log(1 + x^2)", "x", "x: scalar", "local minimum"),
-        ("sqrt(1 + x^2)", "x", "x: scalar", "local minimum"),
+        ("sqrt(1 + x^2)", "x", "x: scalar", "global minimum"),
         ("x*log(x)", "x", "x: scalar", "local minimum"),
         ("x^4 - a*x^3", "x", "x: nonzero, a: nonzero", "local minimum"),
     ],
