@@ -7,7 +7,8 @@ the terms: where several candidates serve, ``cheapest`` decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from derive.engine.common import (
     common_diagonal,
@@ -24,12 +25,22 @@ from derive.engine.flanks import (
     common_with_identity,
 )
 from derive.engine.inverses import woodbury
+from derive.engine.products import tidy_total, times
 from derive.engine.quotients import over_one_sum
 from derive.engine.terms import merged, summands
 from derive.language.canonical import canonical, digest
 from derive.language.cost import cost
-from derive.language.expression import Node, multiply, product, split_product
-from derive.language.functions import hadamard
+from derive.language.expression import (
+    ONE,
+    Node,
+    add,
+    multiply,
+    negative,
+    product,
+    split_product,
+    zero,
+)
+from derive.language.functions import hadamard, total
 
 MOST_OPENED = 48  # terms that are looked at together; a longer sum stays in its products
 
@@ -59,9 +70,9 @@ def factored(node: Node) -> Node:
 
 
 def _factored(node: Node) -> Node:
-    found = _distributed(node)
-    if found is not None:
-        return found
+    for shorter in (_distributed(node), _cancelled(node)):
+        if shorter is not None:
+            return shorter
     for attempt in ATTEMPTS:
         found = attempt(node, factored)
         if found is not None:
@@ -82,25 +93,78 @@ def _distributed(node: Node) -> Node | None:
     return shorter if cost(shorter) < cost(node) else None
 
 
+def _cancelled(node: Node) -> Node | None:
+    """Drop the terms of two products of sums that are opposite; what is left stays together.
+
+    ``p o (a + 1) - (b + 1) p`` is ``p o a - b p``.
+    """
+    groups = [opened_term(term) for term in node.args]
+    if not len(groups) < sum(map(len, groups)) <= MOST_OPENED:
+        return None
+    places: dict[Node, tuple[int, Node]] = {}
+    dropped: set[tuple[int, Node]] = set()
+    for k, group in enumerate(groups):
+        for part in group:
+            opposite = places.pop(canonical(negative(part)), None)
+            if opposite is None:
+                places[canonical(part)] = (k, part)
+            else:
+                dropped |= {opposite, (k, part)}
+    if not dropped:
+        return None
+    left = []
+    for k, (term, group) in enumerate(zip(node.args, groups, strict=True)):
+        parts, place = _sum_within(term)
+        kept = [j for j, part in enumerate(group) if (k, part) not in dropped]
+        if parts and 0 < len(kept) < len(group):
+            left.append(place(add(*(parts[j] for j in kept))))
+        elif kept:
+            left.append(term)
+    shorter = factored(merged(left)) if left else zero(node.shape)
+    return shorter if cost(shorter) < cost(node) else None
+
+
 def opened_term(term: Node) -> list[Node]:
     """A product with a sum among its factors as the terms of its expansion."""
+    parts, place = _sum_within(term)
+    return [place(part) for part in parts] if parts else [term]
+
+
+def _sum_within(term: Node) -> tuple[tuple[Node, ...], Callable[[Node], Node]]:
+    """The terms of a sum among the factors of a product, and the product with another there."""
     coefficient, scalars, chain = split_product(term)
+    for k, scalar in enumerate(scalars):
+        if parts := _total_with_constant(scalar):
+            others = product(coefficient, [*scalars[:k], *scalars[k + 1 :]], chain)
+            return parts, partial(times, others)
     k = _a_sum(scalars)
     if k is not None:
-        others = [*scalars[:k], *scalars[k + 1 :]]
-        return [product(coefficient, [*others, part], chain) for part in scalars[k].args]
+        before, rest = product(coefficient, scalars[:k], []), product(ONE, scalars[k + 1 :], chain)
+        return scalars[k].args, lambda part: multiply(before, part, rest)
     outside = product(coefficient, scalars, [])
     if len(chain) == 1 and chain[0].op == "had":
         factors = chain[0].args
         k = _a_sum(factors)
         if k is not None:
-            rest = [*factors[:k], *factors[k + 1 :]]
-            return [multiply(outside, hadamard(*rest, part)) for part in factors[k].args]
+            left, right = factors[:k], factors[k + 1 :]
+            return factors[k].args, lambda part: multiply(outside, hadamard(*left, part, *right))
     for k, factor in enumerate(chain):
         if parts := summands(factor):
-            before, after = chain[:k], chain[k + 1 :]
-            return [multiply(outside, *before, part, *after) for part in parts]
-    return [term]
+            return parts, _between((outside, *chain[:k]), chain[k + 1 :])
+    return (), lambda part: part
+
+
+def _between(before: Sequence[Node], after: Sequence[Node]) -> Callable[[Node], Node]:
+    return lambda part: multiply(*before, part, *after)
+
+
+def _total_with_constant(scalar: Node) -> tuple[Node, ...]:
+    """``sum(v + c 1)`` as the sum of v and a multiple of the size; nothing for another scalar."""
+    terms = scalar.args[0].args if scalar.op == "total" and scalar.args[0].op == "add" else ()
+    for k, term in enumerate(terms):
+        if split_product(term)[2][0].op == "ones":
+            return total(add(*terms[:k], *terms[k + 1 :])), tidy_total(term)
+    return ()
 
 
 def _a_sum(factors: Sequence[Node]) -> int | None:

@@ -20,7 +20,7 @@ from derive.engine.matrix_forms import absorbed, paired, turned_projector, vanis
 from derive.engine.powers import gathered
 from derive.engine.radicals import merged_radicals
 from derive.engine.spectral import is_unit_square, neighbours
-from derive.engine.terms import merged
+from derive.engine.terms import merged, summands
 from derive.language.canonical import canonical, digest, is_symmetric
 from derive.language.cost import cost
 from derive.language.expression import (
@@ -188,6 +188,11 @@ def _tidy_scalar_chain(scalar: Node) -> Node:
         return number(1)
     if len(factors) == 2:
         return inner_product([transpose(first), last], scalar)
+    for k, factor in enumerate(factors):  # x'(A - (x'A x)/(x'B x) B)x is zero
+        if len(summands(factor)) == 2:
+            opened = merged([times(*factors[:k], t, *factors[k + 1 :]) for t in summands(factor)])
+            if opened.op != "add" and cost(opened) < cost(scalar):
+                return opened
     if any("unit" in {f.op, *(arg.op for arg in f.args)} for f in factors):
         return scalar  # a row X'e_i stays upright
     turned = product(ONE, [], [turned_factor(f) for f in reversed(factors)])

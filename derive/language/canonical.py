@@ -1,9 +1,10 @@
 """When two nodes are the same up to the order of terms, and an order that never changes.
 
 Two identities live side by side: the node itself keeps the author's order and is what is
-printed; its canonical node sorts sums, elementwise products and scalar factors, takes the
-smaller of a 1 x 1 chain and its transpose, and the smallest rotation of a trace.  Terms are
-merged by the second and printed by the first.  No declared fact is used.
+printed; its canonical node sorts sums, elementwise products and scalar factors, opens whole
+powers of scalar products, takes the smaller of a 1 x 1 chain and its transpose, and the
+smallest rotation of a trace.  Terms are merged by the second and printed by the first.  No
+declared fact is used.
 """
 
 from __future__ import annotations
@@ -156,8 +157,16 @@ def _canonical(node: Node) -> Node:
     if node.op == "sum_over":
         return _canonical_sum_over(node.args[0], node.data)
     if node.op == "pow":
-        return elementwise_power(*power_parts(make("pow", tuple(args), node.shape)))
+        return _canonical_power(*power_parts(make("pow", tuple(args), node.shape)))
     return make(node.op, tuple(args), node.shape, node.data) if args else node
+
+
+def _canonical_power(base: Node, exponent: Node) -> Node:
+    """A power; a whole one of a product of scalars is the product of the powers."""
+    is_product = base.op == "mul" and base.is_scalar and base.args[0].is_scalar
+    if is_product and exponent.op == "number" and exponent.data.denominator == 1:
+        return canonical(multiply(*(elementwise_power(f, exponent) for f in base.args)))
+    return elementwise_power(base, exponent)
 
 
 def _canonical_sum_over(body: Node, i: Node) -> Node:

@@ -1,0 +1,35 @@
+"""Terms that cancel meet, however the author wrote them."""
+
+from __future__ import annotations
+
+import pytest
+
+import derive as dv
+
+FORMS = [
+    ("(m-b)*(1+erf((m-b)/(s*sqrt(2))))/2 + s*exp(-((m-b)/s)^2/2)/sqrt(2*pi)", "m",
+     "m: scalar, b: scalar, s: positive", "1/2*(1 + erf((m - b)/(s*sqrt(2))))"),
+    ("(m-b)/2*(1+erf((m-b)/(sqrt(2)*s))) + s/sqrt(2*pi)*exp(-(m-b)^2/(2*s^2))", "s",
+     "m: scalar, b: scalar, s: positive", "exp(-(m - b)^2/(2*s^2))*(2*pi)^(-1/2)"),
+    ("softmax(a)'*(log(softmax(a)) - log(softmax(b)))", "a", "a: n, b: n",
+     "softmax(a).*(log(softmax(a)) - log(softmax(b)))"
+     " - (log(softmax(a))'*softmax(a) - log(softmax(b))'*softmax(a))*softmax(a)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrt", "shapes", "expected"), FORMS)
+def test_terms_that_cancel_meet(text, wrt, shapes, expected):
+    assert repr(dv.gradient(text, wrt, shapes=shapes)).split("    #")[0] == expected
+
+
+def test_a_radial_part_that_is_zero_is_left_out_on_the_sphere():
+    shapes = "x: n, A: n x n symmetric, B: n x n spd"
+    found = dv.gradient("x'*A*x/(x'*B*x)", "x", shapes=shapes, structure="sphere")
+    assert repr(found).split("    #")[0] == "2/(x'*B*x)*(A - (x'*A*x)/(x'*B*x)*B)*x"
+
+
+def test_a_constant_cancels_with_its_mean_on_the_simplex():
+    shapes = "p: n positive, q: n positive"
+    found = dv.gradient("sum(p.*(log(p)-log(q)))", "p", shapes=shapes, structure="simplex")
+    expected = "log(p) - log(q) - sum(log(p) - log(q))/n*ones(n)"
+    assert repr(found).split("    #")[0] == expected
