@@ -73,12 +73,21 @@ def _chain_summed(weights: Sequence[Node], chain: Sequence[Node], i: Node) -> No
     if not moving:
         weight = total(hadamard(*(lifted(s, i) for s in weights)))
         return multiply(weight, *chain)
+    if len(moving) == 1 and chain[moving[0]].op == "diag":  # linear in what it holds
+        k = moving[0]
+        inside = summed_at_once(multiply(*weights, chain[k].args[0]), i)
+        return multiply(*chain[:k], diagonal_matrix(inside), *chain[k + 1 :])
     for cut in range(len(chain) + 1):
         before, after = chain[:cut], chain[cut:]
         is_thin = (before[-1].shape[1] if before else chain[0].shape[0]) == 1
         if not is_thin:
             continue
         weight = hadamard(ones(i.data.last), *(lifted(s, i) for s in weights))
+        if before and after and moving[0] >= cut:
+            right = _rows_of_chain([transpose(f) for f in reversed(after)], i)
+            return multiply(*before, transpose(weight), right)
+        if before and after and moving[-1] < cut:
+            return multiply(transpose(_rows_of_chain(before, i)), weight, *after)
         left = transpose(_rows_of_chain(before, i)) if before else None
         right = _rows_of_chain([transpose(f) for f in reversed(after)], i) if after else None
         if left is not None and right is not None:

@@ -59,7 +59,8 @@ class LoopWriter(ABC):
         times = times if count.op in {"size", "number"} else f"whole_count({times})"
         lines, texts = self.lines, dict(self.texts)
         self.lines, self.running[i] = [], self.names.take(i.name)
-        for part in terms_below([body]):
+        row = self._row_of(body, i)
+        for part in terms_below([body if row is None else row]):
             is_here = i in self.free[part] and self.free[part] <= self.running.keys()
             if is_here and part not in self.texts:
                 self.write_term(part, {})
@@ -79,12 +80,18 @@ class LoopWriter(ABC):
         sizes = ", ".join(self.size(size, ANY) for size in term.shape)
         return f"np.zeros({sizes if term.rank == 1 else f'({sizes})'})"
 
-    def _added(self, total: str, body: Term, i: Node) -> str:
-        """The line that adds a term; a term that is one row of a matrix is put in its place."""
+    def _row_of(self, body: Term, i: Node) -> Term | None:
+        """The row of a term that is one row of a matrix, zero elsewhere."""
         if body.op == "outer" and not self.is_stack:
             place, row = body.args
             if place.op == "one_hot" and place.args[0].data is i:
-                return f"{total}[{self.running[i]}] = {self.at(row, ANY)}"
+                return row
+        return None
+
+    def _added(self, total: str, body: Term, i: Node) -> str:
+        """The line that adds a term; a term that is one row of a matrix is put in its place."""
+        if (row := self._row_of(body, i)) is not None:
+            return f"{total}[{self.running[i]}] = {self.at(row, ANY)}"
         return f"{total} = {total} + {self.at(body, PRODUCT)}"
 
     # --- the texts of what an index picks -------------------------------------------

@@ -14,6 +14,7 @@ from derive.language.expression import Node, make
 from derive.language.functions import postorder
 from derive.language.indices import count_of
 from derive.language.lifting import NotLiftedError, summed_at_once
+from derive.numeric.double_sums import double_sum
 from derive.numeric.products import Link
 from derive.numeric.terms import Term, squeeze
 
@@ -27,7 +28,10 @@ def without_sums(*roots: Node) -> tuple[Node, ...]:
     for node in postorder(*roots):
         args = tuple(done[arg] for arg in node.args)
         again = node if args == node.args else make(node.op, args, node.shape, node.data)
-        done[node] = _at_once(again) if node.op == "sum_over" else again
+        if node.op == "sum_over":
+            again = _at_once(again)
+            again = (double_sum(node) if again.op == "sum_over" else None) or again
+        done[node] = again
     return tuple(done[root] for root in roots)
 
 
