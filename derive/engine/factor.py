@@ -133,9 +133,9 @@ def opened_term(term: Node) -> list[Node]:
 def _sum_within(term: Node) -> tuple[tuple[Node, ...], Callable[[Node], Node]]:
     """The terms of a sum among the factors of a product, and the product with another there."""
     coefficient, scalars, chain = split_product(term)
-    for k, scalar in enumerate(scalars):
+    for at, scalar in enumerate(scalars):
         if parts := _total_with_constant(scalar):
-            others = product(coefficient, [*scalars[:k], *scalars[k + 1 :]], chain)
+            others = product(coefficient, [*scalars[:at], *scalars[at + 1 :]], chain)
             return parts, partial(times, others)
     k = _a_sum(scalars)
     if k is not None:
@@ -148,9 +148,9 @@ def _sum_within(term: Node) -> tuple[tuple[Node, ...], Callable[[Node], Node]]:
         if k is not None:
             left, right = factors[:k], factors[k + 1 :]
             return factors[k].args, lambda part: multiply(outside, hadamard(*left, part, *right))
-    for k, factor in enumerate(chain):
+    for at, factor in enumerate(chain):
         if parts := summands(factor):
-            return parts, _between((outside, *chain[:k]), chain[k + 1 :])
+            return parts, _between((outside, *chain[:at]), chain[at + 1 :])
     return (), lambda part: part
 
 

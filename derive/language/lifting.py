@@ -83,19 +83,17 @@ def _chain_summed(weights: Sequence[Node], chain: Sequence[Node], i: Node) -> No
         if not is_thin:
             continue
         weight = hadamard(ones(i.data.last), *(lifted(s, i) for s in weights))
-        if before and after and moving[0] >= cut:
-            right = _rows_of_chain([transpose(f) for f in reversed(after)], i)
-            return multiply(*before, transpose(weight), right)
-        if before and after and moving[-1] < cut:
-            return multiply(transpose(_rows_of_chain(before, i)), weight, *after)
-        left = transpose(_rows_of_chain(before, i)) if before else None
-        right = _rows_of_chain([transpose(f) for f in reversed(after)], i) if after else None
-        if left is not None and right is not None:
-            return multiply(left, diagonal_matrix(weight), right)
-        if left is not None:
-            return multiply(left, weight)
-        if right is not None:
-            return multiply(transpose(weight), right)
+        columns, rows = None, None
+        if moving[0] < cut:
+            columns = transpose(_rows_of_chain(before, i))
+        if moving[-1] >= cut:
+            rows = _rows_of_chain([transpose(f) for f in reversed(after)], i)
+        if columns is not None and rows is not None:
+            return multiply(columns, diagonal_matrix(weight), rows)
+        if columns is not None:
+            return multiply(columns, weight, *after)
+        if rows is not None:
+            return multiply(*before, transpose(weight), rows)
     raise NotLiftedError(repr(chain))
 
 

@@ -47,14 +47,16 @@ def slope_of_tanh(node: Node, needed: Collection[Node]) -> Node | None:
         return None
     for number_term in node.args:
         value = constant_of(number_term)
-        for term in node.args if value else ():
-            square = multiply(number(-1 / (value or 1)), term)
+        if not value:
+            continue
+        for term in node.args:
+            square = multiply(number(-1 / value), term)
             if square.op != "pow" or constant_of(square.args[1]) != 2:
                 continue
             if is_map(square.args[0], "tanh") and square.args[0] not in needed:
                 others = [t for t in node.args if t is not number_term and t is not term]
                 slope = map_of("sech2", square.args[0].args[0])
-                return add(*others, multiply(number(value or 1), slope))
+                return add(*others, multiply(number(value), slope))
     return None
 
 
