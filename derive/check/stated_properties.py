@@ -68,6 +68,11 @@ def _is_attained_once(entries: Sequence[Any]) -> bool:
     return all(first > x for x in rest)
 
 
+def _sizes(entries: Any) -> list[Any]:
+    """The absolute values of the entries of a matrix or list."""
+    return [abs(x) for x in (entries if isinstance(entries, list) else entries.entries())]
+
+
 def _is_off_the_cut(A: Any) -> bool:
     """Whether no eigenvalue is real and at most zero; no where they cannot be enclosed."""
     try:
@@ -83,11 +88,15 @@ KEPT: dict[str, Callable[[Any], bool]] = {
     "the largest eigenvalue of {0} is simple": lambda A: _is_first_apart(_eigenvalues(A)),
     "the smallest eigenvalue of {0} is simple": lambda A: _is_first_apart(_eigenvalues(A)[::-1]),
     "the singular values of {0} are distinct and not zero": _are_singular_values_distinct,
-    "the largest singular value of {0} is simple": _is_largest_singular_value_simple,
+    "the largest singular value of {0} is simple and positive": _is_largest_singular_value_simple,
     "{0} has full rank": _has_full_rank,
     "of constant rank nearby": _has_full_rank,
     "the entries of {0} are distinct": lambda A: _are_distinct(A.entries()),
     "largest in one entry only": lambda A: _is_attained_once(A.entries()),
     "smallest in one entry only": lambda A: _is_attained_once([-x for x in A.entries()]),
+    "the entry of largest size in {0} is unique": lambda A: _is_attained_once(_sizes(A)),
+    "the entry of largest size in each column of {0} is unique": lambda A: all(
+        _is_attained_once(_sizes(column)) for column in A.transpose().tolist()
+    ),
     "not zero": lambda A: any(not x.contains(0) for x in A.entries()),
 }

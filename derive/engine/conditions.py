@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import combinations
 
-from derive.engine.decisions import decided
+from derive.engine.decisions import decided, put_into
 from derive.engine.normal import tidy
 from derive.errors import DomainError
 from derive.language.canonical import canonical
 from derive.language.expression import Node, negative, number
 from derive.language.functions import determinant, postorder
+from derive.language.indices import free_indices, last_value
 from derive.language.relations import Condition, Relation, Words
 from derive.rules.domains import DOMAINS
 
@@ -74,6 +76,19 @@ def _require_possible(needed: Collection[Condition], complaint: str) -> None:
                 f"{complaint}: it needs {asked(condition)}, which the declared facts rule out\n"
                 f"  to fix   : change the facts, or the expression"
             )
+        for i, j in combinations(_indices(condition), 2):
+            if last_value(i) is last_value(j) and decided(put_into(condition, {j: i})) is False:
+                raise DomainError(
+                    f"{complaint}: it needs {asked(condition)}, which fails in the terms "
+                    f"with {j.name} = {i.name}\n"
+                    f"  to fix   : make it hold there too, as in sqrt(norm2(r)^2 + c) with "
+                    f"`c: positive`, or take squares"
+                )
+
+
+def _indices(condition: Condition) -> tuple[Node, ...]:
+    """The indices of the sums in which a comparison stands."""
+    return () if isinstance(condition, Words) else free_indices(condition.left)
 
 
 def asked(condition: Condition) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derive.errors import DomainError, ShapeError
 from derive.language.expression import (
+    ONE,
     Node,
     divide,
     elementwise_power,
@@ -22,9 +23,12 @@ from derive.language.expression import (
     multiply,
     number,
     ones,
+    product,
+    split_product,
     transpose,
 )
 from derive.language.functions import (
+    elementwise,
     norm2,
     require_square,
     require_vector,
@@ -166,7 +170,7 @@ def specnorm(node: Node) -> Node:
         return norm2(node)
     if is_zero(node) or node.op == "eye":
         return number(int(node.op == "eye"))
-    return spectral_node("specnorm", node)
+    return _norm_of_rank_one(node) or spectral_node("specnorm", node)
 
 
 def leftvec_max(node: Node) -> Node:
@@ -187,7 +191,20 @@ def nucnorm(node: Node) -> Node:
         return norm2(node)
     if is_zero(node):
         return number(0)
-    return total(svdvals(node)) if node.op == "eye" else spectral_node("nucnorm", node)
+    if node.op == "eye":
+        return total(svdvals(node))
+    return _norm_of_rank_one(node) or spectral_node("nucnorm", node)
+
+
+def _norm_of_rank_one(node: Node) -> Node | None:
+    """``|u| |v|``, the one singular value of ``u v'``; None where no such form is seen."""
+    coefficient, scalars, chain = split_product(node)
+    cut = next((k for k in range(1, len(chain)) if chain[k].shape[0] == 1), None)
+    if cut is None:
+        return None
+    outside = [elementwise("abs", scalar) for scalar in scalars]
+    column, row = (product(ONE, [], part) for part in (chain[:cut], chain[cut:]))
+    return multiply(number(abs(coefficient)), *outside, norm2(column), norm2(transpose(row)))
 
 
 def polar(node: Node) -> Node:
@@ -208,12 +225,15 @@ def schatten(node: Node, exponent: Node) -> Node:
     if 1 in node.shape:
         return norm2(node)
     if not exponent.is_number:
-        return _by_singular_values(node, exponent)
+        return _norm_of_rank_one(node) or _by_singular_values(node, exponent)
     p: Fraction = exponent.data
     if p < 1:
         raise DomainError(f"schatten is a norm for p >= 1 only, got p = {p}")
     if p in {1, 2}:
         return nucnorm(node) if p == 1 else norm2(node)
+    one = _norm_of_rank_one(node)
+    if one is not None:
+        return one
     if p % 2:
         return _by_singular_values(node, exponent)
     gram = multiply(transpose(node), node)

@@ -25,6 +25,7 @@ from derive.language.properties import (
 )
 from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
 from derive.language.relations import Condition, Relation, Words
+from derive.language.spectral import spectral_node
 from derive.language.whole_numbers import is_whole
 
 Conditions = tuple[Condition, ...]
@@ -99,9 +100,13 @@ DISTINCT_EIGENVALUES = "the eigenvalues of {0} are distinct"
 SIMPLE_LARGEST = "the largest eigenvalue of {0} is simple"
 SIMPLE_SMALLEST = "the smallest eigenvalue of {0} is simple"
 DISTINCT_SINGULAR_VALUES = "the singular values of {0} are distinct and not zero"
-SIMPLE_NORM = "the largest singular value of {0} is simple"
+SIMPLE_NORM = "the largest singular value of {0} is simple and positive"
 FULL_RANK = "{0} has full rank"
 DISTINCT_ENTRIES = "the entries of {0} are distinct"
+
+# where two entries tie, the sign that makes the largest entry positive jumps
+SIGN_OF_VECTOR = "the entry of largest size in {0} is unique"
+SIGNS_OF_COLUMNS = "the entry of largest size in each column of {0} is unique"
 
 _DISTINCT = _in_words(DISTINCT_EIGENVALUES)
 _LARGEST = _in_words(SIMPLE_LARGEST)
@@ -109,6 +114,11 @@ _SMALLEST = _in_words(SIMPLE_SMALLEST)
 _SINGULAR = _in_words(DISTINCT_SINGULAR_VALUES)
 _FIRST = _in_words(SIMPLE_NORM)
 _RANK = _in_words(FULL_RANK)
+
+
+def _signed_as(op: str, text: str) -> Callable[[Node], Conditions]:
+    """A condition on the vectors of the argument by whose entries the sign is chosen."""
+    return lambda e: (Words(text, (spectral_node(op, e.args[0]),)),)
 
 
 def _off_the_cut(e: Node) -> Conditions:
@@ -192,20 +202,20 @@ DOMAINS: dict[str, Domain] = {
         Domain("norm1", smooth=lambda e: _compare(e.args[0], "!=")),
         # values where they are not smooth, vectors where they are not unique
         Domain("eigvals", smooth=_DISTINCT),
-        Domain("eigvecs", _DISTINCT),
+        Domain("eigvecs", _DISTINCT, _signed_as("eigvecs", SIGNS_OF_COLUMNS)),
         Domain("lambda_max", smooth=_LARGEST),
-        Domain("eigvec_max", _LARGEST),
+        Domain("eigvec_max", _LARGEST, _signed_as("eigvec_max", SIGN_OF_VECTOR)),
         Domain("resolvent_max", _LARGEST),
         Domain("lambda_min", smooth=_SMALLEST),
-        Domain("eigvec_min", _SMALLEST),
+        Domain("eigvec_min", _SMALLEST, _signed_as("eigvec_min", SIGN_OF_VECTOR)),
         Domain("resolvent_min", _SMALLEST),
         Domain("gaps", _in_words(DISTINCT_ENTRIES)),
         Domain("svdvals", smooth=_SINGULAR),
-        Domain("leftvecs", _SINGULAR),
-        Domain("rightvecs", _SINGULAR),
+        Domain("leftvecs", _SINGULAR, _signed_as("rightvecs", SIGNS_OF_COLUMNS)),
+        Domain("rightvecs", _SINGULAR, _signed_as("rightvecs", SIGNS_OF_COLUMNS)),
         Domain("specnorm", smooth=_FIRST),
-        Domain("leftvec_max", _FIRST),
-        Domain("rightvec_max", _FIRST),
+        Domain("leftvec_max", _FIRST, _signed_as("rightvec_max", SIGN_OF_VECTOR)),
+        Domain("rightvec_max", _FIRST, _signed_as("rightvec_max", SIGN_OF_VECTOR)),
         Domain("nucnorm", smooth=_RANK),
         Domain("polar", _RANK),
         Domain("polygamma", lambda e: _compare(e.args[0], ">")),

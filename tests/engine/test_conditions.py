@@ -156,3 +156,24 @@ def test_all_ones_matrices_multiply_to_their_inner_size():
     assert repr(g) == "1/m*ones(m)    # shape (m,)"
     h = dv.gradient("x'*ones(n, n)*ones(n)", "x", shapes="x: n")
     assert repr(h) == "n*ones(n)    # shape (n,)"
+
+
+@pytest.mark.parametrize(
+    "summand",
+    [
+        "norm2(row(X, i) - row(X, j))",
+        "1/norm2(row(X, i) - row(X, j))^2",
+        "abs(sum(row(X, i)) - sum(row(X, j)))",
+        "log(sum(row(X, j)) - sum(row(X, i)))",
+    ],
+)
+def test_what_fails_where_two_indices_meet_is_refused(summand):
+    with pytest.raises(DomainError, match="fails in the terms with j = i"):
+        dv.gradient(f"sum_i(sum_j({summand}))", "X", shapes="X: n x d")
+
+
+def test_the_way_out_at_the_diagonal_works():
+    f = "sum_i(sum_j(sqrt(norm2(row(X, i) - row(X, j))^2 + c)))"
+    answer = dv.gradient(f, "X", shapes="X: n x d, c: positive")
+    assert answer.certificate.verdict == "verified"
+    assert not answer.conditions
