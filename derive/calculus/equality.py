@@ -11,6 +11,7 @@ from derive.check.claim import Plan
 from derive.check.relations import Equation
 from derive.check.sizes_as_numbers import is_polynomial_in_sizes, where_not_zero
 from derive.engine.conditions import conditions_of
+from derive.engine.definitions import is_identity_by_definitions
 from derive.engine.expansion import difference, is_identity
 from derive.engine.facts import with_facts
 from derive.errors import NoRuleError, RefutedError
@@ -146,9 +147,9 @@ def equal(left: Any, right: Any, shapes: str = "") -> Equality:
     (simple, used), (simpler, more) = with_facts(one), with_facts(other)
     facts: tuple[Words, ...] = ()
     gap = difference(one, other)
-    is_proved = is_zero(gap)
+    is_proved = is_zero(gap) or is_identity_by_definitions(one, other)
     if not is_proved and (used or more):
-        is_proved = is_identity(simple, simpler)
+        is_proved = is_identity(simple, simpler) or is_identity_by_definitions(simple, simpler)
         facts = tuple(dict.fromkeys((*used, *more))) if is_proved else ()
     certificate = certify([_claim(one, other, needs, None if is_proved else gap)], Plan())
     if is_proved and certificate.verdict == "refuted":

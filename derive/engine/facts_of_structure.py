@@ -58,6 +58,20 @@ def _transposed(node: Node, used: Used) -> Node:
     return -inner
 
 
+def _skew_form(node: Node, used: Used) -> Node:
+    """``x'K x = 0`` for a skew-symmetric K."""
+    chain = [factor for factor in node.args if not factor.is_scalar]
+    if not node.is_scalar or len(chain) % 2 == 0:
+        return node
+    half = len(chain) // 2
+    middle, last = chain[half], reversed(chain[half + 1 :])
+    is_form = all(one is transpose(other) for one, other in zip(chain[:half], last, strict=True))
+    if "skew" not in middle.facts or not is_form:
+        return node
+    used[Words("{0} skew-symmetric", (middle,))] = None
+    return number(0)
+
+
 def _trace(node: Node, used: Used) -> Node:
     if "skew" not in node.args[0].facts:
         return node
@@ -167,6 +181,7 @@ def is_toeplitz(node: Node) -> bool:
 
 OF_STRUCTURE: dict[str, Callable[[Node, Used], Node]] = {
     "norm2": _norm,
+    "mul": _skew_form,
     "transpose": _transposed,
     "trace": _trace,
     "diagonal": _diagonal_of,

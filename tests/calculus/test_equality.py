@@ -35,9 +35,9 @@ def test_proved_by_normal_form(left, right, shapes):
 @pytest.mark.parametrize(
     ("left", "right", "shapes"),
     [
-        ("sin(x)^2 + cos(x)^2", "1", "x: scalar"),
-        ("det(A*B)", "det(A)*det(B)", SQUARE),
-        ("tanh(x)", "(exp(2*x) - 1)/(exp(2*x) + 1)", "x: scalar"),
+        ("log(x*y)", "log(x) + log(y)", "x: positive, y: positive"),
+        ("softplus(x) - softplus(-x)", "x", "x: scalar"),
+        ("nucnorm(A)", "tr(sqrtm(A'*A))", SQUARE),
     ],
 )
 def test_tested_where_no_normal_form_proves_it(left, right, shapes):
@@ -149,3 +149,57 @@ def test_what_rounding_or_the_usual_sizes_would_hide_is_seen(left, right, shapes
 def test_equal_polynomials_in_sizes_are_proved():
     answer = dv.equal("n^3 - 8*n^2 + 19*n - 12", "(n - 1)*(n - 3)*(n - 4)", "x: n")
     assert answer.decision == "proved"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shapes"),
+    [
+        ("sum(A .* B)", "tr(A'*B)", "A: n x m, B: n x m"),
+        ("exp(a)*exp(-a)", "1", "a: scalar"),
+        ("exp(a + b)", "exp(a)*exp(b)", "a: scalar, b: scalar"),
+        ("sigmoid(-x)", "ones(n) - sigmoid(x)", "x: n"),
+        ("tanh(x)", "2*sigmoid(2*x) - ones(n)", "x: n"),
+        ("cosh(x)^2 - sinh(x)^2", "1", "x: scalar"),
+        ("sin(x)^2 + cos(x)^2", "1", "x: scalar"),
+        ("tan(x - y)*cos(y - x)", "sin(x - y)", "x: scalar, y: scalar"),
+        ("logsumexp(x)", "log(sum(exp(x)))", "x: n"),
+        ("norm2(x)", "sqrt(x'*x)", "x: n"),
+        ("inv(L*L')", "inv(L')*inv(L)", "L: n x n"),
+        ("det(2*A)", "2^n*det(A)", "A: n x n"),
+        ("det(A*B)", "det(B')*det(A)", "A: n x n, B: n x n"),
+        ("det(inv(A)*B*A)", "det(B)", "A: n x n, B: n x n"),
+        ("sum_i(x_i*x_i')", "x'*x", "x_i: d, i: 1..n"),
+        ("(eye(n) - ones(n, n)/n)*(eye(n) - ones(n, n)/n)", "eye(n) - ones(n, n)/n", "x: n"),
+    ],
+)
+def test_proved_once_definitions_are_opened(left, right, shapes):
+    answer = dv.equal(left, right, shapes)
+    assert answer.decision == "proved"
+    assert answer.certificate.verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shapes"),
+    [
+        ("sum(A .* B)", "tr(A*B)", "A: n x n, B: n x n"),
+        ("sigmoid(-x)", "sigmoid(x) - ones(n)", "x: n"),
+        ("sin(x)^2 - cos(x)^2", "1", "x: scalar"),
+        ("det(2*A)", "2*det(A)", "A: n x n"),
+        ("sum_i(x_i*x_i', 1, n)", "n*x'*x", "x_i: d, i: 1..n"),
+        ("exp(x)*exp(y)", "exp(x*y)", "x: scalar, y: scalar"),
+        ("x'*K*y", "0", "K: n x n skew, x: n, y: n"),
+    ],
+)
+def test_what_is_not_equal_is_not_proved(left, right, shapes):
+    assert dv.equal(left, right, shapes).decision == "different"
+
+
+def test_a_form_of_a_skew_symmetric_matrix_is_zero():
+    answer = dv.equal("x'*B'*K*B*x", "0", "K: n x n skew, B: n x n, x: n")
+    assert answer.decision == "proved"
+    assert "since K skew-symmetric" in answer.text()
+
+
+def test_high_powers_stay_closed():
+    answer = dv.equal("(1 + exp(x))^1000*(1 + exp(y))^900", "exp(x)", "x: scalar, y: scalar")
+    assert answer.decision == "different"
