@@ -25,7 +25,7 @@ from derive.engine.flanks import (
     common_with_identity,
 )
 from derive.engine.inverses import woodbury
-from derive.engine.products import tidy_total, times
+from derive.engine.products import cheapest, tidy_total, times
 from derive.engine.quotients import over_one_sum
 from derive.engine.terms import merged, summands
 from derive.language.canonical import canonical, digest
@@ -70,9 +70,9 @@ def factored(node: Node) -> Node:
 
 
 def _factored(node: Node) -> Node:
-    for shorter in (_distributed(node), _cancelled(node)):
-        if shorter is not None:
-            return shorter
+    shorter = [found for found in (_cancelled(node), _distributed(node)) if found is not None]
+    if shorter:
+        return cheapest(shorter)
     for attempt in ATTEMPTS:
         found = attempt(node, factored)
         if found is not None:
