@@ -24,7 +24,7 @@ from derive.language.expression import (
     split_product,
     transpose,
 )
-from derive.language.functions import diagonal_matrix, hadamard
+from derive.language.functions import diagonal_matrix, elementwise, hadamard
 
 Powers = dict[Node, Fraction]
 
@@ -50,7 +50,7 @@ def common_number(node: Node, factored: Factored) -> Node | None:
 
 def common_scalars(node: Node, factored: Factored) -> Node | None:
     """Scalar factors of every term, each to the power nearest to zero that occurs."""
-    terms = [split_product(term) for term in node.args]
+    terms = _with_common_exponential([split_product(term) for term in node.args])
     bases: dict[Node, Node] = {}
     shared = _shared([_powers(scalars, bases) for _, scalars, _ in terms])
     if not shared:
@@ -59,6 +59,32 @@ def common_scalars(node: Node, factored: Factored) -> Node | None:
     rest = [(c, _divided(scalars, shared), chain) for c, scalars, chain in terms]
     inner = factored(joined(rest))
     return times(outside, inner) if inner.op == "add" else times(inner, outside)
+
+
+def _with_common_exponential(terms: Sequence[Term]) -> Sequence[Term]:
+    """``e^(a + b)`` as ``e^a e^b`` where every term holds ``e^a``, one of them as it stands."""
+    grown = [[s for s in scalars if s.op == "map" and s.data == "exp"] for _, scalars, _ in terms]
+    if any(len(found) != 1 for found in grown):
+        return terms
+    exponents = [found[0].args[0] for found in grown]
+    for shared in exponents:
+        parts = set(map(canonical, _summands(shared)))
+        rests = [[t for t in _summands(e) if canonical(t) not in parts] for e in exponents]
+        counts = [len(_summands(e)) - len(r) for e, r in zip(exponents, rests, strict=True)]
+        if any(rests) and set(counts) == {len(parts)}:
+            split = []
+            for (coefficient, scalars, chain), (whole,), rest in zip(
+                terms, grown, rests, strict=True
+            ):
+                pair = [elementwise("exp", e) for e in (shared, *([add(*rest)] if rest else []))]
+                kept = [f for s in scalars for f in (pair if s is whole else [s])]
+                split.append((coefficient, tuple(kept), chain))
+            return split
+    return terms
+
+
+def _summands(exponent: Node) -> tuple[Node, ...]:
+    return exponent.args if exponent.op == "add" else (exponent,)
 
 
 def common_hadamard(node: Node, factored: Factored) -> Node | None:

@@ -14,6 +14,8 @@ MERGED = [
     ("log(exp(a) + exp(c)*b)", "a", "exp(a)/(exp(a) + exp(c)*b)",
      "a: scalar, b: positive, c: scalar"),
     ("sum(y./(exp(x).*exp(z)))", "x", "-y.*exp(-x - z)", "x: n, y: n, z: n"),
+    ("x*exp(x)*exp(a) + exp(x)*b", "x", "exp(x)*(exp(a) + x*exp(a) + b)",
+     "a: scalar, b: scalar, x: scalar"),
     ("b/exp(a) + b*exp(-a)", "a", "-2*b*exp(-a)", "a: scalar, b: scalar"),
 ]  # fmt: skip
 
