@@ -65,6 +65,10 @@ class DomainInTextError(ReadError, DomainError):
     """A text asks for a value outside the set on which it makes sense, with a caret."""
 
 
+class DivisionByZeroError(DomainError, ZeroDivisionError):
+    """What is divided by is 0 everywhere."""
+
+
 class NoClosedFormError(DeriveError):
     """No closed form was found; nothing is returned rather than something unproved."""
 

@@ -14,6 +14,7 @@ from derive.engine.fusion import (
     numeric_power,
 )
 from derive.engine.indicators import fused_indicators
+from derive.errors import DivisionByZeroError
 from derive.language.canonical import canonical
 from derive.language.expression import (
     ONE,
@@ -41,6 +42,11 @@ def gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
     single: dict[Node, Node] = {}
     for factor, base, exponent in _powers(factors):
         if base.op == "number":
+            if not base.data and exponent < 0:
+                raise DivisionByZeroError(
+                    "a part of the expression is divided by what is 0 everywhere\n"
+                    "  to fix   : leave that part out, such as a term minus itself"
+                )
             coefficient *= base.data**exponent
             continue
         growth = None

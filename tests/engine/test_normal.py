@@ -7,9 +7,11 @@ import pytest
 from random_expressions import BITS, LETTERS, SIZES, Generator, KinkError, random_point, value
 from repetitive_expressions import SHAPES, Repetitive, reordered
 
+import derive as dv
 from derive.asking import elaborate
 from derive.engine.facts import with_facts
 from derive.engine.normal import tidy
+from derive.errors import DivisionByZeroError
 from derive.language import expression as ex
 from derive.language import functions as fn
 from derive.language.canonical import canonical, digest, is_symmetric, same
@@ -242,3 +244,8 @@ def test_fusion_sees_through_a_transpose():
             "exp": fn.elementwise("sigmoid", C.T),
         }[name]
         assert same(fused, expected)
+
+
+def test_what_is_0_everywhere_divides_nothing():
+    with pytest.raises(DivisionByZeroError, match="0 everywhere"):
+        dv.hessian("norm2(x.*(c - c))", "x", shapes="x: n, c: n")
