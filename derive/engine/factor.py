@@ -101,21 +101,20 @@ def _cancelled(node: Node) -> Node | None:
     groups = [opened_term(term) for term in node.args]
     if not len(groups) < sum(map(len, groups)) <= MOST_OPENED:
         return None
-    places: dict[Node, tuple[int, Node]] = {}
-    dropped: set[tuple[int, Node]] = set()
+    waiting: dict[Node, list[tuple[int, int]]] = {}
+    dropped: set[tuple[int, int]] = set()
     for k, group in enumerate(groups):
-        for part in group:
-            opposite = places.pop(canonical(negative(part)), None)
-            if opposite is None:
-                places[canonical(part)] = (k, part)
+        for j, part in enumerate(group):  # by its place: a term may stand there twice
+            if opposite := waiting.get(canonical(negative(part))):
+                dropped |= {opposite.pop(), (k, j)}
             else:
-                dropped |= {opposite, (k, part)}
+                waiting.setdefault(canonical(part), []).append((k, j))
     if not dropped:
         return None
     left = []
     for k, (term, group) in enumerate(zip(node.args, groups, strict=True)):
         parts, place = _sum_within(term)
-        kept = [j for j, part in enumerate(group) if (k, part) not in dropped]
+        kept = [j for j in range(len(group)) if (k, j) not in dropped]
         if parts and 0 < len(kept) < len(group):
             left.append(place(add(*(parts[j] for j in kept))))
         elif kept:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 import derive as dv
+from derive.asking import elaborate
+from derive.engine.expansion import is_identity
+from derive.engine.factor import factored
 
 FORMS = [
     ("(m-b)*(1+erf((m-b)/(s*sqrt(2))))/2 + s*exp(-((m-b)/s)^2/2)/sqrt(2*pi)", "m",
@@ -33,3 +36,10 @@ def test_a_constant_cancels_with_its_mean_on_the_simplex():
     found = dv.gradient("sum(p.*(log(p)-log(q)))", "p", shapes=shapes, structure="simplex")
     expected = "log(p) - log(q) - sum(log(p) - log(q))/n*ones(n)"
     assert repr(found).split("    #")[0] == expected
+
+
+def test_a_term_that_stands_twice_is_dropped_once():
+    shapes = "x: n, a: n, b: n, c: n"
+    node = elaborate("x.*(a + b + a) - x.*(a + c)", shapes)
+    expected = elaborate("x.*a + x.*b - x.*c", shapes)
+    assert is_identity(factored(node), expected)
