@@ -27,7 +27,7 @@ from derive.engine.flanks import (
 from derive.engine.inverses import woodbury
 from derive.engine.products import cheapest, tidy_total, times
 from derive.engine.quotients import over_one_sum
-from derive.engine.terms import merged, summands
+from derive.engine.terms import Factored, merged, summands
 from derive.language.canonical import canonical, digest
 from derive.language.cost import cost
 from derive.language.expression import (
@@ -44,10 +44,9 @@ from derive.language.functions import hadamard, total
 
 MOST_OPENED = 48  # terms that are looked at together; a longer sum stays in its products
 
-ATTEMPTS = (
+WITHIN_QUOTIENTS = (
     common_number,
     common_scalars,
-    over_one_sum,
     common_diagonal,
     woodbury,
     common_flanks,
@@ -58,6 +57,21 @@ ATTEMPTS = (
     common_hadamard,
     common_transpose,
 )
+
+
+def _over_one_sum(node: Node, factored: Factored) -> Node | None:
+    """A sum beside a new quotient is not asked again for quotients, or that might never end."""
+    return over_one_sum(node, factored, _within_quotients)
+
+
+def _within_quotients(node: Node) -> Node:
+    if node.op != "add":
+        return node
+    attempts = (attempt(node, _within_quotients) for attempt in WITHIN_QUOTIENTS)
+    return next((found for found in attempts if found is not None), node)
+
+
+ATTEMPTS = (*WITHIN_QUOTIENTS[:2], _over_one_sum, *WITHIN_QUOTIENTS[2:])
 
 
 def factored(node: Node) -> Node:

@@ -15,17 +15,20 @@ from derive.language.expression import Node, add, elementwise_power, number, spl
 MOST_OPENED = 48  # terms that are looked at together
 
 
-def over_one_sum(node: Node, factored: Factored) -> Node | None:
+def over_one_sum(node: Node, factored: Factored, once: Factored) -> Node | None:
     """Terms over a sum by which one of them is divided, where fewer terms are left than it has.
 
-    The denominator is a scalar, or an array by which is divided elementwise.
+    The denominator is a scalar, or an array by which is divided elementwise.  What is divided
+    once less is `factored` again, whole sums only `once`.
     """
-    candidates = [found for below in _sums_below(node) for found in _over(node, below, factored)]
+    candidates = [
+        found for below in _sums_below(node) for found in _over(node, below, factored, once)
+    ]
     candidates = [found for found in candidates if cost(found) < cost(node)]
     return cheapest(candidates) if candidates else None
 
 
-def _over(node: Node, below: Node, factored: Factored) -> Iterator[Node]:
+def _over(node: Node, below: Node, factored: Factored, once: Factored) -> Iterator[Node]:
     """The sum with the terms that are divided, and all or one of the others, over `below`."""
     inverted = elementwise_power(below, number(-1))
     exponents = {term: _exponent(term, below) for term in node.args}
@@ -34,7 +37,7 @@ def _over(node: Node, below: Node, factored: Factored) -> Iterator[Node]:
     if bare and len({exponents[term] for term in divided}) > 1:
         inner = factored(merged([_multiplied(term, below) for term in divided]))
         if inner.op != "add":
-            yield _placed(node, divided, _multiplied(inner, inverted), factored)
+            yield _placed(node, divided, _multiplied(inner, inverted), once)
     if len(bare) * len(below.args) > MOST_OPENED:
         return
     for chosen in [bare, *([term] for term in bare if len(bare) > 1)]:
@@ -42,8 +45,8 @@ def _over(node: Node, below: Node, factored: Factored) -> Iterator[Node]:
         above = merged([*(_multiplied(term, below) for term in divided), *opened])
         count = len(above.args) if above.op == "add" else 1
         if chosen and count < len(below.args):
-            quotient = _multiplied(factored(above), inverted)
-            yield _placed(node, [*divided, *chosen], quotient, factored)
+            quotient = _multiplied(once(above), inverted)
+            yield _placed(node, [*divided, *chosen], quotient, once)
 
 
 def _placed(node: Node, taken: Sequence[Node], quotient: Node, factored: Factored) -> Node:
