@@ -17,7 +17,8 @@ import sympy
 from sympy import Dummy, Expr
 
 from derive.engine.expansion import expanded
-from derive.engine.normal import rebuild, tidy
+from derive.engine.normal import tidy
+from derive.engine.rebuilding import rebuild
 from derive.language.expression import (
     Node,
     elementwise_power,

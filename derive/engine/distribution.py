@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import product as choices_of
 from math import prod
 
-from derive.engine.normal import rebuild
+from derive.engine.rebuilding import rebuild
 from derive.language.expression import Node, add, chain_of, multiply, split_product
 from derive.language.functions import hadamard, postorder
 

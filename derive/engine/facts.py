@@ -11,8 +11,9 @@ from collections.abc import Collection
 
 from derive.engine.facts_of_structure import OF_STRUCTURE, orthonormal_words
 from derive.engine.indicators import without_settled_signs
-from derive.engine.normal import rebuild, tidy
+from derive.engine.normal import tidy
 from derive.engine.onehot import picked_entry
+from derive.engine.rebuilding import rebuild
 from derive.engine.spectral import power_of_decomposed
 from derive.language.canonical import same
 from derive.language.combined import held_scalar

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from derive.engine.normal import rebuild
+from derive.engine.rebuilding import rebuild
 from derive.language.canonical import length
 from derive.language.expression import Node, symbol
 from derive.language.functions import postorder

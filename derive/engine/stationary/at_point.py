@@ -10,7 +10,7 @@ import sympy
 from derive.engine.distribution import distributed
 from derive.engine.forward import differentiate
 from derive.engine.naming import substituted
-from derive.engine.normal import rebuild
+from derive.engine.rebuilding import rebuild
 from derive.engine.stationary.curvature import Sign, hessian_matrix, sign_of_map, sign_of_matrix
 from derive.engine.stationary.equation import Block, cleared, put_in, simplified
 from derive.engine.stationary.scalar import MOST_NODES, Letters

@@ -9,8 +9,9 @@ from fractions import Fraction
 from derive.engine.facts import with_facts
 from derive.engine.fusion import numeric_power
 from derive.engine.naming import substituted
-from derive.engine.normal import rebuild, tidy
+from derive.engine.normal import tidy
 from derive.engine.products import times
+from derive.engine.rebuilding import rebuild
 from derive.engine.stationary.rank import is_singular_by_shape
 from derive.errors import DomainError, NoClosedFormError
 from derive.language.canonical import same

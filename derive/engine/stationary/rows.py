@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from derive.engine.gradient import with_declared_facts
-from derive.engine.normal import rebuild, tidy
+from derive.engine.normal import tidy
+from derive.engine.rebuilding import rebuild
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.indices import apart
