@@ -572,7 +572,7 @@ def _value(node, args, shape, point, sizes):
     if op == "total":
         return scalar(args[0].sum())
     if op == "norm2":
-        if all(x == 0 for x in args[0].flat):
+        if all(abs(x) < TIE for x in args[0].flat):
             raise KinkError
         return scalar((args[0] * args[0]).sum().sqrt())
     if op == "norm1":
