@@ -15,7 +15,7 @@ from derive.check.stationary import StationaryAt
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
 from derive.engine.distribution import distributed
-from derive.engine.stationary.equation import OpenEquationError, SeveralRootsError
+from derive.engine.stationary.equation import OpenEquationError, SeveralRootsError, cleared
 from derive.engine.stationary.point import Stationary, stationary
 from derive.errors import ArgumentError, NoClosedFormError, NoRuleError
 from derive.language.expression import Node, add, is_zero, negative
@@ -177,11 +177,19 @@ def _require_regular(point: StationaryPoint) -> None:
 
 def _open_words(error: OpenEquationError) -> str:
     """What was not solved, as it would be typed."""
-    shape = error.variable.shape
-    right = "0" if error.variable.is_scalar else f"zeros({shape_text(shape)})"
+    variable, equation = error.variable, error.equation
+    right = "0" if variable.is_scalar else f"zeros({shape_text(variable.shape)})"
+    found = cleared(equation, variable)
+    if found.unique and variable not in found.equation.symbols:
+        factors = " or ".join(plain(relation.left) for relation in found.unique)
+        return (
+            f"the equation of {variable.name} holds only where {factors} is 0, and there for every "
+            f"{variable.name}:\n  {plain(equation)} = {right}\n"
+            f"  to fix   : declare what is not zero, or leave {variable.name} out of the variables"
+        )
     return (
-        f"no closed form is known for {error.variable.name}: the stationary points are the "
-        f"solutions of\n  {plain(error.equation)} = {right}\n"
+        f"no closed form is known for {variable.name}: the stationary points are the "
+        f"solutions of\n  {plain(equation)} = {right}\n"
         f"  to fix   : solve it by numbers: gradient(...).function() gives the left side"
     )
 

@@ -17,12 +17,16 @@ from derive.rules.domains import DOMAINS
 
 
 def conditions_of(
-    function: Node, variables: Collection[Node] = (), order: int = 1
+    function: Node,
+    variables: Collection[Node] = (),
+    order: int = 1,
+    results: Sequence[Node] = (),
 ) -> tuple[Condition, ...]:
     """What `function` needs to be defined and to be smooth in `variables`.
 
     Derivatives up to the `order` are meant.  A kink under a square is smoothed away: the norm
-    in ``|u|^2`` asks for nothing.
+    in ``|u|^2`` asks for nothing.  What `results` divide by, gaps between eigenvalues and
+    norms, must not vanish either.
 
     Raises
     ------
@@ -44,14 +48,37 @@ def conditions_of(
                 _require_possible(smooth, f"no rule gives the derivative of {part!r:.120}")
                 needed += smooth
             needed += domain.written(part)
-        for asked_for in (part for condition in needed for part in open_parts(condition)):
-            if isinstance(asked_for, Words):
-                said[asked_for] = None
-                continue
-            right = asked_for.right
-            sign = str(right) if isinstance(right, Words) else asked_for.sign
-            found.setdefault((canonical(asked_for.left), sign), asked_for)
+        _note(needed, found, said)
+    _note([c for part in postorder(*results) for c in _divided_by(part)], found, said)
     return (*without_weaker(found), *said)
+
+
+def _note(
+    needed: Collection[Condition],
+    found: dict[tuple[Node, str], Relation],
+    said: dict[Words, None],
+) -> None:
+    """Keep the open parts of conditions, each once."""
+    for asked_for in (part for condition in needed for part in open_parts(condition)):
+        if isinstance(asked_for, Words):
+            said[asked_for] = None
+            continue
+        right = asked_for.right
+        sign = str(right) if isinstance(right, Words) else asked_for.sign
+        found.setdefault((canonical(asked_for.left), sign), asked_for)
+
+
+def _divided_by(part: Node) -> Sequence[Condition]:
+    """What a part of a result needs that the function may not: a gap or a norm to divide by."""
+    if part.op == "gaps":
+        (values,) = part.args
+        values = values.args[0] if values.op == "pow" else values
+        is_spectrum = values.op in {"eigvals", "svdvals"}
+        return DOMAINS[values.op].smooth(values) if is_spectrum else DOMAINS["gaps"].defined(part)
+    if part.op == "pow" and part.args[0].op == "norm2" and part.args[1].is_number:
+        base, exponent = part.args
+        return [Relation(base, "!=", number(0))] if exponent.data < 0 else ()
+    return ()
 
 
 def open_parts(condition: Condition) -> Sequence[Condition]:

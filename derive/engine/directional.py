@@ -177,7 +177,8 @@ def _finished(
     symbols = [
         part for node in (*variables, *given) for part in postorder(node) if part.op == "symbol"
     ]
-    needed = list(conditions_of(function, variables, order))
+    found = [result for _, result in results]
+    needed = list(conditions_of(function, variables, order, found))
     needed += [c for node in given for c in conditions_of(node, variables)]
     return Trace(
         question=question,

@@ -153,7 +153,7 @@ def _sum_within(term: Node) -> tuple[tuple[Node, ...], Callable[[Node], Node]]:
     k = _a_sum(scalars)
     if k is not None:
         before, rest = product(coefficient, scalars[:k], []), product(ONE, scalars[k + 1 :], chain)
-        return scalars[k].args, lambda part: multiply(before, part, rest)
+        return scalars[k].args, lambda part: times(before, part, rest)
     outside = product(coefficient, scalars, [])
     if len(chain) == 1 and chain[0].op == "had":
         factors = chain[0].args

@@ -255,7 +255,7 @@ def finished(
         definitions=((name, function), *definitions),
         steps=tuple(lines),
         results=tuple(results),
-        conditions=(*facts_used(function), *conditions_of(function, variables, order)),
+        conditions=(*facts_used(function), *conditions_of(function, variables, order, found)),
         arguments=tuple(dict.fromkeys([*arguments, *symbols])),
         lefts=tuple(lefts),
         moving=tuple(moving),

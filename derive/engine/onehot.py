@@ -14,15 +14,15 @@ def picked_entry(node: Node) -> tuple[Node, Node] | None:
         if factor.op != "add":
             continue
         v = hadamard(*node.args[:k], *node.args[k + 1 :])
-        for term in factor.args:
+        for place, term in enumerate(factor.args):
             coefficient, scalars, chain = split_product(term)
             if len(chain) != 1 or "onehot" not in chain[0].facts:
                 continue
             (t,) = chain
             picked = product(coefficient, [*scalars, transpose(t) @ v], [t])
-            rest = [other for other in factor.args if other is not term]
-            parts = [picked, hadamard(v, add(*rest))]
-            opened = tidy(add(*(parts if term is factor.args[0] else reversed(parts))))
+            rest = [other for other_place, other in enumerate(factor.args) if other_place != place]
+            parts = [picked, *([hadamard(v, add(*rest))] if rest else [])]
+            opened = tidy(add(*(reversed(parts) if place else parts)))
             if cost(opened) < cost(node):
                 return opened, t
     return None

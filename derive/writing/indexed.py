@@ -139,14 +139,17 @@ def small_letter(name: str) -> str:
 
 
 def script_of(indices: Sequence[str], spell: Callable[[str], str] = str) -> list[str]:
-    """Indices side by side as one script; those of several letters are apart.
+    """Indices side by side as one script; apart where they would spell the name of a letter.
 
     Examples
     --------
     >>> script_of(["i", "j"]), script_of(["i", "j1"]), script_of([])
     (['ij'], ['i,j1'], [])
+    >>> script_of(["p", "i"])
+    ['p,i']
     """
-    gap = "," if any(len(i) > 1 for i in indices) else ""
+    is_name = len(indices) > 1 and "".join(indices) in GREEK
+    gap = "," if is_name or any(len(i) > 1 for i in indices) else ""
     return [gap.join(map(spell, indices))] if indices else []
 
 

@@ -88,3 +88,9 @@ def test_a_sum_that_no_product_of_matrices_says_stays():
 def test_what_is_no_map_of_entries_is_told(found):
     with pytest.raises(ArgumentError, match="index form"):
         found().index_form()
+
+
+def test_indices_that_spell_a_letter_stand_apart():
+    form = dv.jacobian("X'*X", "X", shapes="X: k x l").index_form()
+    assert "X_p,i" in form.text(detail="result")
+    assert "π" not in form.text()

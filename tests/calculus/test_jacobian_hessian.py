@@ -237,7 +237,8 @@ def test_a_structure_of_a_hessian_is_refused_with_what_to_do(structure):
         ("sum(relu(x).^2)", (), ("x != 0 in every entry",)),
         ("sum(huber(x, c))", (), ("abs(x) - c*ones(n) != 0 in every entry",)),
         ("norm2(x)^2", (), ()),
-        ("norm2(x)^3", (), ()),
+        ("norm2(x)^3", (), ("norm2(x) != 0",)),
+        ("norm2(x)^5", (), ()),
     ],
 )
 def test_a_hessian_names_the_kinks_of_the_gradient(function, first, second):
@@ -246,3 +247,8 @@ def test_a_hessian_names_the_kinks_of_the_gradient(function, first, second):
     assert dv.hessian(function, "x", shapes=shapes).conditions == second
     along = dv.hessian_vector_product(function, "x", "v", shapes=shapes)
     assert along.conditions == second
+
+
+def test_a_hessian_names_the_gaps_it_divides_by():
+    hessian = dv.hessian("tr(A*polar(X))", "X", shapes="X: n x n, A: n x n")
+    assert any("distinct" in condition for condition in hessian.conditions)

@@ -954,3 +954,31 @@ def test_the_symmetric_solution_of_a_symmetric_equation_needs_no_condition():
     assert not any("symmetric" in condition for condition in page.conditions)
     page = dv.stationary_point("norm2(D*S - E)^2", "S", shapes=shapes)
     assert page.conditions[0] == "det(D'*D) != 0"
+
+
+@pytest.mark.parametrize(
+    ("function", "wrt", "shapes"),
+    [
+        ("exp(x)*(y - a)^2", "x, y", "x: scalar, y: scalar, a: scalar"),
+        ("norm2(x - y)^2/s", "y, s", "x: n, y: n, s: positive"),
+        ("a*exp(x)", "x", "x: scalar, a: scalar"),
+        ("sum(y)*log(s)", "s", "s: positive, y: n"),
+        ("(n - 1)*log(s)", "s", "s: positive, x: n"),
+        ("b'*inv(S)*b", "S", "S: n x n spd, b: n"),
+    ],
+)
+def test_where_another_factor_may_be_zero_no_point_is_denied(function, wrt, shapes):
+    with pytest.raises(dv.NoClosedFormError):
+        dv.stationary_point(function, wrt, shapes=shapes)
+
+
+def test_a_factor_that_is_another_unknown_is_solved_for():
+    found = dv.stationary_point("x^2*y - y", "x, y", shapes="x: positive, y: scalar")
+    assert found.text(detail="result").splitlines()[:2] == ["x = 1", "y = 0"]
+    assert found.verdict == "saddle point"
+
+
+def test_a_root_that_may_lie_outside_is_not_called_a_maximum():
+    shapes = "s: positive, a: scalar, b: positive, c: positive"
+    with pytest.raises(dv.NoClosedFormError, match="local minimum if it is as s is declared"):
+        dv.stationary_point("a*log(s) + b/s + c*s", "s", shapes=shapes)

@@ -249,3 +249,16 @@ def test_fusion_sees_through_a_transpose():
 def test_what_is_0_everywhere_divides_nothing():
     with pytest.raises(DivisionByZeroError, match="0 everywhere"):
         dv.hessian("norm2(x.*(c - c))", "x", shapes="x: n, c: n")
+
+
+def test_a_sum_of_equal_scalars_leaves_no_quotient():
+    shapes = "A: n x n, x: n, t: scalar, b: n"
+    question = "((t + t)*b)'*(softplus(A'*x)*((x'*A*x)*t))"
+    found = dv.gradient(question, "x", shapes=shapes).result
+    assert "1/t" not in str(found)
+    assert "**(-1)" not in str(found)
+
+
+def test_equal_one_hot_terms_pick_an_entry_together():
+    found = dv.gradient("sum((t + t).*exp(x))", "x", shapes="x: n, t: n onehot")
+    assert found.certificate.verdict == "verified"

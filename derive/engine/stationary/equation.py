@@ -48,8 +48,8 @@ class SeveralRootsError(NoClosedFormError):
         said = [f" ({kind})" for kind in kinds] or [""] * len(roots)
         shown = ", ".join(f"{root!r}{kind}" for root, kind in zip(roots, said, strict=True))
         super().__init__(
-            f"there are {len(roots)} stationary points: {variable.name} = {shown}\n"
-            f"  to fix   : declare {variable.name} positive, negative or nonzero, as it is meant"
+            f"there are up to {len(roots)} stationary points: {variable.name} = {shown}\n"
+            f"  to fix   : declare more of {variable.name} and of the data, such as their signs"
         )
         self.variable, self.roots = variable, tuple(roots)
 

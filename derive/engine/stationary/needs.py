@@ -219,6 +219,11 @@ def _facts_kept(variable: Node, value: Node) -> list[Condition]:
     return found
 
 
+def is_surely_inside(variable: Node, value: Node) -> bool:
+    """Whether a value certainly keeps the declared facts of a variable."""
+    return all(row.holds(value) for _, row in _rows_of(variable))
+
+
 def _rows_of(variable: Node) -> list[tuple[str, Kept]]:
     """The strongest declared fact of each group."""
     rows = []

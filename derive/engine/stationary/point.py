@@ -19,7 +19,7 @@ from derive.engine.stationary.equation import (
     put_in,
     simplified,
 )
-from derive.engine.stationary.needs import distinct, needed, require_inside
+from derive.engine.stationary.needs import distinct, is_surely_inside, needed, require_inside
 from derive.engine.stationary.orthogonal import fact_of, kind_of, orthogonal_factor
 from derive.engine.stationary.rows import with_facts_and_rows, without_sums
 from derive.engine.stationary.verdict import Verdict, verdict_of
@@ -183,7 +183,12 @@ def _several(
     kinds = [
         verdict_of(function, name, gradients, ((x, root),), (block,)).kind for root, block in pairs
     ]
-    return SeveralRootsError(x, error.roots, kinds)
+    declared = f" if it is as {x.name} is declared"
+    said = [
+        kind if is_surely_inside(x, root) else kind + declared
+        for kind, root in zip(kinds, error.roots, strict=True)
+    ]
+    return SeveralRootsError(x, error.roots, said)
 
 
 def _question(found: Gradients, variables: Sequence[Node]) -> Words:

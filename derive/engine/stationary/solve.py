@@ -48,6 +48,8 @@ def solve(gradient: Node, variable: Node, simplify: Simplifier) -> Solved | None
     equation = simplify(gradient)
     found = cleared(equation, variable)
     if is_nonzero(found.equation) or variable not in found.equation.symbols:
+        if found.unique or not is_nonzero(found.equation):
+            return None  # a factor without the variable may be 0, and then anything solves it
         raise DomainError(
             f"no stationary point: {equation!r:.200} is zero nowhere\n"
             f"  to fix   : the least or largest value is not inside; look at the boundary"
