@@ -89,10 +89,12 @@ def _is_attained_once(which: int) -> Question:
     def question(array: Node) -> bool | None:
         if multiple_of("ones", array) is not None:
             return False
-        numbers = exact.exact_matrix(array)
+        is_modulus = array.op == "map" and array.data == "abs"
+        numbers = exact.exact_matrix(array.args[0] if is_modulus else array)
         if numbers is None:
             return None
-        entries = sorted((which * entry for entry in numbers), reverse=True)
+        signed = (abs(entry) if is_modulus else entry for entry in numbers)
+        entries = sorted((which * entry for entry in signed), reverse=True)
         return bool(entries[0] > entries[1])
 
     return question

@@ -85,6 +85,8 @@ def taylor(function: Node, variable: Node, around: Node | None, order: int) -> T
     h = symbol(_free(parts, variable), variable.shape)
     conditions = _conditions(function, variable, around, order)
     derivatives = _derivatives(function, variable, h, order)
+    if around is not None:  # the derivatives may divide by what the function does not
+        conditions = _conditions(function, variable, around, order, derivatives)
     name = function_name(add(function), [variable])
     steps = list(_derivative_lines(name, h, derivatives))
     here = {} if around is None else {variable: around}
@@ -214,7 +216,13 @@ def _at(name: Node, around: Node) -> Words:
     return Words("{0} at {1}", (name, around))
 
 
-def _conditions(function: Node, variable: Node, around: Node | None, order: int) -> list[Condition]:
+def _conditions(
+    function: Node,
+    variable: Node,
+    around: Node | None,
+    order: int,
+    derivatives: Sequence[Node] = (),
+) -> list[Condition]:
     """What smoothness at the point needs.
 
     Raises
@@ -222,7 +230,7 @@ def _conditions(function: Node, variable: Node, around: Node | None, order: int)
     DomainError
         It certainly fails there.
     """
-    needed = conditions_of(function, [variable], order)
+    needed = conditions_of(function, [variable], order, derivatives)
     if around is None:
         return list(needed)
     here = {variable: around}

@@ -282,3 +282,16 @@ def test_second_derivatives_at_a_multiple_of_the_identity_agree_with_differences
 def test_a_derivative_of_the_logarithm_at_zero_is_left():
     node = frechet("logm", zero((3, 3)), symbol("X", (3, 3)))
     assert tidy(node) is node
+
+
+@pytest.mark.parametrize(
+    ("function", "around", "shapes"),
+    [
+        ("norminf(x)", "[1; -1]", "x: 2"),
+        ("polar(x)", "eye(n)", "x: n x n"),
+        ("norm2(x)^3", "0", "x: n"),
+    ],
+)
+def test_what_the_derivatives_divide_by_must_not_vanish_at_the_point(function, around, shapes):
+    with pytest.raises(DomainError):
+        dv.taylor_series(function, "x", around, 2, shapes=shapes)
