@@ -8,7 +8,7 @@ the terms: where several candidates serve, ``cheapest`` decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from derive.engine.common import (
     common_diagonal,
@@ -43,6 +43,7 @@ from derive.language.expression import (
 from derive.language.functions import hadamard, total
 
 MOST_OPENED = 48  # terms that are looked at together; a longer sum stays in its products
+REMEMBERED = 4096  # forms kept: attempts upon attempts ask for the same sums again and again
 
 WITHIN_QUOTIENTS = (
     common_number,
@@ -76,13 +77,10 @@ ATTEMPTS = (*WITHIN_QUOTIENTS[:2], _over_one_sum, *WITHIN_QUOTIENTS[2:])
 
 def factored(node: Node) -> Node:
     """A sum with what its terms share pulled out; other nodes are returned as they are."""
-    if node.op != "add":
-        return node
-    if node._factored is None:
-        node._factored = _factored(node)
-    return node._factored
+    return _factored(node) if node.op == "add" else node
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _factored(node: Node) -> Node:
     shorter = [found for found in (_cancelled(node), _distributed(node)) if found is not None]
     if shorter:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
-from derive.engine.factor import factored
+from derive.engine.factor import REMEMBERED, factored
 from derive.engine.inverses import merged_powers
 from derive.engine.products import tidy_hadamard, tidy_product, tidy_total, times
 from derive.engine.terms import merged, summands
@@ -47,8 +48,11 @@ def turned(node: Node) -> Node:
 
 def tidy_trace(node: Node) -> Node:
     """A trace opened at a thin place, or moved to the other side of what is cheaper."""
-    if node.op != "trace":
-        return node
+    return _tidy_trace(node) if node.op == "trace" else node
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _tidy_trace(node: Node) -> Node:
     inner = node.args[0]
     if inner.op == "transpose":
         return tidy_trace(trace(inner.args[0]))

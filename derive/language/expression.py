@@ -59,7 +59,6 @@ class Node(Structure):
     symbols: frozenset[Node]
     _canonical: Node | None
     _turned: Node | None
-    _factored: Node | None
 
     @property
     def T(self) -> Node:

@@ -24,7 +24,6 @@ class Structure:
         "_canonical",
         "_cost",
         "_digest",
-        "_factored",
         "_length",
         "_properties",
         "_turned",
@@ -42,7 +41,6 @@ class Structure:
     symbols: frozenset[Any]
     _canonical: Any  # kept by language/canonical.py
     _turned: Any  # kept by language/canonical.py
-    _factored: Any  # kept by engine/factor.py
     _digest: bytes | None  # kept by language/canonical.py
     _length: int  # kept by language/canonical.py; 0 until asked for
     _cost: int  # kept by language/cost.py; 0 until asked for
@@ -96,7 +94,6 @@ def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, d
             node = new()
             node.op, node.args, node.data, node.shape = op, args, data, shape
             node._canonical = node._turned = node._digest = node._properties = None
-            node._factored = None
             node._length = node._cost = 0
             if op in {"symbol", "index"}:
                 node.symbols = frozenset((node,))
