@@ -7,7 +7,6 @@ derivation that was refuted never exists.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,26 +23,22 @@ from derive.errors import ArgumentError, DeriveError, NoRuleError
 from derive.language.directions import directions_of
 from derive.language.expression import Node
 from derive.language.functions import differential
-from derive.language.relations import Side
-from derive.language.sizes import Shape
 from derive.language.sympy_out import to_sympy
 from derive.numeric import CompiledFunction, compile_function
 from derive.numeric.array_function import ArrayFunction
 from derive.numeric.saving import file_path
 from derive.steps import Step, Trace
-from derive.writing.abbreviations import abbreviated, used_definitions
+from derive.writing.abbreviations import abbreviated
 from derive.writing.files import write_atomically
 from derive.writing.html_page import html_page
 from derive.writing.latex_page import latex_page
 from derive.writing.lines import all_conditions
 from derive.writing.markdown_page import markdown_page
 from derive.writing.notebook_file import notebook_file
-from derive.writing.plain import PlainNotation, plain
-from derive.writing.sentences import side_runs, text_of, words_runs
+from derive.writing.plain import plain
+from derive.writing.plain_data import answer_text, question_text, step_as_dict, worded
 from derive.writing.tex_file import tex_file
 from derive.writing.text_page import text_page
-
-PLACE = re.compile(r"\{(\d+)\}")  # where a node stands in a sentence
 
 Page: TypeAlias = Callable[[Trace, str, str, str, str], str]
 
@@ -90,12 +85,7 @@ class Derivation:
     @property
     def question(self) -> str:
         """What was asked, in words and plain text."""
-        meanings = dict(abbreviated(self.trace).definitions)
-        pieces = [
-            f"{plain(node)} = {plain(meanings[node])}" if node in meanings else plain(node)
-            for node in self.trace.question.nodes
-        ]
-        return PLACE.sub(lambda place: pieces[int(place[1])], self.trace.question.text)
+        return question_text(self.trace)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -137,7 +127,7 @@ class Derivation:
     @property
     def conditions(self) -> tuple[str, ...]:
         """What must hold for the answer, in plain text."""
-        return tuple(map(_worded, all_conditions(self.trace)))
+        return tuple(map(worded, all_conditions(self.trace)))
 
     # --- how it is written ----------------------------------------------------------
 
@@ -180,7 +170,7 @@ class Derivation:
         return {
             "question": self.question,
             "definitions": {plain(name): plain(node) for name, node in trace.definitions},
-            "steps": [_step_as_dict(step) for step in trace.steps],
+            "steps": [step_as_dict(step) for step in trace.steps],
             "result": [plain(substituted(n, self._directions)) for _, n in trace.results],
             "conditions": list(self.conditions),
             "latex": self.latex(),
@@ -357,10 +347,7 @@ class Derivation:
     def __repr__(self) -> str:
         trace = abbreviated(self.trace, "result")
         results = [substituted(node, self._directions) for _, node in trace.results]
-        lines = [f"{plain(node)}    # {_shape_comment(node.shape)}" for node in results]
-        for k, (name, node) in enumerate(used_definitions(trace)):
-            lines.append(f"{'     ' if k else 'with '}{plain(name)} = {plain(node)}")
-        return "\n".join(lines)
+        return answer_text(trace, results)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         try:
@@ -396,28 +383,3 @@ PAGES: dict[str, Page] = {
 }
 
 MEMBERS = {"certificate", "trace"} | {name for name in vars(Derivation) if not name.startswith("_")}
-
-
-def _worded(side: Side | str) -> str:
-    """Words, a relation or a node in plain text."""
-    notation = PlainNotation()
-    runs = words_runs(side, notation) if isinstance(side, str) else side_runs(side, notation)
-    return text_of(runs)
-
-
-def _step_as_dict(step: Step) -> dict[str, Any]:
-    return {
-        "before": None if step.before is None else _worded(step.before),
-        "after": _worded(step.after),
-        "rule": _worded(step.rule),
-        "note": _worded(step.note),
-        "conditions": [_worded(condition) for condition in step.conditions],
-    }
-
-
-def _shape_comment(shape: Shape) -> str:
-    """The shape as NumPy would say it: ``scalar``, ``shape (d,)`` or ``shape (n, d)``."""
-    rows, columns = shape
-    if shape == (1, 1):
-        return "scalar"
-    return f"shape ({rows},)" if columns == 1 else f"shape ({rows}, {columns})"
