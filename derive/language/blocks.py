@@ -8,6 +8,7 @@ from fractions import Fraction
 from derive.errors import ShapeError
 from derive.language.expression import Node, make, multiply, ones, product, split_product, zero
 from derive.language.functions import array
+from derive.language.shape_errors import shaped
 from derive.language.sizes import Dim, shape_text
 
 
@@ -134,6 +135,6 @@ def _require_inside(node: Node, offset: tuple[Dim, Dim], shape: tuple[Dim, Dim])
         left = size + -1 * (first + wanted)
         if (isinstance(left, int) and left < 0) or (isinstance(first, int) and first < 0):
             raise ShapeError(
-                f"{node!r} of shape {shape_text(node.shape)} has no part of shape "
+                f"{shaped(node)} has no part of shape "
                 f"{shape_text(shape)} behind {first} rows or columns"
             )

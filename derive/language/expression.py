@@ -20,14 +20,12 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from derive.errors import ShapeError
+from derive.language import shape_errors
 from derive.language.operators import TURNED_INSIDE, TURNED_MASKS
-from derive.language.sizes import Dim, Shape, Size, shape_text
+from derive.language.sizes import Dim, Shape, Size
 from derive.language.structure import SCALAR, Structure, interned
-from derive.language.whole_numbers import is_whole
+from derive.language.whole_numbers import is_whole, whole_power
 
-# A larger numeric power stays a power; Python writes no integer of more than 4300 digits.
-MAX_FOLDED_BITS = 13_000
 # Square operators whose value is symmetric whatever their argument is.
 OWN_TRANSPOSE = frozenset({"eye", "diag", "resolvent_max", "resolvent_min"})
 
@@ -191,10 +189,7 @@ def add(*terms: Node) -> Node:
     constant_at, constant_sum = -1, ZERO
     for term in _flatten("add", terms):
         if term.shape != shape:
-            raise ShapeError(
-                f"cannot add {term!r} of shape {shape_text(term.shape)} "
-                f"to {terms[0]!r} of shape {shape_text(shape)}"
-            )
+            raise shape_errors.not_addable(term, terms[0])
         if term.op == "number":
             if constant_at < 0:
                 constant_at = len(kept)
@@ -221,11 +216,7 @@ def multiply(*factors: Node) -> Node:
         if not part:
             continue
         if chain and chain[-1].shape[1] != part[0].shape[0]:
-            raise ShapeError(
-                f"cannot multiply {chain[-1]!r} of shape {shape_text(chain[-1].shape)} "
-                f"by {part[0]!r} of shape {shape_text(part[0].shape)}: "
-                f"{chain[-1].shape[1]} columns against {part[0].shape[0]} rows"
-            )
+            raise shape_errors.not_multipliable(chain[-1], part[0])
         chain.extend(part)
     return product(coefficient, scalars, chain)
 
@@ -288,10 +279,7 @@ def negative(node: Node) -> Node:
 def divide(numerator: Node, denominator: Node) -> Node:
     """The quotient by a scalar."""
     if not denominator.is_scalar:
-        raise ShapeError(
-            f"cannot divide by {denominator!r} of shape {shape_text(denominator.shape)}\n"
-            f"  to fix   : use ./ for elementwise division, inv() for an inverse"
-        )
+        raise shape_errors.not_a_divisor(denominator)
     return multiply(numerator, power(denominator, number(-1)))
 
 
@@ -327,21 +315,13 @@ def _chain(factors: Sequence[Node]) -> Node:
 def power(base: Node, exponent: Node) -> Node:
     """Power of a scalar, or matrix power of a square matrix by a whole number."""
     if not exponent.is_scalar:
-        raise ShapeError(
-            f"an exponent must be a scalar, got {exponent!r} of shape {shape_text(exponent.shape)}"
-        )
+        raise shape_errors.not_an_exponent(exponent)
     if base.is_scalar:
         return elementwise_power(base, exponent)
     if base.shape[0] != base.shape[1]:
-        raise ShapeError(
-            f"cannot raise {base!r} of shape {shape_text(base.shape)} to a power: not square\n"
-            f"  to fix   : use .^ for elementwise powers"
-        )
+        raise shape_errors.not_a_base(base)
     if not is_whole(exponent):
-        raise ShapeError(
-            f"a matrix power needs a whole exponent, got {exponent!r}\n"
-            f"  to fix   : declare it integer, or use .^ for elementwise powers"
-        )
+        raise shape_errors.not_whole(exponent)
     if exponent.op == "number":
         return matrix_power(base, int(exponent.data))
     return base if base.op == "eye" else make("matpow", (base, exponent), base.shape)
@@ -353,9 +333,7 @@ def matrix_power(base: Node, exponent: int) -> Node:
         return matrix_power(inverse(base), -exponent)
     if exponent == 0:
         return eye(base.shape[0])
-    if exponent == 1:
-        return base
-    if base.op == "eye":
+    if exponent == 1 or base.op == "eye":
         return base
     return make("mpow", (base,), base.shape, exponent)
 
@@ -370,7 +348,7 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
         if base.op == "ones" or is_one(base):
             return base
         if base.op == "number":
-            folded = _fold_power(base.data, exponent.data)
+            folded = whole_power(base.data, exponent.data)
             if folded is not None:
                 return number(folded)
         if base.op == "pow" and base.args[1].op == "number":
@@ -378,14 +356,6 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
             if inner.denominator == 1 and outer.denominator == 1 and not (inner < 0 < -outer):
                 return elementwise_power(base.args[0], number(inner * outer))
     return make("pow", (base, exponent), base.shape)
-
-
-def _fold_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """A number to a whole power, if that stays small and is defined."""
-    if exponent.denominator != 1 or (base == 0 and exponent < 0):
-        return None
-    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-    return base ** int(exponent) if bits * abs(exponent) <= MAX_FOLDED_BITS else None
 
 
 def transpose(node: Node) -> Node:
@@ -400,7 +370,6 @@ def transpose(node: Node) -> Node:
     if node.op == "mul":
         coefficient, scalars, chain = split_product(node)
         return product(coefficient, scalars, [transpose(f) for f in reversed(chain)])
-    shape = (node.shape[1], node.shape[0])
     if node.op in TURNED_INSIDE:
         return make(node.op, tuple(map(transpose, node.args)), shape, node.data)
     if node.op == "commutation":
@@ -414,10 +383,7 @@ def inverse(node: Node) -> Node:
     """The inverse of a square matrix; of a scalar, its reciprocal."""
     if node.is_scalar:
         return power(node, number(-1))
-    if node.shape[0] != node.shape[1]:
-        raise ShapeError(
-            f"inv needs a square matrix, got {node!r} of shape {shape_text(node.shape)}"
-        )
+    shape_errors.require_square("inv", node)
     if node.op == "eye":
         return node
     if node.op == "commutation":

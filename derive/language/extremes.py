@@ -6,6 +6,7 @@ from derive.errors import ShapeError
 from derive.language.canonical import canonical
 from derive.language.expression import Node, make, number
 from derive.language.functions import array, elementwise
+from derive.language.shape_errors import shaped
 from derive.language.sizes import shape_text
 from derive.language.structure import SCALAR
 
@@ -24,7 +25,7 @@ def norminf(node: Node) -> Node:
     """The largest absolute entry of a vector."""
     if node.shape[1] != 1:
         raise ShapeError(
-            f"norminf needs a vector, got {node!r} of shape {shape_text(node.shape)}\n"
+            f"norminf needs a vector, got {shaped(node)}\n"
             f"  to fix   : write max(abs(A)) for the largest absolute entry, "
             f"max(rowsums(abs(A))) for the largest absolute row sum"
         )

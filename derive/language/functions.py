@@ -29,24 +29,11 @@ from derive.language.expression import (
     zero,
 )
 from derive.language.operators import ELEMENTWISE
+from derive.language.shape_errors import require_square, require_vector
 from derive.language.sizes import Dim, Shape, shape_text
 from derive.language.structure import SCALAR
 
 FREE = "free"  # every entry of a variable may vary
-
-
-def require_square(name: str, node: Node) -> None:
-    """Raise unless the node is square."""
-    if node.shape[0] != node.shape[1]:
-        raise ShapeError(
-            f"{name} needs a square matrix, got {node!r} of shape {shape_text(node.shape)}"
-        )
-
-
-def require_vector(name: str, node: Node) -> None:
-    """Raise unless the node is a column."""
-    if node.shape[1] != 1:
-        raise ShapeError(f"{name} needs a vector, got {node!r} of shape {shape_text(node.shape)}")
 
 
 # --- elementwise ----------------------------------------------------------------------

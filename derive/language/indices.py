@@ -29,7 +29,8 @@ from derive.language.expression import (
     transpose,
 )
 from derive.language.functions import postorder
-from derive.language.sizes import Dim, shape_text, size_names
+from derive.language.shape_errors import shaped
+from derive.language.sizes import Dim, size_names
 from derive.language.structure import SCALAR
 
 LETTERS = "ijklmpqrstuvw"
@@ -83,7 +84,7 @@ def entry(A: Node, i: Node, j: Node | None = None) -> Node:
     if j is None:
         if A.shape[1] != 1:
             raise ShapeError(
-                f"an entry of {A!r} of shape {shape_text(A.shape)} needs two indices\n"
+                f"an entry of {shaped(A)} needs two indices\n"
                 f"  to fix   : take a row of it, or give both indices"
             )
         return multiply(transpose(unit(i)), A)

@@ -23,6 +23,7 @@ from derive.language.expression import (
     zero,
 )
 from derive.language.functions import dot
+from derive.language.shape_errors import shaped
 from derive.language.sizes import Dim, Shape, shape_text
 
 
@@ -72,7 +73,7 @@ def unvec(node: Node, rows: Dim, columns: Dim) -> Node:
     if node.shape != (rows * columns, 1):
         raise ShapeError(
             f"unvec to {shape_text((rows, columns))} needs a vector of {rows * columns} entries, "
-            f"got {node!r} of shape {shape_text(node.shape)}"
+            f"got {shaped(node)}"
         )
     if columns == 1:
         return node
@@ -128,8 +129,7 @@ def _contracted(op: str, whole: Node, factor: Node, shape: Shape) -> Node:
 def _require_blocks(name: str, whole: Node, grid: Shape, block: Shape) -> None:
     if whole.shape != _times(grid, block):
         raise ShapeError(
-            f"{name} needs {shape_text(grid)} blocks of {shape_text(block)}, "
-            f"got {whole!r} of shape {shape_text(whole.shape)}"
+            f"{name} needs {shape_text(grid)} blocks of {shape_text(block)}, got {shaped(whole)}"
         )
 
 

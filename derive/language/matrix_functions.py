@@ -25,8 +25,9 @@ from derive.language.expression import (
     transpose,
     zero,
 )
-from derive.language.functions import elementwise, require_square, sqrt
+from derive.language.functions import elementwise, sqrt
 from derive.language.operators import MASKS, MATRIX_FUNCTIONS
+from derive.language.shape_errors import require_square
 from derive.language.sizes import Dim, shape_text
 
 HALF = Fraction(1, 2)

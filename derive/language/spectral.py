@@ -30,12 +30,11 @@ from derive.language.expression import (
 from derive.language.functions import (
     elementwise,
     norm2,
-    require_square,
-    require_vector,
     total,
     trace,
 )
 from derive.language.properties import is_symmetric_by_facts
+from derive.language.shape_errors import require_square, require_vector, shaped
 from derive.language.sizes import Dim, Shape, least, shape_text
 from derive.language.structure import SCALAR
 
@@ -248,7 +247,7 @@ def _by_singular_values(node: Node, exponent: Node) -> Node:
 def _require_matrix(name: str, node: Node) -> None:
     if node.is_scalar or 1 in node.shape:
         raise ShapeError(
-            f"{name} needs a matrix, got {node!r} of shape {shape_text(node.shape)}\n"
+            f"{name} needs a matrix, got {shaped(node)}\n"
             f"  to fix   : the singular vector of a vector a is a/norm2(a)"
         )
 

@@ -1,9 +1,13 @@
-"""Which scalars are whole numbers by their form: the exponents that a matrix can have."""
+"""Whole exponents: which scalars are whole numbers by their form, and powers of numbers."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derive.language.structure import Structure
 
+# A larger numeric power stays a power; Python writes no integer of more than 4300 digits.
+MAX_FOLDED_BITS = 13_000
 WHOLE_FACTS = frozenset({"integer", "sign", "binary"})
 
 
@@ -30,3 +34,11 @@ def is_whole(node: Structure) -> bool:
         elif part.op not in {"size", "index"} and not part.facts & WHOLE_FACTS:
             return False
     return True
+
+
+def whole_power(base: Fraction, exponent: Fraction) -> Fraction | None:
+    """A number to a whole power, if that stays small and is defined."""
+    if exponent.denominator != 1 or (base == 0 and exponent < 0):
+        return None
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    return base ** int(exponent) if bits * abs(exponent) <= MAX_FOLDED_BITS else None

@@ -7,7 +7,6 @@ from typing import NoReturn
 
 from derive.errors import LimitError, ReadError, ShapeInTextError
 from derive.language.expression import (
-    MAX_FOLDED_BITS,
     Node,
     add,
     elementwise_power,
@@ -19,7 +18,7 @@ from derive.language.expression import (
 from derive.language.functions import elementwise
 from derive.language.sizes import Shape, shape_text
 from derive.language.vanishing import is_vanishing
-from derive.language.whole_numbers import is_whole
+from derive.language.whole_numbers import MAX_FOLDED_BITS, is_whole
 from derive.reading.limits import LIMITS, refuse
 from derive.reading.scope import Scope
 from derive.reading.surface import Surface, snippet, transposed, written
