@@ -80,3 +80,10 @@ def nothing(node: Node) -> Properties:
 def within(entries: Range) -> Callable[[Node], Properties]:
     """The rule of operators of which only the range is known."""
     return lambda node: Properties(entries)
+
+
+def sign_of(inside: Properties) -> Range:
+    """The sign of what is positive for spd matrices and not negative for psd ones."""
+    if "spd" in inside.names:
+        return POSITIVE
+    return NONNEGATIVE if "psd" in inside.names else REAL

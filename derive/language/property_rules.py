@@ -35,6 +35,7 @@ from derive.language.property_base import (
     Properties,
     common,
     known,
+    sign_of,
     within,
 )
 from derive.language.ranges import (
@@ -43,10 +44,10 @@ from derive.language.ranges import (
     POSITIVE,
     REAL,
     UNIT,
-    WITHIN_ONE,
     Range,
     exactly,
 )
+from derive.language.spectral_properties import SPECTRAL_RULES
 
 # --- leaves ---------------------------------------------------------------------------
 
@@ -214,6 +215,10 @@ def _matrix_power(node: Node) -> Properties:
     return Properties(base.entries ** Fraction(node.data) * AT_LEAST_ONE, names)
 
 
+def _symbolic_matrix_power(node: Node) -> Properties:
+    return Properties(names=known(node.args[0]).names & KEPT_BY_INVERSION)
+
+
 def _map(node: Node) -> Properties:
     inside = known(node.args[0])
     function = ELEMENTWISE.get(node.data)
@@ -233,35 +238,22 @@ def _inverse(node: Node) -> Properties:
     return Properties(names=known(node.args[0]).names & KEPT_BY_INVERSION | {"invertible"})
 
 
-# --- to a scalar, and to and from a diagonal ------------------------------------------
-
-
-def _sign_of(inside: Properties) -> Range:
-    """The sign of what is positive for spd matrices and not negative for psd ones."""
-    if "spd" in inside.names:
-        return POSITIVE
-    return NONNEGATIVE if "psd" in inside.names else REAL
+# --- totals, diagonals, blocks -------------------------------------------------------
 
 
 def _sum_of_entries(node: Node) -> Properties:
     """A trace; a total, which is ``1' M 1``."""
     inside = known(node.args[0])
-    return Properties((inside.entries * AT_LEAST_ONE).both(_sign_of(inside)))
+    return Properties((inside.entries * AT_LEAST_ONE).both(sign_of(inside)))
 
 
-def _determinant(node: Node) -> Properties:
-    inside = known(node.args[0])
-    entries = _sign_of(inside)
-    if node.args[0].op == "matrixmap" and node.args[0].data == "expm":
-        entries = POSITIVE
-    if "orthogonal" in inside.names:
-        entries = entries.both(WITHIN_ONE)
-    return Properties(entries, frozenset({"nonzero"} if "invertible" in inside.names else ()))
-
-
-def _norm(node: Node) -> Properties:
-    is_not_zero = known(node.args[0]).names & {"nonzero", "invertible"}
-    return Properties(POSITIVE if is_not_zero else NONNEGATIVE)
+def _sum_over(node: Node) -> Properties:
+    """A sum over the values of an index: of at least one term where it runs over a size."""
+    body = known(node.args[0])
+    if isinstance(node.data.data.last, Node):
+        kept = NONNEGATIVE if body.entries.is_nonnegative else REAL
+        return Properties(kept, body.names & (PSD | {"diagonal"}))
+    return Properties(body.entries * AT_LEAST_ONE, body.names & (PSD | {"spd", "diagonal"}))
 
 
 def _diagonal_matrix(node: Node) -> Properties:
@@ -274,7 +266,7 @@ def _diagonal_matrix(node: Node) -> Properties:
 
 def _diagonal_vector(node: Node) -> Properties:
     inside = known(node.args[0])
-    return Properties(inside.entries.both(_sign_of(inside)), inside.names & {"nonzero"})
+    return Properties(inside.entries.both(sign_of(inside)), inside.names & {"nonzero"})
 
 
 def _kronecker(node: Node) -> Properties:
@@ -287,40 +279,6 @@ def _of_blocks(node: Node) -> Properties:
     """Every entry is one of a block."""
     entries = reduce(Range.either, (known(arg).entries for arg in node.args))
     return Properties(entries, common(node.args) & {"nonzero"})
-
-
-# --- eigenvalues and singular values ---------------------------------------------------
-
-
-def _eigenvalues(node: Node) -> Properties:
-    """Eigenvalues have the sign of the matrix, and none is zero if it is invertible."""
-    inside = known(node.args[0])
-    is_regular = "invertible" in inside.names
-    return Properties(_sign_of(inside), frozenset({"nonzero"} if is_regular else ()))
-
-
-def _singular_values(node: Node) -> Properties:
-    is_regular = "invertible" in known(node.args[0]).names
-    return Properties(POSITIVE if is_regular else NONNEGATIVE)
-
-
-def _unit_columns(node: Node) -> Properties:
-    """Orthonormal columns; square, they are an orthogonal matrix."""
-    is_square = node.shape[0] == node.shape[1]
-    return Properties(WITHIN_ONE, frozenset({"orthogonal"} if is_square else ()))
-
-
-def _sum_over(node: Node) -> Properties:
-    """A sum over the values of an index: of at least one term where it runs over a size."""
-    body = known(node.args[0])
-    if isinstance(node.data.data.last, Node):
-        kept = NONNEGATIVE if body.entries.is_nonnegative else REAL
-        return Properties(kept, body.names & (PSD | {"diagonal"}))
-    return Properties(body.entries * AT_LEAST_ONE, body.names & (PSD | {"spd", "diagonal"}))
-
-
-def _symbolic_matrix_power(node: Node) -> Properties:
-    return Properties(names=known(node.args[0]).names & KEPT_BY_INVERSION)
 
 
 def _diagonal_means(node: Node) -> Properties:
@@ -359,10 +317,7 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "inverse": _inverse,
     "map": _map,
     "trace": _sum_of_entries,
-    "det": _determinant,
     "total": _sum_of_entries,
-    "norm2": _norm,
-    "norm1": _norm,
     "diag": _diagonal_matrix,
     "diagonal": _diagonal_vector,
     "softmax": within(UNIT.both(POSITIVE)),
@@ -370,21 +325,13 @@ RULES: dict[str, Callable[[Node], Properties]] = {
     "array": _array,
     "max": lambda node: Properties(known(node.args[0]).entries),
     "min": lambda node: Properties(known(node.args[0]).entries),
-    "norminf": _norm,
     "peak": within(UNIT),
     "combine": _combined,
     "block": _of_blocks,
     "kron": _kronecker,
     "toeplitz": _diagonal_means,
     "commutation": lambda node: Properties(UNIT, frozenset({"orthogonal"})),
-    **dict.fromkeys(("eigvals", "lambda_max", "lambda_min"), _eigenvalues),
-    **dict.fromkeys(("eigvecs", "leftvecs", "rightvecs", "polar"), _unit_columns),
-    **dict.fromkeys(("eigvec_max", "eigvec_min"), within(WITHIN_ONE)),
-    **dict.fromkeys(("leftvec_max", "rightvec_max"), within(WITHIN_ONE)),
-    "resolvent_max": lambda node: Properties(names=PSD),
-    "resolvent_min": lambda node: Properties(names=frozenset({"symmetric"})),
-    "svdvals": _singular_values,
-    **dict.fromkeys(("specnorm", "nucnorm"), _norm),
+    **SPECTRAL_RULES,
     **MATRIX_RULES,
 }
 
