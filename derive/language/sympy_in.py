@@ -11,28 +11,21 @@ shortest text (0.1 is 1/10).  A symbol that occurs in a shape is that size.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy import Expr, S
-from sympy.matrices.expressions import diagonal, dotproduct
-from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy import Expr
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix, OneMatrix
 from sympy.matrices.matrixbase import MatrixBase
 
 from derive.errors import LimitError
-from derive.language import functions as build
 from derive.language import indices, sums
-from derive.language import matrix_functions as matrices
-from derive.language import sympy_functions as ours
 from derive.language.expression import (
     Node,
     add,
     constant,
-    elementwise_power,
     eye,
     inverse,
     multiply,
@@ -42,25 +35,14 @@ from derive.language.expression import (
     transpose,
     zero,
 )
-from derive.language.spectral import BUILDERS as SPECTRAL_BUILDERS
+from derive.language.functions import array
 from derive.language.symbols import DeclaredScalar, facts_of
 from derive.language.sympy_elaboration import Elaboration, Handler, refusal, sizes_in
-from derive.language.sympy_elementwise import apply_elementwise
+from derive.language.sympy_functions_in import FUNCTION_HANDLERS
 from derive.language.sympy_kronecker_in import KRONECKER_HANDLERS
-from derive.language.sympy_matrix_functions import (
-    AdjugateOf,
-    CholeskyFactor,
-    FrechetDerivative,
-    Mask,
-    MatrixMap,
-    Polygamma,
-    PseudoInverse,
-)
 from derive.language.sympy_nodes import MatrixProduct, MatrixSum, ScalarProduct
 from derive.language.sympy_order import ordered_factors, ordered_terms
-from derive.language.sympy_scalars import SCALAR_FUNCTIONS
 from derive.language.sympy_shapes import DeclaredSize, as_sympy, checked_name, shape_of, size_of
-from derive.language.sympy_spectral import SpectralMatrix, SpectralScalar
 from derive.language.sympy_sums import has_fewer_transposes, summed
 from derive.language.whole_numbers import is_whole
 
@@ -146,7 +128,7 @@ def _zero(self: Elaboration, expr: Expr) -> Node:
 
 
 def _explicit(self: Elaboration, expr: MatrixBase) -> Node:
-    return build.array([self.nodes(expr.row(i)) for i in range(expr.rows)])
+    return array([self.nodes(expr.row(i)) for i in range(expr.rows)])
 
 
 # --- arithmetic -----------------------------------------------------------------------
@@ -202,104 +184,7 @@ def _itself(self: Elaboration, expr: Expr) -> Node:
     return self.node(expr.args[0])
 
 
-# --- functions ------------------------------------------------------------------------
-
-
-def _unary(builder: Callable[[Node], Node]) -> Handler:
-    """A handler: the builder, applied to the one argument."""
-
-    def handler(self: Elaboration, expr: Expr) -> Node:
-        return builder(self.node(expr.args[0]))
-
-    return handler
-
-
-def _scalar_map(name: str) -> Handler:
-    return _unary(lambda argument: build.elementwise(name, argument))
-
-
-def _log(self: Elaboration, expr: sympy.log) -> Node:
-    if len(expr.args) != 1:
-        raise refusal(expr, "use log(x)/log(base)")
-    inner = expr.args[0]
-    if isinstance(inner, sympy.Determinant | ours.DeterminantOf):
-        return build.logdet(self.node(inner.args[0]))
-    if isinstance(inner, sympy.gamma):
-        return build.elementwise("loggamma", self.node(inner.args[0]))
-    return build.elementwise("log", self.node(inner))
-
-
-def _polygamma(self: Elaboration, expr: Expr) -> Node:
-    order, argument = expr.args
-    if not (order.is_Integer and order >= 0):
-        raise refusal(expr, "the order must be a whole number from 0 up")
-    return matrices.polygamma(int(order), self.node(argument))
-
-
-def _matrix_map(self: Elaboration, expr: MatrixMap) -> Node:
-    return matrices.matrix_map(expr.function, self.node(expr.args[1]))
-
-
-def _frechet(self: Elaboration, expr: FrechetDerivative) -> Node:
-    return matrices.frechet(expr.function, *self.nodes(expr.args[1:]))
-
-
-def _mask(self: Elaboration, expr: Mask) -> Node:
-    return matrices.mask(expr.kind, *shape_of(expr))
-
-
-def _max(self: Elaboration, expr: sympy.Max) -> Node:
-    others = [arg for arg in expr.args if arg != 0]
-    if S.Zero not in expr.args or len(others) != 1:
-        raise refusal(expr, "only Max(0, x) has a meaning: relu(x)")
-    return build.elementwise("relu", self.node(others[0]))
-
-
-def _heaviside(self: Elaboration, expr: sympy.Heaviside) -> Node:
-    names = {S.Zero: "step", S.One: "closed_step"}
-    if expr.args[1] not in names:
-        raise refusal(
-            expr, "say the value at 0: Heaviside(x, 0) is step(x), Heaviside(x, 1) closed_step(x)"
-        )
-    return build.elementwise(names[expr.args[1]], self.node(expr.args[0]))
-
-
-def _hadamard(self: Elaboration, expr: Expr) -> Node:
-    return build.hadamard(*self.nodes(expr.args))
-
-
-def _hadamard_power(self: Elaboration, expr: Expr) -> Node:
-    base, exponent = self.nodes(expr.args)
-    if not exponent.is_scalar:
-        raise refusal(expr, "the exponent of an elementwise power must be a scalar")
-    return elementwise_power(base, exponent)
-
-
-def _apply_function(self: Elaboration, expr: ElementwiseApplyFunction) -> Node:
-    if not isinstance(expr.function, sympy.Lambda):
-        raise refusal(expr)
-    (variable,) = expr.function.variables
-    return apply_elementwise(self, expr.function.expr, variable, self.node(expr.expr))
-
-
-def _elementwise(self: Elaboration, expr: ours.Elementwise) -> Node:
-    return build.elementwise(expr.function, self.node(expr.args[1]))
-
-
-def _spectral(self: Elaboration, expr: SpectralScalar | SpectralMatrix) -> Node:
-    return SPECTRAL_BUILDERS[expr.function](self.node(expr.args[1]))
-
-
-def _diagonal_part(self: Elaboration, expr: Expr) -> Node:
-    argument = self.node(expr.args[0])
-    if argument.shape[1] == 1 or argument.shape[0] == 1:
-        return build.diagonal_matrix(argument if argument.shape[1] == 1 else argument.T)
-    return build.diagonal_matrix(build.diagonal_vector(argument))
-
-
-def _dot(self: Elaboration, expr: Expr) -> Node:
-    columns = [a if a.shape[1] == 1 else a.T for a in self.nodes(expr.args)]
-    return build.dot(*columns)
+# --- entries, indices, sums over an index ----------------------------------------------
 
 
 def _element(self: Elaboration, expr: MatrixElement) -> Node:
@@ -312,6 +197,10 @@ def _index(self: Elaboration, expr: sums.DeclaredIndex) -> Node:
     is_size = not expr.last.atoms(DeclaredScalar, sums.DeclaredIndex)
     last = size_of(expr.last) if is_size else self.node(expr.last)
     return indices.index(checked_name(expr.name), last, expr.first)
+
+
+def _unit(self: Elaboration, expr: Expr) -> Node:
+    return indices.unit(self.node(expr.args[0]))
 
 
 def _sum_over(self: Elaboration, expr: Expr) -> Node:
@@ -352,56 +241,15 @@ HANDLERS: dict[type, Handler] = {
     sympy.conjugate: _itself,
     sympy.transpose: _transpose,
     sympy.Inverse: _inverse,
-    # elementwise functions of a scalar
-    **{
-        kind: _scalar_map(name) for name, kind in SCALAR_FUNCTIONS.items() if isinstance(kind, type)
-    },
-    sympy.log: _log,
-    sympy.polygamma: _polygamma,
-    sympy.Max: _max,
-    sympy.Heaviside: _heaviside,
-    # SymPy's matrix functions
-    sympy.Trace: _unary(build.trace),
-    sympy.Determinant: _unary(build.determinant),
-    sympy.HadamardProduct: _hadamard,
-    sympy.HadamardPower: _hadamard_power,
-    ElementwiseApplyFunction: _apply_function,
-    diagonal.DiagMatrix: _unary(build.diagonal_matrix),
-    diagonal.DiagonalMatrix: _diagonal_part,
-    diagonal.DiagonalOf: _unary(build.diagonal_vector),
-    dotproduct.DotProduct: _dot,
+    # entries, indices, sums over an index
     MatrixElement: _element,
     sympy.Sum: _sum,
-    # ours
     sums.DeclaredIndex: _index,
-    sums.UnitVector: _unary(indices.unit),
+    sums.UnitVector: _unit,
     sums.ScalarSum: _sum_over,
     sums.MatrixSumOver: _sum_over,
-    ours.EuclideanNorm: _unary(build.norm2),
-    ours.SumNorm: _unary(build.norm1),
-    ours.TraceOf: _unary(build.trace),
-    ours.DeterminantOf: _unary(build.determinant),
-    ours.LogDeterminant: _unary(build.logdet),
-    ours.Total: _unary(build.total),
-    ours.LogSumExp: _unary(build.logsumexp),
-    ours.Elementwise: _elementwise,
-    ours.HadamardOf: _hadamard,
-    ours.HadamardPowerOf: _hadamard_power,
-    ours.DiagonalMatrixOf: _unary(build.diagonal_matrix),
-    ours.DiagonalVectorOf: _unary(build.diagonal_vector),
-    ours.Softmax: _unary(build.softmax),
-    ours.RowSoftmax: _unary(build.rowsoftmax),
-    ours.RowLogSumExp: _unary(build.rowlogsumexp),
+    **FUNCTION_HANDLERS,
     **KRONECKER_HANDLERS,
-    SpectralScalar: _spectral,
-    SpectralMatrix: _spectral,
-    FrechetDerivative: _frechet,
-    MatrixMap: _matrix_map,
-    CholeskyFactor: _unary(matrices.cholesky),
-    AdjugateOf: _unary(matrices.adjugate),
-    PseudoInverse: _unary(matrices.pseudo_inverse),
-    Polygamma: _polygamma,
-    Mask: _mask,
 }
 
 # Subclasses of classes above that mean something else, and frequent classes with a remedy.
