@@ -14,18 +14,14 @@ from typing import Literal
 from derive.language.expression import Node
 from derive.language.operators import MASKS
 from derive.language.sizes import Atom, Dim, Size
+from derive.numeric.elementwise_texts import ElementwiseTexts
 from derive.numeric.forms import (
     ANY,
     ATOM,
     BY_RANK,
-    COMBINED,
     FACTOR_STEMS,
     FORMS,
-    FUNCTIONS,
-    MATMUL,
-    POWER,
     PRODUCT,
-    SIGN,
     STEMS,
     SUM,
     USED_ONCE,
@@ -89,7 +85,7 @@ def unshown_sizes(
     return writer.sizes.unshown
 
 
-class _Writer(LoopWriter, ReshapingTexts):
+class _Writer(LoopWriter, ReshapingTexts, ElementwiseTexts):
     """Writes the terms below the outputs, arguments before their users."""
 
     def __init__(
@@ -293,6 +289,17 @@ class _Writer(LoopWriter, ReshapingTexts):
             shape = f"({shape}, 1)"
         return f"{self.operand(term, term.rank, PRODUCT)} * np.ones({shape})", PRODUCT
 
+    def _array(self, term: Term) -> tuple[str, int]:
+        entries = [self.at(arg, ANY) for arg in term.args]
+        if self.is_stack:
+            shape = ", ".join(map(str, term.shape)) + "," * (term.rank == 1)
+            return f"stacked_entries([{', '.join(entries)}], ({shape}))", ATOM
+        if term.rank == 2:
+            width = len(entries) // int(str(term.shape[0]))
+            rows = [entries[k : k + width] for k in range(0, len(entries), width)]
+            entries = [f"[{', '.join(row)}]" for row in rows]
+        return f"np.array([{', '.join(entries)}], dtype=float)", ATOM
+
     def size(self, size: Dim, level: int) -> str:
         """The text of a size; `sizes` knows the names in it."""
         if not isinstance(size, Size):
@@ -313,91 +320,6 @@ class _Writer(LoopWriter, ReshapingTexts):
         if isinstance(atom, str):
             return names[atom]
         return f"min({', '.join(self.size(size, ANY) for size in atom.among)})"
-
-    # --- elementwise ----------------------------------------------------------------
-
-    def operand(self, arg: Term, rank: int, level: int) -> str:
-        """An argument of an elementwise operation, indexed so that it broadcasts."""
-        if arg.op == "spread":
-            return self.indexed(arg.args[0], arg.kept, rank, level)
-        return self.indexed(arg, None, rank, level)
-
-    def indexed(self, source: Term, kept: object, rank: int, level: int) -> str:
-        """A term indexed so that its axes are the `kept` ones of `rank` axes."""
-        if kept == (0,):
-            return self.at(source, ATOM) + ("[..., :, None]" if self.is_stack else "[:, None]")
-        if kept == (1,):
-            return (
-                self.at(source, ATOM) + "[..., None, :]" if self.is_stack
-                else self.at(source, level)
-            )  # fmt: skip
-        missing = rank - source.rank
-        if not self.is_stack or source.is_constant or not missing:
-            return self.at(source, level)
-        return f"{self.at(source, ATOM)}[..., {', '.join(['None'] * missing)}]"
-
-    def factor(self, arg: Term, rank: int) -> str:
-        """The left operand of a product: ``@`` binds like ``*``, so it is set apart."""
-        text = self.operand(arg, rank, PRODUCT)
-        is_matmul = arg in self.texts and self.texts[arg] == (text, MATMUL)
-        return f"({text})" if is_matmul else text
-
-    def _sum(self, term: Term) -> tuple[str, int]:
-        text = self.operand(term.args[0], term.rank, SUM)
-        for arg in term.args[1:]:
-            source, kept = (arg.args[0], arg.kept) if arg.op == "spread" else (arg, None)
-            sign, source = ("-", source.args[0]) if source.op == "negative" else ("+", source)
-            if source.op == "number" and source.data < 0:
-                text += f" - {number_text(-source.data)[0]}"
-            else:
-                text += f" {sign} {self.indexed(source, kept, term.rank, PRODUCT)}"
-        return text, SUM
-
-    def _negative(self, term: Term) -> tuple[str, int]:
-        return f"-{self.factor(term.args[0], term.rank)}", SUM
-
-    def _times(self, term: Term) -> tuple[str, int]:
-        left, right = term.args
-        return f"{self.factor(left, term.rank)} * {self.operand(right, term.rank, SIGN)}", PRODUCT
-
-    def _over(self, term: Term) -> tuple[str, int]:
-        left, right = term.args
-        return f"{self.factor(left, term.rank)} / {self.operand(right, term.rank, SIGN)}", PRODUCT
-
-    def _square(self, term: Term) -> tuple[str, int]:
-        return f"{self.operand(term.args[0], term.rank, ATOM)} ** 2", POWER
-
-    def _power(self, term: Term) -> tuple[str, int]:
-        base, exponent = term.args
-        if term.rank == 0:
-            stack_power = "np.float_power" if term.is_constant else "np.power"
-            name = stack_power if self.is_stack else "math.pow"
-            return f"{name}({self.at(base, ANY)}, {self.at(exponent, ANY)})", ATOM
-        left = self.operand(base, term.rank, ATOM)
-        return f"{left} ** {self.operand(exponent, term.rank, ATOM)}", POWER
-
-    def _apply(self, term: Term) -> tuple[str, int]:
-        function = FUNCTIONS[str(term.data)]
-        # ``math`` refuses what NumPy answers by inf or nan, which is the part of a stack
-        is_refusing = self.is_stack and function.scalar.startswith("math.")
-        is_float = term.rank == 0 and (not self.is_stack or term.is_constant)
-        text = function.scalar if is_float and not is_refusing else function.array
-        return text.format(self.at(term.args[0], ANY)), ATOM
-
-    def _combine(self, term: Term) -> tuple[str, int]:
-        operands = [self.operand(arg, term.rank, ANY) for arg in term.args]
-        return COMBINED[str(term.data)].format(*operands), ATOM
-
-    def _array(self, term: Term) -> tuple[str, int]:
-        entries = [self.at(arg, ANY) for arg in term.args]
-        if self.is_stack:
-            shape = ", ".join(map(str, term.shape)) + "," * (term.rank == 1)
-            return f"stacked_entries([{', '.join(entries)}], ({shape}))", ATOM
-        if term.rank == 2:
-            width = len(entries) // int(str(term.shape[0]))
-            rows = [entries[k : k + width] for k in range(0, len(entries), width)]
-            entries = [f"[{', '.join(row)}]" for row in rows]
-        return f"np.array([{', '.join(entries)}], dtype=float)", ATOM
 
 
 # --- parts ----------------------------------------------------------------------------
