@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from derive.language.expression import Node
 from derive.rules.structures import mark_of
-from derive.writing.pieces import Level, Piece
+from derive.writing.pieces import Level, Parts, Piece
 
 if TYPE_CHECKING:
-    from derive.writing.forms import Form, Parts
+    from derive.writing.forms import Form
     from derive.writing.notation import Notation
 
 

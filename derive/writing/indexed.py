@@ -6,19 +6,17 @@ found and written as one name with its index; what has no such name keeps its ``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.language.exponents import collected
 from derive.language.expression import Node
 from derive.writing.names import GREEK, split_name
-from derive.writing.pieces import Level, Piece
+from derive.writing.pieces import Level, Parts, Piece
 
 if TYPE_CHECKING:
     from derive.writing.notation import Notation
-
-Parts = Mapping[Node, Piece]
 
 
 def written_chain(chain: Sequence[Node], parts: Parts, notation: Notation) -> list[Piece]:

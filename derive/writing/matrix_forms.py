@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from derive.language.expression import Node
 from derive.language.operators import MASKS
 from derive.writing.indexed import matrix_raised
-from derive.writing.pieces import Piece
+from derive.writing.pieces import Parts, Piece
 
 if TYPE_CHECKING:
-    from derive.writing.forms import Form, Parts
+    from derive.writing.forms import Form
     from derive.writing.notation import Notation
 
 SIMPLE = frozenset({"symbol", "inverse", "transpose", "pow", "mpow", "pinv", "matrixmap"})

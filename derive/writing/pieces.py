@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import TypeAlias
+
+from derive.language.expression import Node
 
 
 class Level(IntEnum):
@@ -70,3 +74,6 @@ class Piece:
     def inside_elementwise(self) -> Piece:
         """The piece as it stands inside an elementwise operation."""
         return self.entrywise or self
+
+
+Parts: TypeAlias = Mapping[Node, Piece]

@@ -10,11 +10,13 @@ from typing import ClassVar
 from derive.language.expression import Node
 from derive.language.indices import last_value
 from derive.language.sizes import Dim, Shape, Size
-from derive.writing.forms import FORMS, HALF, Form, Parts, factors_of
+from derive.writing.forms import FORMS, Form
 from derive.writing.indexed import chain_pieces
 from derive.writing.matrix_forms import PLAIN_MATRIX_FORMS
 from derive.writing.notation import Notation
-from derive.writing.pieces import Level, Piece
+from derive.writing.pieces import Level, Parts, Piece
+from derive.writing.power_forms import HALF
+from derive.writing.product_forms import factors_of
 from derive.writing.text import TextNotation
 
 
