@@ -15,7 +15,8 @@ depends on a declared fact.
 ``rows.py``         operator to value: ``ROWS``
 ``numbers.py``      number types: balls, floats; ``jets.py``: balls with a derivative
 ``maps.py``         elementwise functions in the three types: ``MAPS``
-``sample.py``       matrices that satisfy declared facts: ``PREDICATES``; size sets
+``sample.py``       matrices that satisfy declared facts: ``PREDICATES``
+``size_sets.py``    numbers for size names
 ``points.py``       admissible points of a question, shared by its claims (``Bench``)
 ``scan.py``         the first look at candidate points; ``branches.py`` what branches
 ``compare.py``      the decision rule

@@ -20,7 +20,8 @@ from derive.check.evaluate import Definitions, FloatEvaluation
 from derive.check.floats import Floats
 from derive.check.maps import Array
 from derive.check.points import Setting, size_in
-from derive.check.sample import Mood, free_direction, sample_symbol, size_sets
+from derive.check.sample import Mood, free_direction, sample_symbol
+from derive.check.size_sets import size_sets
 from derive.check.stream import Stream, fingerprint
 from derive.errors import NoRuleError
 from derive.language.expression import Node

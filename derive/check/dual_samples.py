@@ -13,7 +13,8 @@ import numpy as np
 
 from derive.check.claim import Plan
 from derive.check.programs import Array, Optimum, Program, Setting, optimum, program
-from derive.check.sample import Mood, sample_symbol, size_sets
+from derive.check.sample import Mood, sample_symbol
+from derive.check.size_sets import size_sets
 from derive.check.stream import Stream, fingerprint
 from derive.language.expression import Node
 from derive.language.functions import postorder

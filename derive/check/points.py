@@ -28,8 +28,9 @@ from derive.check.evaluate import (
     Point,
 )
 from derive.check.precision import bits_for, working_precision
-from derive.check.sample import MOODS, Batch, Mood, free_direction, sample_symbol, size_sets
+from derive.check.sample import MOODS, Batch, Mood, free_direction, sample_symbol
 from derive.check.scan import Scan, scan
+from derive.check.size_sets import size_sets
 from derive.check.sizes_as_numbers import LEAST_DEGREE, degree_in_sizes, larger_sizes
 from derive.check.stream import Stream, fingerprint
 from derive.check.words import condition_words

@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from derive.check.sample import MOODS, PREDICATES, free_direction, sample_symbol, size_sets
+from derive.check.sample import MOODS, PREDICATES, free_direction, sample_symbol
+from derive.check.size_sets import size_sets
 from derive.check.stream import Stream, fingerprint
 from derive.errors import NoRuleError
 from derive.language.expression import symbol

@@ -7,7 +7,7 @@ import pytest
 from derive.check.claim import Plan
 from derive.check.claims import SameValue
 from derive.check.gradients import GradientOf
-from derive.check.sample import size_sets
+from derive.check.size_sets import size_sets
 from derive.check.sizes_as_numbers import (
     degree_in_sizes,
     is_polynomial_in_sizes,
