@@ -3,23 +3,23 @@
 In: what a user declares and writes with SymPy objects and our functions.  Out: a ``Node``,
 the one typed tree that every other room works from.
 
-The tree.  ``sizes`` and ``facts`` say what a shape and a fact are; ``operators`` lists
-every operator and elementwise function; ``structure``, ``expression`` and ``functions``
-build nodes; ``canonical`` tells which nodes mean the same; ``relations`` and ``problems``
-are made of nodes.
+The tree.  ``sizes`` and ``facts`` say what a shape and a fact are; ``operators`` lists every
+operator and elementwise function; ``structure``, ``expression`` and ``functions`` build
+nodes, ``shape_errors`` says which shapes do not fit; ``canonical`` tells which nodes mean the
+same; ``relations`` and ``problems`` are made of nodes.
 
-SymPy.  ``symbols`` declares; ``elementwise``, ``to_scalar``, ``to_matrix``, ``softmaxes`` hold the
-public functions.  What they build are the classes of ``sympy_nodes`` (sums, products),
-``sympy_functions`` and ``sympy_scalars``.  ``sympy_in`` turns any SymPy expression into a
-node by one table of classes, with the help of ``sympy_elementwise`` (``applyfunc``),
-``sympy_sums`` (entries of 1 x 1 products) and ``sympy_order`` (the order of a person);
-``sympy_out`` turns a node into SymPy.
+SymPy.  ``symbols`` declares; ``elementwise``, ``to_scalar``, ``to_matrix``, ``softmaxes`` hold
+the public functions.  What they build are the classes of ``sympy_nodes`` (sums, products),
+``sympy_functions`` and ``sympy_scalars``.  ``sympy_in`` turns any SymPy expression into a node
+by one table of classes, with the help of ``sympy_functions_in``, ``sympy_kronecker_in`` (rows
+of that table), ``sympy_elementwise`` (``applyfunc``), ``sympy_sums`` (entries of 1 x 1
+products) and ``sympy_order`` (the order of a person); ``sympy_out`` turns a node into SymPy.
 
 Laws.  ``distributions`` says what a law is; ``laws_continuous`` and ``laws_discrete`` hold
 them, ``laws`` finds one by name.
 
 To add an operator: a row in ``operators.OPERATORS``, a builder in ``functions``, a row in
-``sympy_in.HANDLERS`` and ``sympy_out.FORMS``, then a row in each room's table.  To add an
-elementwise function: a row in ``operators.ELEMENTWISE`` and ``sympy_scalars``, a line in
-``elementwise``.  To add a fact: a row in ``facts.FACTS``.
+``sympy_functions_in.FUNCTION_HANDLERS`` and ``sympy_out.FORMS``, then a row in each room's
+table.  To add an elementwise function: a row in ``operators.ELEMENTWISE`` and
+``sympy_scalars``, a line in ``elementwise``.  To add a fact: a row in ``facts.FACTS``.
 """

@@ -13,7 +13,8 @@ The way of an expression, in the order in which the files are used:
 ``lower``       nodes to terms, one row per operator; the rules are in ``arithmetic``,
                 ``chains`` and ``reductions``, the state they share in ``lowering``
 ``forms``       how each term is written, for one point and for leading batch axes
-``source``      terms to the text of a function, with ``names`` and ``literals``
+``source``      terms to the text of a function, with ``names`` and ``literals``; parts of
+                it are ``elementwise_texts``, ``reshaping`` and ``loops``
 ``execute``     the text made callable, behind quick checks of its arguments and, where
                 ``alarms`` says so, without NumPy's warnings
 ``function``    ``CompiledFunction``; ``files`` makes the text for reading and
