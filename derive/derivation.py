@@ -26,10 +26,9 @@ from derive.language.functions import differential
 from derive.language.sympy_out import to_sympy
 from derive.numeric import CompiledFunction, compile_function
 from derive.numeric.array_function import ArrayFunction
-from derive.numeric.saving import file_path
+from derive.numeric.saving import file_path, write_whole
 from derive.steps import Step, Trace
 from derive.writing.abbreviations import abbreviated
-from derive.writing.files import write_atomically
 from derive.writing.html_page import html_page
 from derive.writing.latex_page import latex_page
 from derive.writing.lines import all_conditions
@@ -207,7 +206,7 @@ class Derivation:
                 f"no format is known for {target.name!r}\n"
                 f"  to fix   : end the name in one of {', '.join([*PAGES, '.py'])}"
             )
-        return write_atomically(target, self._page(PAGES[target.suffix]), overwrite)
+        return write_whole(target, self._page(PAGES[target.suffix]), overwrite)
 
     def _page(self, page: Page, style: str = "default", detail: str = "full") -> str:
         return page(self.trace, self.certificate.summary(), self._source(), style, detail)

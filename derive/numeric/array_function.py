@@ -130,8 +130,7 @@ class ArrayFunction:
         free = Names((*self.operator.arguments, self.operator.name))
         shapes, direction = self.operator.plain_shapes, self._direction
         text = self._filled(SAVED, free, shapes=shapes, direction=direction)
-        write_whole(target, self.operator.file_text(("coefficients",), text), overwrite)
-        return target
+        return write_whole(target, self.operator.file_text(("coefficients",), text), overwrite)
 
     def _filled(self, text: str, free: Names, **words: Any) -> str:
         """The text of the function, and another name for the operator where an argument has its."""

@@ -212,8 +212,7 @@ class CompiledFunction:
             written: it is a folder, its folder is missing, its name is too long.
         """
         target = python_path(path)
-        write_whole(target, self.file_text(), overwrite)
-        return target
+        return write_whole(target, self.file_text(), overwrite)
 
     # --- calling --------------------------------------------------------------------
 

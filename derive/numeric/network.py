@@ -176,8 +176,7 @@ class NetworkFunction:
             The path does not end in ``.py``, or cannot be written.
         """
         target = python_path(path)
-        write_whole(target, file_text(self._plan, self._text), overwrite)
-        return target
+        return write_whole(target, file_text(self._plan, self._text), overwrite)
 
     def _checked(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The arguments in order, as arrays that fit each other."""

@@ -33,7 +33,7 @@ def python_path(path: object) -> Path:
     return target
 
 
-def write_whole(target: Path, text: str, overwrite: bool) -> None:
+def write_whole(target: Path, text: str, overwrite: bool) -> Path:
     """Write a file by way of a temporary one beside it; whatever stops it is an ArgumentError."""
     try:
         _require_place(target, overwrite)
@@ -47,6 +47,7 @@ def write_whole(target: Path, text: str, overwrite: bool) -> None:
         raise ArgumentError(
             f"cannot write {_shown(target)}: {reason}\n  to fix   : choose another name or folder"
         ) from None
+    return target
 
 
 def _require_place(target: Path, overwrite: bool) -> None:

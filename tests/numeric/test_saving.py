@@ -9,6 +9,7 @@ import pytest
 
 import derive as dv
 from derive.errors import ArgumentError
+from derive.numeric.saving import write_whole
 
 F = dv.function("2*x", "x: n")
 
@@ -59,6 +60,25 @@ def test_a_new_file_follows_the_umask_and_a_replaced_one_keeps_its_mode(tmp_path
     path.chmod(0o604)
     F.save(path, overwrite=True)
     assert stat.S_IMODE(path.stat().st_mode) == 0o604
+    assert names_in(tmp_path) == ["f.py"]
+
+
+def test_a_page_is_written_as_it_is_and_nothing_is_left_beside_it(tmp_path):
+    path = write_whole(tmp_path / "notes.md", "∇f = λw\n", overwrite=False)
+    assert path.read_bytes() == "∇f = λw\n".encode()
+    assert names_in(tmp_path) == ["notes.md"]
+
+
+def test_a_failure_leaves_the_old_file_whole(tmp_path, monkeypatch):
+    def fail(self, *_):
+        raise OSError(28, "No space left on device")
+
+    path = F.save(tmp_path / "f.py")
+    old = path.read_text()
+    monkeypatch.setattr("pathlib.Path.replace", fail)
+    with pytest.raises(ArgumentError, match="No space left"):
+        dv.function("3*x", "x: n").save(path, overwrite=True)
+    assert path.read_text() == old
     assert names_in(tmp_path) == ["f.py"]
 
 
