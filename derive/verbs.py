@@ -116,6 +116,16 @@ def _taylor(arguments: argparse.Namespace) -> Any:
     )
 
 
+def _by_variables(question: Callable[..., Any], given: argparse.Namespace) -> Any:
+    """The answer to a question of an expression and its variables."""
+    return question(given.expression, given.wrt, shapes=given.shapes or "")
+
+
+def _along(question: Callable[..., Any], given: argparse.Namespace) -> Any:
+    """The answer to a question of an expression, its variables and a direction."""
+    return question(given.expression, given.wrt, given.along, shapes=given.shapes or "")
+
+
 # --- the verbs --------------------------------------------------------------------------
 
 _EXPRESSION = Argument("expression", "plain text, or - for standard input")
@@ -135,7 +145,7 @@ DIRECTIONAL = (
         "",
         "the Jacobian times a direction, without the Jacobian",
         "the direction: a name or an expression; of several variables one for each: V, c",
-        lambda a: derive.jvp(a.expression, a.wrt, a.along, shapes=a.shapes or ""),
+        lambda a: _along(derive.jvp, a),
         'derive jvp "tanh(W*x)" --wrt x --along v --shapes "W: k x d, x: d"',
     ),
     (
@@ -143,7 +153,7 @@ DIRECTIONAL = (
         "",
         "the transposed Jacobian times weights, without the Jacobian",
         "the weights on the outputs: a name or an expression",
-        lambda a: derive.vjp(a.expression, a.wrt, a.along, shapes=a.shapes or ""),
+        lambda a: _along(derive.vjp, a),
         'derive vjp "tanh(W*x)" --wrt W --along u --shapes "W: k x d, x: d"',
     ),
     (
@@ -151,9 +161,7 @@ DIRECTIONAL = (
         "hessian_vector_product",
         "the Hessian times a direction, without the Hessian",
         "the direction: a name or an expression; of several variables one for each: V, c",
-        lambda a: derive.hessian_vector_product(
-            a.expression, a.wrt, a.along, shapes=a.shapes or ""
-        ),
+        lambda a: _along(derive.hessian_vector_product, a),
         'derive hvp "norm2(X*w - y)^2" --wrt w --along v --shapes "X: n x d, w: d, y: n"',
     ),
 )
@@ -172,21 +180,21 @@ VERBS: tuple[Verb, ...] = (
         "jacobian",
         "the Jacobian of a vector, or the differential of anything as a linear map",
         (_EXPRESSION, _WRT, _SHAPES),
-        lambda a: derive.jacobian(a.expression, a.wrt, shapes=a.shapes or ""),
+        lambda a: _by_variables(derive.jacobian, a),
         'derive jacobian "softmax(W*x)" --wrt x --shapes "W: k x d, x: d"',
     ),
     Verb(
         "hessian",
         "the second derivatives of a scalar",
         (_EXPRESSION, _WRT, _SHAPES),
-        lambda a: derive.hessian(a.expression, a.wrt, shapes=a.shapes or ""),
+        lambda a: _by_variables(derive.hessian, a),
         'derive hessian "logsumexp(A*x)" --wrt x --shapes "A: n x d, x: d"',
     ),
     Verb(
         "differential",
         "the differential of an expression of any shape",
         (_EXPRESSION, _WRT, _SHAPES),
-        lambda a: derive.differential(a.expression, a.wrt, shapes=a.shapes or ""),
+        lambda a: _by_variables(derive.differential, a),
         'derive differential "inv(A)" --wrt A --shapes "A: n x n"',
     ),
     *(
@@ -234,7 +242,7 @@ VERBS: tuple[Verb, ...] = (
         "graph",
         "the computational graph of a scalar: local differentials and adjoints",
         (_EXPRESSION, Argument("--wrt", "the variables; every name if left out", False), _SHAPES),
-        lambda a: derive.computational_graph(a.expression, a.wrt, shapes=a.shapes or ""),
+        lambda a: _by_variables(derive.computational_graph, a),
         'derive graph "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
         "computational_graph",
     ),
@@ -242,7 +250,7 @@ VERBS: tuple[Verb, ...] = (
         "stationary",
         "the point where the gradient of a scalar is zero, and its kind",
         (_EXPRESSION, _WRT, _SHAPES),
-        lambda a: derive.stationary_point(a.expression, a.wrt, shapes=a.shapes or ""),
+        lambda a: _by_variables(derive.stationary_point, a),
         'derive stationary "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
         "stationary_point",
     ),
