@@ -6,6 +6,8 @@ first argument is followed, on a bound what lies inside.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.language.combined import combined, is_symmetric_clip
 from derive.language.expression import Node, add, negative
 from derive.language.functions import elementwise, hadamard
@@ -37,9 +39,9 @@ def _row(
     return Rule(name, "combine", statement, differential, fits=fits, reference=reference)
 
 
-def _split(gap: Node, first: Node, second: Node) -> Node:
-    """The first where a gap is not negative, the second where it is."""
-    return add(hadamard(_from(gap), first), hadamard(_above(negative(gap)), second))
+def _first_or_second(over: Node, under: Node, d: Sequence[Node]) -> Node:
+    """The first differential where one entry is no less than another, the second where it is."""
+    return add(hadamard(_from(over - under), d[0]), hadamard(_above(under - over), d[1]))
 
 
 COMBINED_RULES: tuple[Rule, ...] = (
@@ -47,18 +49,14 @@ COMBINED_RULES: tuple[Rule, ...] = (
         "larger of two",
         "maximum",
         "d max(a, b) = 1[a >= b] o da + 1[b > a] o db",
-        lambda e, a, d: add(
-            hadamard(_from(a[0] - a[1]), d[0]), hadamard(_above(a[1] - a[0]), d[1])
-        ),
+        lambda e, a, d: _first_or_second(a[0], a[1], d),
         "boyd2004",
     ),
     _row(
         "smaller of two",
         "minimum",
         "d min(a, b) = 1[a <= b] o da + 1[b < a] o db",
-        lambda e, a, d: add(
-            hadamard(_from(a[1] - a[0]), d[0]), hadamard(_above(a[0] - a[1]), d[1])
-        ),
+        lambda e, a, d: _first_or_second(a[1], a[0], d),
         "boyd2004",
     ),
     _row(
