@@ -54,43 +54,61 @@ def rebuild(node: Node, args: list[Node]) -> Node:
     return make(node.op, tuple(args), node.shape, node.data)
 
 
-_BUILDERS: dict[str, Callable[[Node, list[Node]], Node]] = {
-    "add": lambda node, args: add(*args),
-    "mul": lambda node, args: multiply(*args),
-    "had": lambda node, args: hadamard(*args),
-    "pow": lambda node, args: elementwise_power(*args),
-    "transpose": lambda node, args: transpose(args[0]),
-    "inverse": lambda node, args: inverse(args[0]),
-    "trace": lambda node, args: trace(args[0]),
-    "total": lambda node, args: total(args[0]),
-    "diag": lambda node, args: diagonal_matrix(args[0]),
-    "diagonal": lambda node, args: diagonal_vector(args[0]),
-    "det": lambda node, args: determinant(args[0]),
-    "logdet": lambda node, args: logdet(args[0]),
-    "norm2": lambda node, args: norm2(args[0]),
-    "norm1": lambda node, args: norm1(args[0]),
-    "polygamma": lambda node, args: polygamma(node.data, args[0]),
-    "matrixmap": lambda node, args: matrix_map(node.data, args[0]),
-    "frechet": lambda node, args: frechet(node.data, *args),
-    "cholesky": lambda node, args: cholesky(args[0]),
-    "adjugate": lambda node, args: adjugate(args[0]),
-    "pinv": lambda node, args: pseudo_inverse(args[0]),
-    "max": lambda node, args: largest(args[0]),
-    "min": lambda node, args: smallest(args[0]),
-    "norminf": lambda node, args: norminf(args[0]),
+Builder = Callable[[Node, list[Node]], Node]
+
+
+def _of_arguments(build: Callable[..., Node]) -> Builder:
+    """A builder that takes the arguments alone."""
+    return lambda node, args: build(*args)
+
+
+def _of_data(build: Callable[..., Node]) -> Builder:
+    """A builder that takes the data of the node before its arguments."""
+    return lambda node, args: build(node.data, *args)
+
+
+def _of_shape(build: Callable[..., Node]) -> Builder:
+    """A builder that takes the shape of the node behind its arguments."""
+    return lambda node, args: build(*args, *node.shape)
+
+
+_BUILDERS: dict[str, Builder] = {
+    "add": _of_arguments(add),
+    "mul": _of_arguments(multiply),
+    "had": _of_arguments(hadamard),
+    "pow": _of_arguments(elementwise_power),
+    "matpow": _of_arguments(symbolic_power),
+    "transpose": _of_arguments(transpose),
+    "inverse": _of_arguments(inverse),
+    "trace": _of_arguments(trace),
+    "total": _of_arguments(total),
+    "diag": _of_arguments(diagonal_matrix),
+    "diagonal": _of_arguments(diagonal_vector),
+    "det": _of_arguments(determinant),
+    "logdet": _of_arguments(logdet),
+    "norm2": _of_arguments(norm2),
+    "norm1": _of_arguments(norm1),
+    "norminf": _of_arguments(norminf),
+    "max": _of_arguments(largest),
+    "min": _of_arguments(smallest),
     "peak": lambda node, args: peak(args[0], node.data),
-    "combine": lambda node, args: combined(node.data, *args),
+    "combine": _of_data(combined),
+    "polygamma": _of_data(polygamma),
+    "matrixmap": _of_data(matrix_map),
+    "frechet": _of_data(frechet),
+    "cholesky": _of_arguments(cholesky),
+    "adjugate": _of_arguments(adjugate),
+    "pinv": _of_arguments(pseudo_inverse),
+    "kron": _of_arguments(kron),
+    "vec": _of_arguments(vec),
+    "unvec": _of_shape(unvec),
+    "block_inner": _of_shape(block_inner),
+    "block_sum": _of_shape(block_sum),
     "block": lambda node, args: block(
         [args[k : k + node.data[1]] for k in range(0, len(args), node.data[1])]
     ),
     "part": lambda node, args: part_of(args[0], node.data[0], node.data[1], *node.shape),
-    "kron": lambda node, args: kron(*args),
-    "vec": lambda node, args: vec(args[0]),
-    "unvec": lambda node, args: unvec(args[0], *node.shape),
-    "block_inner": lambda node, args: block_inner(args[0], args[1], *node.shape),
-    "block_sum": lambda node, args: block_sum(args[0], args[1], *node.shape),
-    "unit": lambda node, args: unit(args[0]),
+    "unit": _of_arguments(unit),
     "sum_over": lambda node, args: sum_over(args[0], node.data),
-    "matpow": lambda node, args: symbolic_power(*args),
-    "toeplitz": lambda node, args: toeplitz_part(args[0]),
+    "toeplitz": _of_arguments(toeplitz_part),
 }
