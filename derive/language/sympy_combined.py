@@ -10,8 +10,7 @@ from sympy import Expr, ImmutableDenseMatrix
 from sympy.core.symbol import Str
 
 from derive.language.sympy_base import is_matrix
-from derive.language.sympy_functions import MatrixFunction, ScalarFunction
-from derive.language.sympy_scalars import latex_call
+from derive.language.sympy_functions import MatrixFunction, NamedFunction, ScalarFunction
 
 
 def _huber(x: Expr, bound: Expr) -> Expr:
@@ -26,26 +25,7 @@ VALUES: dict[str, Callable[..., Expr]] = {
 }
 
 
-class _Named:
-    """What is written as a call of the name in the first argument."""
-
-    __slots__ = ()
-    args: tuple[Any, ...]
-
-    @property
-    def function(self) -> str:
-        """Its name in ``COMBINED``."""
-        return str(self.args[0])
-
-    def _sympystr(self, printer: Any) -> str:
-        return f"{self.function}({', '.join(map(printer._print, self.args[1:]))})"
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        name = rf"\operatorname{{{self.function}}}"
-        return latex_call(name, printer, self.args[1:], exp)
-
-
-class CombinedScalar(_Named, ScalarFunction):
+class CombinedScalar(NamedFunction, ScalarFunction):
     """The function of scalars; the arguments are its name and theirs."""
 
     __slots__ = ()
@@ -55,7 +35,7 @@ class CombinedScalar(_Named, ScalarFunction):
         return VALUES[self.function](*self.args[1:])
 
 
-class CombinedMatrix(_Named, MatrixFunction):
+class CombinedMatrix(NamedFunction, MatrixFunction):
     """The function of arrays, some of them scalars; the arguments are its name and theirs."""
 
     __slots__ = ()

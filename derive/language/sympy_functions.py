@@ -19,6 +19,30 @@ from derive.language.sympy_base import NoSympyDerivative, ScalarNode
 from derive.language.sympy_nodes import MatrixArithmetic
 from derive.language.sympy_scalars import LATEX, SCALAR_FUNCTIONS, latex_call
 
+
+class NamedFunction:
+    """What is written as a call of the name in the first argument."""
+
+    __slots__ = ()
+    args: tuple[Any, ...]
+
+    @property
+    def function(self) -> str:
+        """The name of the function."""
+        return str(self.args[0])
+
+    @property
+    def latex_name(self) -> str:
+        """How its name is written."""
+        return rf"\operatorname{{{self.function}}}"
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.function}({', '.join(map(printer._print, self.args[1:]))})"
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return latex_call(self.latex_name, printer, self.args[1:], exp)
+
+
 # --- matrices to a scalar -------------------------------------------------------------
 
 
@@ -157,8 +181,8 @@ class MatrixFunction(NoSympyDerivative, MatrixArithmetic, MatrixExpr):
         return prettyForm(str(self))
 
 
-class Elementwise(MatrixFunction):
-    """An elementwise function; the arguments are its name and the matrix."""
+class NamedMatrixFunction(NamedFunction, MatrixFunction):
+    """A named function of a matrix, of the same shape."""
 
     __slots__ = ()
 
@@ -168,16 +192,16 @@ class Elementwise(MatrixFunction):
         rows, columns = self.args[1].shape
         return rows, columns
 
+
+class Elementwise(NamedMatrixFunction):
+    """An elementwise function; the arguments are its name and the matrix."""
+
+    __slots__ = ()
+
     @property
-    def function(self) -> str:
-        """The name of the function."""
-        return str(self.args[0])
-
-    def _sympystr(self, printer: Any) -> str:
-        return f"{self.function}({printer._print(self.args[1])})"
-
-    def _latex(self, printer: Any) -> str:
-        return latex_call(LATEX[self.function], printer, self.args[1:])
+    def latex_name(self) -> str:
+        """How its name is written."""
+        return LATEX[self.function]
 
     def explicit(self) -> Expr:
         """The value for an explicit matrix."""

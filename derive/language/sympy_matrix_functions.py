@@ -13,7 +13,7 @@ from sympy import Expr, I, ImmutableDenseMatrix, Rational, S
 from sympy.core.symbol import Str
 
 from derive.language.operators import MASKS, MATRIX_FUNCTIONS
-from derive.language.sympy_functions import MatrixFunction
+from derive.language.sympy_functions import MatrixFunction, NamedMatrixFunction
 from derive.language.sympy_scalars import latex_call
 
 
@@ -29,27 +29,10 @@ def explicit_function(name: str, A: Any) -> Any:
     return (turned + back) / 2 if name == "cosm" else (turned - back) / (2 * I)
 
 
-class MatrixMap(MatrixFunction):
+class MatrixMap(NamedMatrixFunction):
     """A function of a square matrix; the arguments are its name and the matrix."""
 
     __slots__ = ()
-
-    @property
-    def shape(self) -> tuple[Expr, Expr]:
-        """Rows and columns."""
-        rows, columns = self.args[1].shape
-        return rows, columns
-
-    @property
-    def function(self) -> str:
-        """The name of the function."""
-        return str(self.args[0])
-
-    def _sympystr(self, printer: Any) -> str:
-        return f"{self.function}({printer._print(self.args[1])})"
-
-    def _latex(self, printer: Any) -> str:
-        return latex_call(rf"\operatorname{{{self.function}}}", printer, self.args[1:])
 
     def explicit(self) -> Expr:
         """The value for an explicit matrix."""
@@ -65,9 +48,11 @@ class FrechetDerivative(MatrixMap):
         inside = ", ".join(map(printer._print, self.args[1:]))
         return f"frechet('{self.function}', {inside})"
 
-    def _latex(self, printer: Any) -> str:
+    @property
+    def latex_name(self) -> str:
+        """How its name is written."""
         name = MATRIX_FUNCTIONS[self.function].scalar
-        return latex_call(rf"L_{{\operatorname{{{name}}}}}", printer, self.args[1:])
+        return rf"L_{{\operatorname{{{name}}}}}"
 
     def explicit(self) -> Expr:
         """The corner of the value at a triangle of blocks."""
