@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flint import arb, arb_mat
@@ -21,8 +23,20 @@ from derive.language.expression import Node
 from derive.language.relations import Condition
 
 
+class _AlongDirections(PointClaim):
+    """A claim about derivatives along directions: differences are its second opinion."""
+
+    @abstractmethod
+    def difference(self, bench: Bench, k: int, bits: int) -> tuple[Any, list[Any]]:
+        """The left side by a central difference, and values on whose scale gaps are seen."""
+
+    def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
+        """Compare with a central difference; None where smaller steps have not settled."""
+        return settled(partial(self.difference, bench, k), outcome.right, bench.plan)
+
+
 @dataclass(frozen=True)
-class DirectionalOf(PointClaim):
+class DirectionalOf(_AlongDirections):
     """The claim that ``result`` is the derivative of ``function`` along ``direction``.
 
     Parameters
@@ -83,22 +97,17 @@ class DirectionalOf(PointClaim):
         slope = evaluation.along(directions).value(self.function).direction
         return compare(slope, evaluation.value(self.result), bench.plan)
 
-    def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
-        """Compare with a central difference; None where smaller steps have not settled."""
-
-        def difference(bits: int) -> tuple[Any, list[Any]]:
-            evaluation = bench.evaluation(k, 2 * bits)
-            directions = {x: evaluation.value(direction) for x, direction in self.moves}
-            return central_difference(self.function, directions, bench, k, bits)
-
-        return settled(difference, outcome.right, bench.plan)
+    def difference(self, bench: Bench, k: int, bits: int) -> tuple[Any, list[Any]]:
+        evaluation = bench.evaluation(k, 2 * bits)
+        directions = {x: evaluation.value(direction) for x, direction in self.moves}
+        return central_difference(self.function, directions, bench, k, bits)
 
     def mutants(self) -> tuple[DirectionalOf, ...]:
         return tuple(replace(self, result=result) for result in mutants_of(self.result))
 
 
 @dataclass(frozen=True)
-class AdjointOf(PointClaim):
+class AdjointOf(_AlongDirections):
     """The claim that ``result`` is the transposed Jacobian of ``function`` times ``weights``.
 
     The weights are values: where the variable occurs in them it does not move.
@@ -155,19 +164,13 @@ class AdjointOf(PointClaim):
         paired = _paired(evaluation.value(self.weights), slope)
         return compare(paired, _paired(evaluation.value(self.result), E), bench.plan)
 
-    def second_opinion(self, bench: Bench, k: int, outcome: Outcome) -> str | float | None:
-        """Compare with a central difference; None where smaller steps have not settled."""
-
-        def difference(bits: int) -> tuple[Any, list[Any]]:
-            evaluation = bench.evaluation(k, 2 * bits)
-            E = direction_for("free", self.variable, bench, k, evaluation)
-            weights = evaluation.value(self.weights)
-            found, values = central_difference(self.function, {self.variable: E}, bench, k, bits)
-            return _paired(weights, found), [
-                w * v for w, v in zip(weights.entries(), values, strict=True)
-            ]
-
-        return settled(difference, outcome.right, bench.plan)
+    def difference(self, bench: Bench, k: int, bits: int) -> tuple[Any, list[Any]]:
+        evaluation = bench.evaluation(k, 2 * bits)
+        E = direction_for("free", self.variable, bench, k, evaluation)
+        weights = evaluation.value(self.weights)
+        found, values = central_difference(self.function, {self.variable: E}, bench, k, bits)
+        scales = [w * v for w, v in zip(weights.entries(), values, strict=True)]
+        return _paired(weights, found), scales
 
     def mutants(self) -> tuple[AdjointOf, ...]:
         return tuple(replace(self, result=result) for result in mutants_of(self.result))
