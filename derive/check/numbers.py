@@ -193,16 +193,8 @@ class Balls:
     def raised(self, A: Any, exponent: Any) -> Any:
         """A whole power of a matrix; of the inverse if it is negative."""
         power = self.most(exponent)
-        result, square, left = self.eye(A.nrows()), A, abs(power)
-        if power < 0:
-            square = self.inverse(A)
-        while left:
-            if left % 2:
-                result = result * square
-            left //= 2
-            if left:
-                square = square * square
-        return result
+        base = self.inverse(A) if power < 0 else A
+        return _multiplied(self.eye(A.nrows()), base, abs(power))
 
     def stacked(self, matrices: Sequence[Any]) -> Any:
         """All entries of some matrices, one below the other."""
@@ -236,11 +228,17 @@ def ball_power(x: Any, exponent: Any) -> Any:
 
 def _whole_power(x: Any, exponent: int) -> Any:
     """By repeated squaring: Arb's own power gives nan for a ball around zero."""
-    result, square, left = x * 0 + 1, x, abs(exponent)
-    while left:
-        if left % 2:
-            result = result * square
-        left //= 2
-        if left:
-            square = square * square
+    result = _multiplied(x * 0 + 1, x, abs(exponent))
     return 1 / result if exponent < 0 else result
+
+
+def _multiplied(one: Any, base: Any, count: int) -> Any:
+    """One times so many factors, by repeated squaring."""
+    result, square = one, base
+    while count:
+        if count % 2:
+            result = result * square
+        count //= 2
+        if count:
+            square = square * square
+    return result
