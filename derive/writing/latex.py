@@ -113,15 +113,10 @@ class LatexNotation(IndexedLatex, LatexMatrices, LatexDerivatives):
         return delimited("(", self.signed(piece), ")", piece.tall)
 
     def sum(self, terms: Sequence[Piece]) -> Piece:
-        text = self.signed(self._term(terms[0]))
-        for term in map(self._term, terms[1:]):
+        text = self.signed(self.term(terms[0]))
+        for term in map(self.term, terms[1:]):
             text += f" {'-' if term.negative else '+'} {term.body}"
         return Piece(text, Level.SUM, tall=any(t.tall for t in terms))
-
-    def _term(self, term: Piece) -> Piece:
-        if term.level > Level.SUM:
-            return term
-        return replace(term, body=self.enclosed(replace(term, negative=False)))
 
     def juxtapose(self, factors: Sequence[Piece]) -> Piece:
         if len(factors) == 1:

@@ -118,6 +118,12 @@ class Notation(ABC):
             return replace(row, unicode=row.plain, latex=rf"\operatorname{{{row.plain}}}")
         return row
 
+    def term(self, term: Piece) -> Piece:
+        """A term of a sum, enclosed where it is a sum itself; its sign stays outside."""
+        if term.level > Level.SUM:
+            return term
+        return replace(term, body=self.enclosed(replace(term, negative=False)))
+
     def factor(self, piece: Piece, is_first: bool, is_last: bool) -> str:
         """A factor of a product, enclosed unless it can stand where it is."""
         if is_first and is_last:

@@ -113,15 +113,10 @@ class TextNotation(IndexedText, TextMatrices, TextDerivatives):
         return f"({self.signed(piece)})"
 
     def sum(self, terms: Sequence[Piece]) -> Piece:
-        text = self.signed(self._term(terms[0]))
-        for term in map(self._term, terms[1:]):
+        text = self.signed(self.term(terms[0]))
+        for term in map(self.term, terms[1:]):
             text += f" {self.glyphs.minus if term.negative else '+'} {term.body}"
         return Piece(text, Level.SUM, spaced=True)
-
-    def _term(self, term: Piece) -> Piece:
-        if term.level > Level.SUM:
-            return term
-        return replace(term, body=self.enclosed(replace(term, negative=False)))
 
     def juxtapose(self, factors: Sequence[Piece]) -> Piece:
         if len(factors) == 1:
