@@ -17,46 +17,30 @@ from derive.language.expression import (
 from derive.language.functions import elementwise, hadamard, logdet, total
 from derive.language.properties import is_positive_definite
 from derive.numeric.stable_logarithms import log_of_exponentials, row_sums_of_exponentials
-from derive.numeric.stable_parts import constant_of, is_map, map_of, spread, without
+from derive.numeric.stable_parts import complements, constant_of, is_map, map_of, spread, without
 
 
 def one_minus(node: Node) -> Node | None:
     """c - c e^x and c - c sigmoid(x), which cancel; c is a number."""
-    if node.op != "add":
-        return None
-    for number_term in node.args:
-        value = constant_of(number_term)
-        if not value:
+    for value, function, others in complements(node):
+        if is_map(function, "exp"):
+            less_one = map_of("expm1", function.args[0])
+        elif is_map(function, "sigmoid"):
+            less_one = negative(elementwise("sigmoid", negative(function.args[0])))
+        else:
             continue
-        for term in node.args:
-            function = multiply(number(-1 / value), term)
-            if is_map(function, "exp"):
-                less_one = map_of("expm1", function.args[0])
-            elif is_map(function, "sigmoid"):
-                less_one = negative(elementwise("sigmoid", negative(function.args[0])))
-            else:
-                continue
-            others = [t for t in node.args if t is not number_term and t is not term]
-            return add(*others, multiply(number(-value), less_one))
+        return add(*others, multiply(number(-value), less_one))
     return None
 
 
 def slope_of_tanh(node: Node, needed: Collection[Node]) -> Node | None:
     """c - c tanh(x)^2, which cancels, unless tanh(x) is among the nodes `needed` anyway."""
-    if node.op != "add":
-        return None
-    for number_term in node.args:
-        value = constant_of(number_term)
-        if not value:
+    for value, square, others in complements(node):
+        if square.op != "pow" or constant_of(square.args[1]) != 2:
             continue
-        for term in node.args:
-            square = multiply(number(-1 / value), term)
-            if square.op != "pow" or constant_of(square.args[1]) != 2:
-                continue
-            if is_map(square.args[0], "tanh") and square.args[0] not in needed:
-                others = [t for t in node.args if t is not number_term and t is not term]
-                slope = map_of("sech2", square.args[0].args[0])
-                return add(*others, multiply(number(value), slope))
+        if is_map(square.args[0], "tanh") and square.args[0] not in needed:
+            slope = map_of("sech2", square.args[0].args[0])
+            return add(*others, multiply(number(value), slope))
     return None
 
 

@@ -21,32 +21,24 @@ from derive.language.expression import (
     split_product,
 )
 from derive.language.functions import elementwise, hadamard, sqrt
-from derive.numeric.stable_parts import constant_of, is_map, map_of, spread
+from derive.numeric.stable_parts import complements, is_map, map_of, spread
 
 SQRT_2 = sqrt(number(2))
 
 
 def one_minus_error(node: Node) -> Node | None:
     """c - c erf(x), c + c erf(x) and c - c Phi(x), which cancel; c is a number."""
-    if node.op != "add":
-        return None
-    for number_term in node.args:
-        value = constant_of(number_term)
-        if not value:
+    for value, function, others in complements(node):
+        turned = negative(function)
+        if is_map(function, "erf"):
+            left = map_of("erfc", function.args[0])
+        elif is_map(turned, "erf"):
+            left = map_of("erfc", negative(turned.args[0]))
+        elif is_map(function, "normcdf"):
+            left = elementwise("normcdf", negative(function.args[0]))
+        else:
             continue
-        for term in node.args:
-            function = multiply(number(-1 / value), term)
-            turned = negative(function)
-            if is_map(function, "erf"):
-                left = map_of("erfc", function.args[0])
-            elif is_map(turned, "erf"):
-                left = map_of("erfc", negative(turned.args[0]))
-            elif is_map(function, "normcdf"):
-                left = elementwise("normcdf", negative(function.args[0]))
-            else:
-                continue
-            others = [t for t in node.args if t is not number_term and t is not term]
-            return add(*others, multiply(number(value), left))
+        return add(*others, multiply(number(value), left))
     return None
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
-from derive.language.expression import Node, add, make, multiply, ones, split_product
+from derive.language.expression import Node, add, make, multiply, number, ones, split_product
 
 
 def map_of(name: str, node: Node) -> Node:
@@ -33,6 +34,16 @@ def without(node: Node, value: int) -> Node | None:
         if constant_of(term) == value:
             return add(*node.args[:k], *node.args[k + 1 :])
     return None
+
+
+def complements(node: Node) -> Iterator[tuple[Fraction, Node, list[Node]]]:
+    """Each way to read a sum as ``c - c f`` and other terms: c, a number, then f and those."""
+    for number_term in node.args if node.op == "add" else ():
+        value = constant_of(number_term)
+        if value:
+            for term in node.args:
+                others = [t for t in node.args if t is not number_term and t is not term]
+                yield value, multiply(number(-1 / value), term), others
 
 
 def spread(scalar: Node, like: Node) -> Node:
