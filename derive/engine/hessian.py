@@ -212,9 +212,15 @@ def even(matrix: Node, tidy: Tidier, kept: Collection[Node]) -> Node:
     if is_symmetric(matrix):
         return matrix
     limit = LONGEST_EVEN * length(matrix)
-    forms = [
-        tidy(distributed(matrix, lambda sum_: sum_ in kept or is_symmetric(sum_))),
-        tidy(distributed(matrix, lambda sum_: False)),
-    ]
+    spared: set[Node] = set()
+
+    def is_spared(sum_: Node) -> bool:
+        if sum_ in kept or is_symmetric(sum_):
+            spared.add(sum_)
+        return sum_ in spared
+
+    forms = [tidy(distributed(matrix, is_spared))]
+    if spared:
+        forms.append(tidy(distributed(matrix, lambda sum_: False)))
     fitting = [form for form in forms if is_symmetric(form) and length(form) <= limit]
     return min(fitting, key=length, default=matrix)
