@@ -192,11 +192,12 @@ def _read_twice(
 ) -> frozenset[Node]:
     """The long parts with a kind that one line reads more than once."""
     found: set[Node] = set()
-    for line in lines:
+    long = {part for part in kinds if length(part) >= LONG}
+    for line in lines if long else ():
         counts = {line: 1}
         for part in reversed(postorder(line)):
             count = counts.get(part, 0)
-            if count > 1 and part in kinds and length(part) >= LONG:
+            if count > 1 and part in long:
                 found.add(part)
                 count = 1
             for arg in () if part in itself else part.args:
