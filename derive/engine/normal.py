@@ -161,8 +161,10 @@ def tidy_one(
         return node
     if node.op == "mul":
         whole = opened(times(*args), fixed)
+        if whole is node:
+            return node
         is_new = holds_stacking(args) or _exponentials_of([whole]) - _exponentials_of(args)
-        return tidier(whole) if whole is not node and is_new else whole
+        return tidier(whole) if is_new else whole
     if node.op == "add":
         return opened(factored(merged(args)), fixed)
     if node.op == "had":
