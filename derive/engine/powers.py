@@ -24,6 +24,7 @@ from derive.language.expression import (
     multiply,
     number,
     product,
+    scaled,
     split_product,
 )
 
@@ -47,7 +48,8 @@ def gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
                     "a part of the expression is divided by what is 0 everywhere\n"
                     "  to fix   : leave that part out, such as a term minus itself"
                 )
-            coefficient *= base.data**exponent
+            power_of_number = base.data if exponent is ONE else base.data**exponent
+            coefficient = scaled(coefficient, power_of_number)
             continue
         growth = None
         if (
@@ -61,7 +63,7 @@ def gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
         else:
             bases[key], single[key] = base, factor
         if growth is None:
-            exponents[key] = exponents.get(key, Fraction(0)) + exponent
+            exponents[key] = exponents[key] + exponent if key in exponents else exponent
         else:
             exponents.setdefault(key, Fraction(0))
             symbolic.setdefault(key, []).append(multiply(number(exponent), growth))
@@ -83,8 +85,7 @@ def gathered(factors: Iterable[Node]) -> tuple[Fraction, list[Node]]:
         else:
             power = elementwise_power(bases[key], number(exponent))
         c, s, part = split_product(power)
-        if c is not ONE:
-            coefficient *= c
+        coefficient = scaled(coefficient, c)
         found.extend(s if not part else (product(ONE, s, part),))
     return coefficient, found
 

@@ -34,6 +34,7 @@ from derive.language.expression import (
     number,
     ones,
     product,
+    scaled,
     size_node,
     split_product,
     transpose,
@@ -46,18 +47,19 @@ def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence
     """A product with everything cancelled that stands side by side."""
     scalars, flips = positive_first(scalars)
     chain, more = positive_first(chain)
-    coefficient *= flips * more
+    if flips != more:
+        coefficient = -coefficient
     rest: tuple[Node, ...] = ()
     tidied: list[Node] = []
     if chain:
         c, found, rest = split_product(tidy_chain(chain))
-        coefficient = coefficient if c is ONE else coefficient * c
+        coefficient = scaled(coefficient, c)
         for scalar in found:
             c, s, _ = split_product(_tidy_scalar_chain(scalar))
-            coefficient = coefficient if c is ONE else coefficient * c
+            coefficient = scaled(coefficient, c)
             tidied.extend(s)
     c, powers = gathered([*scalars, *tidied])
-    coefficient, powers = merged_radicals(coefficient * c, powers)
+    coefficient, powers = merged_radicals(scaled(coefficient, c), powers)
     powers, rest = fused_softmax(powers, rest)
     if len(rest) == 2 and rest[0].op == rest[1].op == "ones" and rest[0].shape[1] == 1:
         rest = (ones(rest[0].shape[0], rest[1].shape[1]),)
@@ -71,7 +73,7 @@ def times(*factors: Node) -> Node:
     chain: list[Node] = []
     for factor in factors:
         c, s, part = split_product(factor)
-        coefficient = coefficient if c is ONE else coefficient * c
+        coefficient = scaled(coefficient, c)
         scalars.extend(s)
         chain.extend(part)
     return tidy_product(coefficient, scalars, chain)
@@ -293,14 +295,14 @@ def tidy_hadamard(factors: Sequence[Node]) -> Node:
     scalars = tuple(scalars)
     for factor in chain[0].args:
         c, s, part = split_product(factor)
-        coefficient = coefficient if c is ONE else coefficient * c
+        coefficient = scaled(coefficient, c)
         scalars = (*scalars, *s)
         arrays.append(product(ONE, [], part))
     flat = [a for array in arrays for a in (array.args if array.op == "had" else (array,))]
     c, powers = gathered(joined_masks_of(flat))
     body = _with_outer(powers) if powers else ones(*joined.shape)
     c2, outside = gathered(scalars)
-    coefficient, outside = merged_radicals(coefficient * c * c2, outside)
+    coefficient, outside = merged_radicals(scaled(scaled(coefficient, c), c2), outside)
     return multiply(number(coefficient), *outside, body)
 
 

@@ -169,7 +169,7 @@ def as_node(value: Operand) -> Node:
 
 def is_zero(node: Node) -> bool:
     """Whether the node is the number 0 or a zero matrix."""
-    return node.op == "zero" or (node.op == "number" and node.data == 0)
+    return node.op == "zero" or (node.op == "number" and not node.data)
 
 
 def is_one(node: Node) -> bool:
@@ -210,8 +210,7 @@ def multiply(*factors: Node) -> Node:
     chain: list[Node] = []
     for factor in factors:
         c, s, part = split_product(factor)
-        if c is not ONE:
-            coefficient = c if coefficient is ONE else coefficient * c
+        coefficient = scaled(coefficient, c)
         scalars.extend(s)
         if not part:
             continue
@@ -219,6 +218,13 @@ def multiply(*factors: Node) -> Node:
             raise shape_errors.not_multipliable(chain[-1], part[0])
         chain.extend(part)
     return product(coefficient, scalars, chain)
+
+
+def scaled(coefficient: Fraction, factor: Fraction) -> Fraction:
+    """A coefficient times a factor, most of which are one."""
+    if factor is ONE:
+        return coefficient
+    return factor if coefficient is ONE else coefficient * factor
 
 
 def product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence[Node]) -> Node:
@@ -239,7 +245,7 @@ def product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence[Node
     if not rest and shape != SCALAR:
         rest = [eye(shape[0])]
     if not scalars and unit:
-        return _chain(rest) if rest else number(ONE)
+        return _chain(rest) if rest else number(1)
     if not rest and len(scalars) == 1 and unit:
         return scalars[0]
     head = [] if unit else [number(coefficient)]

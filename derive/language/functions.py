@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from fractions import Fraction
-from typing import cast
 
 from derive.errors import ShapeError
 from derive.language.expression import (
@@ -23,6 +22,7 @@ from derive.language.expression import (
     number,
     ones,
     product,
+    scaled,
     size_node,
     split_product,
     transpose,
@@ -58,7 +58,7 @@ def hadamard(*factors: Node) -> Node:
     arrays: list[Node] = []
     for factor in factors:
         c, outside, chain = split_product(factor)
-        coefficient *= c
+        coefficient = scaled(coefficient, c)
         scalars.extend(outside)
         if chain:
             body = product(ONE, [], chain)
@@ -352,15 +352,21 @@ def postorder(*roots: Node, known: Container[Node] = ()) -> list[Node]:
     """
     order: list[Node] = []
     seen: set[Node] = set()
+    entered: list[Node] = []
     stack: list[Node | None] = list(reversed(roots))
     while stack:
         node = stack.pop()
-        if node is None:  # what lies below the node under it is listed
-            order.append(cast(Node, stack.pop()))
+        if node is None:  # what lies below the node entered last is listed
+            order.append(entered.pop())
         elif node not in seen and node not in known:
             seen.add(node)
-            stack += (node, None)
-            stack += reversed(node.args)
+            args = node.args
+            if not args:
+                order.append(node)
+                continue
+            entered.append(node)
+            stack.append(None)
+            stack += args[::-1]
             if node.op == "sum_over" and isinstance(node.data.data.last, Node):
                 stack.append(node.data.data.last)
     return order

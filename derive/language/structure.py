@@ -29,6 +29,7 @@ class Structure:
         "_turned",
         "args",
         "data",
+        "is_scalar",
         "op",
         "shape",
         "symbols",
@@ -38,6 +39,7 @@ class Structure:
     args: tuple[Any, ...]
     data: Any
     shape: Shape
+    is_scalar: bool  # whether the shape is 1 x 1
     symbols: frozenset[Any]
     _canonical: Any  # kept by language/canonical.py
     _turned: Any  # kept by language/canonical.py
@@ -45,11 +47,6 @@ class Structure:
     _length: int  # kept by language/canonical.py; 0 until asked for
     _cost: int  # kept by language/cost.py; 0 until asked for
     _properties: Any  # kept by language/properties.py
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether the shape is 1 x 1."""
-        return self.shape == SCALAR
 
     @property
     def is_vector(self) -> bool:
@@ -93,6 +90,7 @@ def interned(new: Callable[[], T], op: str, args: tuple[T, ...], shape: Shape, d
         if node is None:
             node = new()
             node.op, node.args, node.data, node.shape = op, args, data, shape
+            node.is_scalar = shape == SCALAR
             node._canonical = node._turned = node._digest = node._properties = None
             node._length = node._cost = 0
             if op in {"symbol", "index"}:
