@@ -16,6 +16,7 @@ from derive.engine.factor import factored
 from derive.engine.indicators import settled_exponent
 from derive.engine.inverses import opened_inverse
 from derive.engine.kronecker import holds_stacking, kronecker_form
+from derive.engine.maps import tidy_map
 from derive.engine.matrix_forms import (
     shorter_determinant,
     shorter_frechet,
@@ -46,7 +47,6 @@ from derive.language.expression import (
     matrix_power,
     multiply,
     number,
-    ones,
     product,
     split_product,
     transpose,
@@ -282,33 +282,6 @@ def _opened_power(node: Node, base: Node, exponent: Node) -> Node:
     return opened if cost(opened) < cost(node) else node
 
 
-def _tidy_map(node: Node) -> Node:
-    if node.op != "map":
-        return node
-    inner = node.args[0]
-    if inner.op == "map" and (node.data, inner.data) in {("log", "exp"), ("exp", "log")}:
-        return inner.args[0]
-    if inner.op == "map" and (node.data, inner.data) == ("log", "normcdf"):
-        return elementwise("lognormcdf", inner.args[0])
-    if inner.op == "map" and (node.data, inner.data) == ("exp", "lognormcdf"):
-        return elementwise("normcdf", inner.args[0])
-    if inner.op == "number" and inner.data == 0 and node.data in _AT_ZERO:
-        return number(_AT_ZERO[node.data])
-    if inner.op == "number" and inner.data == 1 and node.data == "log":
-        return number(0)
-    if inner.op == "zero" and node.data in _AT_ZERO:
-        return multiply(number(_AT_ZERO[node.data]), ones(*inner.shape))
-    return node
-
-
-_AT_ZERO: dict[str, int | Fraction] = {
-    **dict.fromkeys(("sin", "tan", "arcsin", "arctan", "sinh", "tanh", "erf"), 0),
-    **dict.fromkeys(("abs", "sign", "step", "relu"), 0),
-    **dict.fromkeys(("exp", "cos", "cosh", "closed_step"), 1),
-    **dict.fromkeys(("sigmoid", "normcdf"), Fraction(1, 2)),
-}
-
-
 def _tidy_inverse(node: Node) -> Node:
     if node.op != "inverse":
         return node
@@ -378,7 +351,7 @@ _SPECIAL: dict[str, Callable[[Node], Node]] = {
     "total": _tidy_total,
     "diagonal": _tidy_diagonal,
     "pow": _tidy_power,
-    "map": _tidy_map,
+    "map": tidy_map,
     "inverse": _tidy_inverse,
     "det": _tidy_determinant(determinant),
     "logdet": _tidy_determinant(logdet),
