@@ -109,28 +109,29 @@ def _extreme(op: str, node: Node) -> Node:
     return number(1) if node.op == "eye" else spectral_node(op, node)
 
 
+def _of_symmetric(op: str, node: Node, of_scalar: int) -> Node:
+    require_symmetric(op, node)
+    return number(of_scalar) if node.is_scalar else spectral_node(op, node)
+
+
 def eigvec_max(node: Node) -> Node:
     """The unit eigenvector of the largest eigenvalue."""
-    require_symmetric("eigvec_max", node)
-    return number(1) if node.is_scalar else spectral_node("eigvec_max", node)
+    return _of_symmetric("eigvec_max", node, of_scalar=1)
 
 
 def eigvec_min(node: Node) -> Node:
     """The unit eigenvector of the smallest eigenvalue."""
-    require_symmetric("eigvec_min", node)
-    return number(1) if node.is_scalar else spectral_node("eigvec_min", node)
+    return _of_symmetric("eigvec_min", node, of_scalar=1)
 
 
 def resolvent_max(node: Node) -> Node:
     """The pseudo-inverse of ``lambda_max(A) I - A``."""
-    require_symmetric("resolvent_max", node)
-    return number(0) if node.is_scalar else spectral_node("resolvent_max", node)
+    return _of_symmetric("resolvent_max", node, of_scalar=0)
 
 
 def resolvent_min(node: Node) -> Node:
     """The pseudo-inverse of ``lambda_min(A) I - A``."""
-    require_symmetric("resolvent_min", node)
-    return number(0) if node.is_scalar else spectral_node("resolvent_min", node)
+    return _of_symmetric("resolvent_min", node, of_scalar=0)
 
 
 def gaps(node: Node) -> Node:
