@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from derive.asking import elaborate_all
-from derive.check.certificate import Certificate, certify
+from derive.check.certificate import Certificate, certify, refuted_by
 from derive.check.claim import Plan
+from derive.check.probing import probe
 from derive.check.relations import Equation
 from derive.check.sizes_as_numbers import is_polynomial_in_sizes, where_not_zero
 from derive.engine.conditions import conditions_of
@@ -28,6 +29,7 @@ SENTENCES: dict[Decision, str] = {
     "different": "different",
     "undecided": "not decided",
 }
+SPECIAL = "special points: zeros, ties, kinks, singular matrices, large sizes"
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,6 +48,9 @@ class Equality:
         Where both sides are defined; equality is meant there.
     certificate : Certificate
         The comparison of values, made in every case.
+    probes : int
+        At how many points besides they were compared that random points never are: zeros,
+        ties and kinks, singular and nilpotent matrices, large sizes.
     """
 
     left: Node
@@ -54,6 +59,7 @@ class Equality:
     facts: tuple[Words, ...]
     needs: tuple[Condition, ...]
     certificate: Certificate = field(compare=False)
+    probes: int = 0
 
     @property
     def question(self) -> str:
@@ -80,6 +86,8 @@ class Equality:
             lines.append(f"  {self.counterexample}")
         else:
             lines.append(f"  {self.certificate.summary()}")
+            if self.probes:
+                lines.append(f"  and at {self.probes} {SPECIAL}")
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -151,10 +159,13 @@ def equal(left: Any, right: Any, shapes: str = "") -> Equality:
     if not is_proved and (used or more):
         is_proved = is_identity(simple, simpler) or is_identity_by_definitions(simple, simpler)
         facts = tuple(dict.fromkeys((*used, *more))) if is_proved else ()
-    certificate = certify([_claim(one, other, needs, None if is_proved else gap)], Plan())
+    claim = _claim(one, other, needs, None if is_proved else gap)
+    certificate, probes = _examined(claim)
     if is_proved and certificate.verdict == "refuted":
         raise RefutedError(f"the normal forms agree and the values do not: {certificate.reason}")
-    return Equality(one, other, _decision(is_proved, certificate), facts, needs, certificate)
+    return Equality(
+        one, other, _decision(is_proved, certificate), facts, needs, certificate, probes
+    )
 
 
 def _claim(one: Node, other: Node, needs: tuple[Condition, ...], gap: Node | None) -> Equation:
@@ -167,6 +178,18 @@ def _claim(one: Node, other: Node, needs: tuple[Condition, ...], gap: Node | Non
         difference=gap,
         sizes=tuple((sizes or {}).items()),
     )
+
+
+def _examined(claim: Equation) -> tuple[Certificate, int]:
+    """The comparison at random points, then at probes, and how many probes there were."""
+    plan = Plan()
+    certificate = certify([claim], plan)
+    if certificate.verdict == "refuted":
+        return certificate, 0
+    probed = probe(claim, plan)
+    if probed.failure is not None:
+        certificate = refuted_by(probed.failure, certificate)
+    return certificate, probed.count
 
 
 def _decision(is_proved: bool, certificate: Certificate) -> Decision:

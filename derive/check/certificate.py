@@ -177,6 +177,19 @@ def _examined(claims: Sequence[Claim], plan: Plan) -> Examined:
     return _at_large_sizes(at_points, plan)
 
 
+def refuted_by(failure: Finding, certificate: Certificate) -> Certificate:
+    """The certificate of a claim that was then found to fail."""
+    return replace(
+        certificate,
+        verdict="refuted",
+        level="not checked",
+        findings=(failure,),
+        points=failure.points,
+        sizes=failure.sizes,
+        reason=f"{failure.claim}: {failure.reason}, {failure.counterexample}",
+    )
+
+
 def require_not_refuted(certificate: Certificate) -> Certificate:
     """Return the certificate, or raise if a claim was refuted.
 

@@ -20,7 +20,7 @@ from derive.check.compare import Outcome, compare, precisions
 from derive.check.conditions import broken_condition
 from derive.check.directions import compare_slopes, direction_for
 from derive.check.doubles import DoubleEvaluation
-from derive.check.evaluate import BallEvaluation, ball_matrix
+from derive.check.evaluate import BallEvaluation, Point, ball_matrix
 from derive.check.maps import Array
 from derive.check.mutate import mutants_of
 from derive.check.points import LEAST_POINTS, Bench, Setting, is_finite
@@ -184,7 +184,7 @@ class PointClaim(ABC):
             bench.avoided,
             reason,
             self.kind,
-            _counterexample(bench, k, outcome),
+            counterexample(bench.points[k], bench.setting.symbols, outcome),
         )
 
     def _unchecked(self, reason: str, bench: Bench | None = None) -> Finding:
@@ -332,13 +332,11 @@ def spread(count: int, wanted: int) -> Iterable[int]:
     return sorted({k * count // wanted for k in range(wanted)}) if count else ()
 
 
-def _counterexample(bench: Bench, k: int, outcome: Outcome) -> str:
+def counterexample(point: Point, symbols: Iterable[Node], outcome: Outcome) -> str:
     """The point and both values at the entry where they differ most, in short decimals."""
-    point = bench.points[k]
     parts = [f"{name} = {value}" for name, value in point.sizes.items()]
     parts.extend(
-        f"{symbol.name} = {_short(ball_matrix(point.values[symbol]))}"
-        for symbol in bench.setting.symbols
+        f"{symbol.name} = {_short(ball_matrix(point.values[symbol]))}" for symbol in symbols
     )
     at = ", ".join(parts)
     pairs = list(zip(outcome.left.entries(), outcome.right.entries(), strict=True))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.check.claim import Plan
@@ -20,6 +20,7 @@ from derive.language.sizes import size_value
 
 TYPICAL_SIZE = 5  # a symbolic size is given about this number
 DEFAULT_DIGITS = 50
+TYPICAL: Mapping[str, int] = defaultdict(lambda: TYPICAL_SIZE)
 
 
 @dataclass(frozen=True)
@@ -62,21 +63,25 @@ def double_seconds(claims: Sequence[PointClaim], points: int) -> float:
 
 def _per_point(claims: Sequence[PointClaim], prices: Prices) -> float:
     roots = [root for claim in claims for root in claim.setting().nodes]
-    return sum(_times(node) * _price(node, prices) for node in postorder(*roots))
+    return sum(_times(node, TYPICAL) * _price(node, prices, TYPICAL) for node in postorder(*roots))
 
 
-def _times(node: Node) -> int:
+def seconds_at(nodes: Iterable[Node], sizes: Mapping[str, int]) -> float:
+    """About how long the values of some nodes take in balls, with numbers for the sizes."""
+    return sum(_times(node, sizes) * _price(node, BALLS, sizes) for node in nodes)
+
+
+def _times(node: Node, sizes: Mapping[str, int]) -> int:
     """How often a node is evaluated: once for each value of the indices in it."""
     ranges = [i.data.last for i in node.symbols if i.op == "index"]
-    sizes: defaultdict[str, int] = defaultdict(lambda: TYPICAL_SIZE)
     return math.prod(TYPICAL_SIZE if isinstance(r, Node) else size_value(r, sizes) for r in ranges)
 
 
-def _price(node: Node, prices: Prices) -> float:
-    rows, columns = _dims(node)
+def _price(node: Node, prices: Prices, sizes: Mapping[str, int]) -> float:
+    rows, columns = _dims(node, sizes)
     price = rows * columns * prices.entry
     if node.op == "mul":
-        chain = [_dims(arg) for arg in node.args if not arg.is_scalar]
+        chain = [_dims(arg, sizes) for arg in node.args if not arg.is_scalar]
         if chain:
             inner = sum(k for k, _ in chain[1:])
             price += chain[0][0] * inner * max(c for _, c in chain[1:] or chain) * prices.product
@@ -88,23 +93,22 @@ def _price(node: Node, prices: Prices) -> float:
         steps = rows if node.op == "adjugate" else _STEPS[node.data]
         price += (rows * blocks) ** 3 * steps * prices.product
     elif node.op in _ELIMINATIONS:
-        price += _dims(node.args[0])[0] ** 3 * prices.elimination
+        price += _dims(node.args[0], sizes)[0] ** 3 * prices.elimination
     elif node.op in {"block_inner", "block_sum"}:
-        price += _entries(node.args[0]) * (prices.product + prices.entry)
+        price += _entries(node.args[0], sizes) * (prices.product + prices.entry)
     elif node.op in _DECOMPOSITIONS:
         sweeps = 50  # rotations, and a linear system for each vector
-        price += sweeps * min(_dims(node.args[0])) ** 3 * prices.elimination
+        price += sweeps * min(_dims(node.args[0], sizes)) ** 3 * prices.elimination
     elif node.op in _FUNCTIONS:
-        price += max(rows * columns, _entries(node.args[0])) * prices.function
+        price += max(rows * columns, _entries(node.args[0], sizes)) * prices.function
     return price
 
 
-def _entries(node: Node) -> int:
-    rows, columns = _dims(node)
+def _entries(node: Node, sizes: Mapping[str, int]) -> int:
+    rows, columns = _dims(node, sizes)
     return rows * columns
 
 
-def _dims(node: Node) -> tuple[int, int]:
-    sizes: defaultdict[str, int] = defaultdict(lambda: TYPICAL_SIZE)
+def _dims(node: Node, sizes: Mapping[str, int]) -> tuple[int, int]:
     rows, columns = node.shape
     return size_value(rows, sizes), size_value(columns, sizes)

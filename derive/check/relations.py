@@ -90,7 +90,8 @@ class Equation(PointClaim):
         inputs = self.inputs or (left,)
         return Setting(inputs, sides, variables, self.definitions, self.conditions, self.sizes)
 
-    def _sides(self) -> tuple[Node, Node]:
+    def both_sides(self) -> tuple[Node, Node]:
+        """The two nodes that are compared, of one shape."""
         left, right = self.relation.left, self.relation.right
         if isinstance(right, Words) or self.relation.sign in {"in", "is"}:
             raise NoRuleError(f"a relation in words has no value: {self.describe()}")
@@ -99,7 +100,7 @@ class Equation(PointClaim):
         return left, right
 
     def outcome(self, bench: Bench, k: int, evaluation: BallEvaluation) -> Outcome:
-        left, right = (evaluation.value(side) for side in self._sides())
+        left, right = (evaluation.value(side) for side in self.both_sides())
         sign = self.relation.sign
         if sign == "=" or not (is_finite(left) and is_finite(right)):
             return self._seen_closely(compare(left, right, bench.plan), evaluation)
@@ -127,7 +128,7 @@ class Equation(PointClaim):
     def double_sides(self, evaluation: DoubleEvaluation) -> tuple[Array, Array, Array]:
         if not self.has_twin:
             return super().double_sides(evaluation)
-        left, right = (evaluation.value(side) for side in self._sides())
+        left, right = (evaluation.value(side) for side in self.both_sides())
         return left, right, left
 
     def _tie(self, bench: Bench, left: Any, right: Any) -> Outcome:
@@ -140,7 +141,7 @@ class Equation(PointClaim):
     def mutants(self) -> tuple[Equation, ...]:
         if isinstance(self.relation.right, Words):
             return ()
-        left, right = self._sides()
+        left, right = self.both_sides()
         if self.relation.sign == "=":
             return tuple(
                 replace(self, relation=Relation(left, "=", other), difference=None)

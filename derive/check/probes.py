@@ -1,0 +1,249 @@
+"""Points at which a statement that holds nearly everywhere may fail, and a look at them.
+
+Random points never lie on a kink, are no singular matrices and have small sizes.  A probe
+does: values of one symbol are special, or those of all, or two symbols are equal, or what
+selects a branch vanishes, or a size is large.  A probe that is not in the declared set, that
+breaks a condition or at which a side has no certain value says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, combinations, islice, zip_longest
+from typing import Any
+
+from flint import fmpq_mat
+
+from derive.check.branch_points import (
+    SIZES,
+    Line,
+    enclosed_root,
+    linear_roots,
+    sign_changes,
+    size_breaks,
+)
+from derive.check.branches import guards_of
+from derive.check.conditions import tall_shapes
+from derive.check.cost import seconds_at
+from derive.check.edge_values import exact
+from derive.check.evaluate import BallEvaluation, Point
+from derive.check.points import Setting, size_in
+from derive.check.sample import Mood, sample_symbol, size_sets
+from derive.check.special_values import MOST_BOUND, filled, has_facts, special_values
+from derive.check.stream import Stream, fingerprint
+from derive.language.expression import Node
+from derive.language.functions import postorder
+from derive.language.indices import free_indices, last_value
+from derive.language.sizes import Size, size_value
+
+MOST_SECONDS = 0.02  # that a probe at large sizes takes, as estimated
+COMBINED = 40  # probes at which every symbol has some special value, for each set of sizes
+PLAIN = (Mood(0, 1.0),) * 6
+MOST_GAPS, MOST_SYMBOLS = 8, 5
+# facts that what lies between two numbers with them has too
+CONVEX = frozenset({"real", "positive", "nonnegative", "negative", "nonzero", "probability"})
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A point, and scalars that are zero there."""
+
+    point: Point
+    zeros: tuple[Node, ...] = ()
+
+
+@dataclass
+class Probes:
+    """The probes of one setting, the plainest of each kind first."""
+
+    setting: Setting
+    seed: int = 0
+    _special: dict[tuple[Node, tuple[int, int]], list[fmpq_mat]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.stream = Stream(fingerprint(self.setting.nodes, self.seed) + b"probes")
+        self.nodes = postorder(*self.setting.nodes)
+        self.names = tuple(
+            dict.fromkeys(
+                name
+                for node in (*self.setting.symbols, *self.nodes)
+                for size in (*node.shape, size_in(node))
+                if isinstance(size, Size)
+                for name in size.names_in_order
+            )
+        )
+        found = dict.fromkeys(g for node in self.nodes for g in _gaps(node) if not free_indices(g))
+        self.gaps = list(found)[:MOST_GAPS]
+        sums = (node for node in self.nodes if node.op == "add" and not free_indices(node))
+        self.sums = list(islice(sums, MOST_GAPS))
+        self.bounds = {s for i in self.nodes if i.op == "index" for s in last_value(i).symbols}
+
+    def all(self) -> Iterator[Probe]:
+        """All probes, the kinds in turn."""
+        kinds = [self._at_sizes()]
+        for sizes in self._small_sizes():
+            base = self._base(sizes)
+            kinds.append(self._one_by_one(sizes, base))
+            kinds.append(self._all_at_once(sizes))
+            kinds.append(self._tied(sizes, base))
+            kinds.append(self._on_branches(sizes, base))
+        for row in zip_longest(*kinds):
+            yield from (probe for probe in row if probe is not None)
+
+    # --- sizes ----------------------------------------------------------------------------
+
+    def _sets(self) -> list[dict[str, int]]:
+        shapes = [symbol.shape for symbol in self.setting.symbols]
+        tall = [symbol.shape for symbol in self.setting.symbols if "orthonormal" in symbol.facts]
+        return size_sets(self.names, shapes, [*tall, *tall_shapes(self.setting.conditions)])
+
+    def _small_sizes(self) -> list[dict[str, int]]:
+        """Twos first, as special matrices are plain there."""
+        equal = [dict.fromkeys(self.names, number) for number in (2, 1, 3)]
+        found = [equal[0], *self._sets()[:1], *equal[1:]] if self.names else [{}]
+        return [sizes for k, sizes in enumerate(found) if self._is_possible(sizes, found[:k])]
+
+    def _is_possible(self, sizes: dict[str, int], before: Iterable[dict[str, int]] = ()) -> bool:
+        """Whether every shape is one, and the sizes are new."""
+        shapes = {size for node in self.nodes for size in node.shape}
+        return sizes not in before and all(size_value(size, sizes) >= 1 for size in shapes)
+
+    def _at_sizes(self) -> Iterator[Probe]:
+        """Random values at sizes that are large, equal, or about which a branch changes."""
+        if not self.names:
+            return
+        base = next(iter(self._sets()), dict.fromkeys(self.names, 2))
+        alone = [gap for gap in self.gaps if gap.is_scalar and not gap.symbols]
+        found: dict[tuple[int, ...], dict[str, int]] = {}
+        for others in (base, dict.fromkeys(self.names, 1)):
+            for name in self.names:
+                breaks = (size_breaks(gap, name, others) for gap in alone)
+                for number in chain(*breaks, SIZES):
+                    sizes = {**others, name: number}
+                    found.setdefault(tuple(sizes.values()), sizes)
+        for number in SIZES:
+            found.setdefault((number,) * len(self.names), dict.fromkeys(self.names, number))
+        for sizes in found.values():
+            if self._is_possible(sizes) and seconds_at(self.nodes, sizes) <= MOST_SECONDS:
+                yield from map(Probe, islice(self._drawn(sizes), 2 if self.setting.symbols else 1))
+
+    # --- values ---------------------------------------------------------------------------
+
+    def _drawn(self, sizes: dict[str, int]) -> Iterator[Point]:
+        """Random points, as for every claim."""
+        batches = {s: sample_symbol(s, sizes, self.stream, PLAIN) for s in self.setting.symbols}
+        for k in range(len(PLAIN)):
+            if all(batch.is_usable[k] for batch in batches.values()):
+                yield Point(sizes, {s: b.point(k) for s, b in batches.items()})
+
+    def _base(self, sizes: dict[str, int]) -> Point | None:
+        return next(self._drawn(sizes), None)
+
+    def _values(self, symbol: Node, sizes: dict[str, int]) -> list[fmpq_mat]:
+        """Special values of a symbol in its declared set."""
+        shape = size_value(symbol.shape[0], sizes), size_value(symbol.shape[1], sizes)
+        key = symbol, shape
+        if key not in self._special:
+            found = special_values(symbol.facts, shape)
+            if symbol in self.bounds:
+                found = [A for A in found if abs(A[0, 0]) <= MOST_BOUND]
+            self._special[key] = found
+        return self._special[key]
+
+    def _one_by_one(self, sizes: dict[str, int], base: Point | None) -> Iterator[Probe]:
+        """One symbol is special."""
+        if base is None:
+            return
+        lists = [[(s, A) for A in self._values(s, sizes)] for s in self.setting.symbols]
+        for row in zip_longest(*lists):
+            for symbol, A in filter(None, row):
+                yield Probe(Point(sizes, {**base.values, symbol: A}))
+
+    def _all_at_once(self, sizes: dict[str, int]) -> Iterator[Probe]:
+        """Every symbol is special: in one way, then in all sorts of ways."""
+        lists = {s: self._values(s, sizes) for s in self.setting.symbols}
+        if len(lists) < 2 or not all(lists.values()):
+            return
+        for k in range(max(map(len, lists.values()))):
+            yield Probe(Point(sizes, {s: found[k % len(found)] for s, found in lists.items()}))
+            yield Probe(Point(sizes, {s: self._some(found) for s, found in lists.items()}))
+        for _ in range(COMBINED):
+            yield Probe(Point(sizes, {s: self._some(found) for s, found in lists.items()}))
+
+    def _some(self, found: list[fmpq_mat]) -> fmpq_mat:
+        return found[int(self.stream.integers(0, len(found), (1,))[0])]
+
+    def _tied(self, sizes: dict[str, int], base: Point | None) -> Iterator[Probe]:
+        """Two symbols are equal, opposite or transposes of one another."""
+        if base is None:
+            return
+        balls = {s: exact(BallEvaluation(base).value(s)) for s in self.setting.symbols}
+        for one, other in combinations(self.setting.symbols, 2):
+            A, B = balls[one], balls[other]
+            if A is None or B is None:
+                continue
+            for tied in (A, A * -1, A.transpose(), A.transpose() * -1):
+                is_fitting = (tied.nrows(), tied.ncols()) == (B.nrows(), B.ncols())
+                if is_fitting and has_facts(other.facts, tied):
+                    yield Probe(Point(sizes, {**base.values, other: tied}))
+
+    def _on_branches(self, sizes: dict[str, int], base: Point | None) -> Iterator[Probe]:
+        """What selects a branch is zero, or some of its entries are, or it is of either sign."""
+        if base is None:
+            return
+        starts = (base, self._unit_point(sizes, base))
+        lines = [line for start in starts for line in self._lines(start)]
+        for line in lines:
+            for A in linear_roots(line) or ():
+                if self._is_declared(line.symbol, A):
+                    yield _moved(line, A)
+        for line in self._lines(base):
+            if line.node in self.gaps and linear_roots(line) is None:
+                yield from self._on_changes(line)
+
+    def _lines(self, start: Point) -> Iterator[Line]:
+        """What selects a branch, and sums, as functions of one symbol."""
+        for node in dict.fromkeys((*self.gaps, *self.sums)):
+            moving = [s for s in self.setting.symbols if s in node.symbols]
+            for symbol in moving[:MOST_SYMBOLS]:
+                yield Line(node, symbol, start, self.setting.definitions)
+
+    def _on_changes(self, line: Line) -> Iterator[Probe]:
+        """About the places where a node changes its sign, and at the zero between them."""
+        for low, high in sign_changes(line):
+            for A in (low,) if low == high else (low, high):
+                if self._is_declared(line.symbol, A):
+                    yield _moved(line, A)
+            root = enclosed_root(line, low, high)
+            if (
+                root is not None
+                and line.symbol.facts <= CONVEX
+                and self._is_declared(line.symbol, low)
+                and self._is_declared(line.symbol, high)
+            ):
+                yield _moved(line, root, (line.node,))
+
+    def _is_declared(self, symbol: Node, A: fmpq_mat) -> bool:
+        """Whether a value lies in the declared set and is not too long to count up to."""
+        is_long = symbol in self.bounds and abs(A[0, 0]) > MOST_BOUND
+        return not is_long and has_facts(symbol.facts, A)
+
+    def _unit_point(self, sizes: dict[str, int], base: Point) -> Point:
+        """Ones and minus ones where the facts allow them, so that roots are whole numbers."""
+        values: dict[Node, Any] = {}
+        for k, (symbol, old) in enumerate(base.values.items()):
+            shape = size_value(symbol.shape[0], sizes), size_value(symbol.shape[1], sizes)
+            A = filled(shape, lambda i, j: (-1) ** (i + j)) * (-1) ** k
+            values[symbol] = A if has_facts(symbol.facts, A) else old
+        return Point(sizes, values)
+
+
+def _moved(line: Line, value: Any, zeros: tuple[Node, ...] = ()) -> Probe:
+    """The point of a line at which its symbol has a value."""
+    return Probe(Point(line.point.sizes, {**line.point.values, line.symbol: value}), zeros)
+
+
+def _gaps(node: Node) -> tuple[Node, ...]:
+    """What selects a branch or ends a domain; a norm has its kink at zero."""
+    return node.args[:1] if node.op == "norm2" else guards_of(node)
