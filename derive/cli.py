@@ -34,9 +34,11 @@ from derive.writing.text import text
 from derive.writing.text_page import text_page
 
 DONE, NOT_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DIFFERENT = 1
 NO_ANSWER = (RefutedError, NoClosedFormError, NoRuleError)
 
 DOES = {"parse": "Show", "equal": "Decide"}  # the other verbs derive
+STATUS = {"equal": "\n\nexit status: 0 equal; 1 different, or not decided; 2 input that is wrong"}
 DETAIL_HELP = "of the written formats, default: full; json and numpy hold all at any detail"
 WIDTH = 100  # columns where the output is no terminal
 
@@ -136,7 +138,8 @@ def parser() -> argparse.ArgumentParser:
             f"examples:\n{examples}\n\n"
             "plain text: ' transpose, * product, .* ./ .^ elementwise, ^ power, and functions\n"
             "  sum norm1 norm2 tr det logdet inv diag exp log sqrt tanh sigmoid softmax ...\n"
-            "exit status: 0 done; 1 refuted, no closed form or no rule; 2 input that is wrong"
+            "exit status: 0 done; 1 refuted, no closed form or no rule; 2 input that is wrong;\n"
+            "  of equal: 0 equal; 1 different or not decided"
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -155,7 +158,7 @@ def _add_verb(verbs: Any, verb: Verb, formats: Sequence[str]) -> None:
         aliases=[verb.python] if verb.python else [],
         help=verb.summary,
         description=f"{DOES.get(verb.name, 'Derive')} {verb.summary}.",
-        epilog=f"example:\n  {verb.example}",
+        epilog=f"example:\n  {verb.example}{STATUS.get(verb.name, '')}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     for argument in verb.arguments:
@@ -178,21 +181,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done; 1 refuted, no closed form or no rule; 2 bad input; 130 interrupted.
+        0 done; 1 refuted, no closed form or no rule; 2 bad input; 130 interrupted.  Of ``equal``
+        0 says equal, 1 different (the answer is written) or not decided (an error is).
     """
     given = [_shielded(word) for word in (sys.argv[1:] if argv is None else argv)]
+    status = DONE
     try:
         arguments = _arguments(given)
         if sys.stdout is None:
             _say("the answer cannot be written: standard output is closed")
             return BAD_INPUT
-        answer = _answer(arguments)
+        answer, status = _answer(arguments)
         sys.stdout.write(answer if answer.endswith("\n") else f"{answer}\n")
         sys.stdout.flush()
     except BrokenPipeError:
         # whoever read the output has had enough
         _give_up_output()
-        return DONE
+        return status
     except OSError as error:
         _give_up_output()
         _say(f"the answer cannot be written: {error.strerror or error}")
@@ -204,7 +209,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(error, NOT_FOUND)
     except DeriveError as error:
         return _complain(error, BAD_INPUT)
-    return DONE
+    return status
 
 
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
@@ -234,7 +239,8 @@ def _shielded(word: str) -> str:
     return f" {word}" if word.startswith("-") and not is_option else word
 
 
-def _answer(arguments: argparse.Namespace) -> str:
+def _answer(arguments: argparse.Namespace) -> tuple[str, int]:
+    """What is written to standard output, and the exit status."""
     verb: Verb = arguments.row
     _require_one_reader(verb, arguments)
     for argument in verb.arguments:
@@ -246,10 +252,10 @@ def _answer(arguments: argparse.Namespace) -> str:
     unicode = not arguments.ascii and can_show_unicode(sys.stdout)
     found = verb.answer(arguments)
     if verb is EQUAL:
-        return _decided(found, arguments, unicode)
+        return _decided(found, arguments, unicode), DONE if found else DIFFERENT
     if verb is PARSE:
-        return _parsed_as(found, arguments, unicode)
-    return FORMATS[arguments.format](found, arguments, unicode)
+        return _parsed_as(found, arguments, unicode), DONE
+    return FORMATS[arguments.format](found, arguments, unicode), DONE
 
 
 def _require_one_reader(verb: Verb, arguments: argparse.Namespace) -> None:

@@ -109,9 +109,23 @@ def test_equality_is_decided(run):
     assert "proved equal" in out
     assert out.isascii()
     status, out, err = run("equal", "A*B", "B*A", *shapes, "--format", "json")
-    assert (status, err) == (0, "")
+    assert (status, err) == (1, "")
     assert json.loads(out)["decision"] == "different"
     assert run("equal", "A", "x", *shapes)[0] == 2
+
+
+def test_the_status_says_whether_two_expressions_are_equal(run):
+    scalar = ("--shapes", "x: scalar")
+    assert run("equal", "x + x", "2*x", *scalar)[0] == 0  # proved
+    assert run("equal", "softplus(x) - softplus(-x)", "x", *scalar)[0] == 0  # tested
+    status, out, err = run("equal", "sign(x)^2", "1", *scalar)
+    assert (status, err) == (1, "")
+    assert "0 against 1 at x = 0" in out
+    narrow = "log(sin(x) - 1 + 1/10^9)"
+    status, out, err = run("equal", narrow, f"{narrow} + sin(x)", *scalar)
+    assert (status, out) == (1, "")
+    assert "not decided" in err
+    assert run("equal", "x +", "x", *scalar)[0] == 2
 
 
 def split_like_a_shell(line):
