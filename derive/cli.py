@@ -104,6 +104,7 @@ def _decided(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
             "conditions": list(found.conditions),
             "counterexample": found.counterexample,
             "certificate": found.certificate.summary(),
+            "special_points": found.probes,
         }
         return json.dumps(facts, indent=2, ensure_ascii=not unicode)
     return found.text() if unicode else ascii_prose(found.text())

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from derive.asking import elaborate_all
 from derive.check.certificate import Certificate, certify, refuted_by
 from derive.check.claim import Plan
-from derive.check.probing import probe
+from derive.check.probing import MOST_PROBES, probe
 from derive.check.relations import Equation
 from derive.check.sizes_as_numbers import is_polynomial_in_sizes, where_not_zero
 from derive.engine.conditions import conditions_of
@@ -29,6 +29,7 @@ SENTENCES: dict[Decision, str] = {
     "different": "different",
     "undecided": "not decided",
 }
+PROBES_OF_A_PROOF = 100
 SPECIAL = "special points: zeros, ties, kinks, singular matrices, large sizes"
 
 
@@ -160,7 +161,7 @@ def equal(left: Any, right: Any, shapes: str = "") -> Equality:
         is_proved = is_identity(simple, simpler) or is_identity_by_definitions(simple, simpler)
         facts = tuple(dict.fromkeys((*used, *more))) if is_proved else ()
     claim = _claim(one, other, needs, None if is_proved else gap)
-    certificate, probes = _examined(claim)
+    certificate, probes = _examined(claim, PROBES_OF_A_PROOF if is_proved else MOST_PROBES)
     if is_proved and certificate.verdict == "refuted":
         raise RefutedError(f"the normal forms agree and the values do not: {certificate.reason}")
     return Equality(
@@ -180,13 +181,13 @@ def _claim(one: Node, other: Node, needs: tuple[Condition, ...], gap: Node | Non
     )
 
 
-def _examined(claim: Equation) -> tuple[Certificate, int]:
+def _examined(claim: Equation, most: int) -> tuple[Certificate, int]:
     """The comparison at random points, then at probes, and how many probes there were."""
     plan = Plan()
     certificate = certify([claim], plan)
     if certificate.verdict == "refuted":
         return certificate, 0
-    probed = probe(claim, plan)
+    probed = probe(claim, plan, most)
     if probed.failure is not None:
         certificate = refuted_by(probed.failure, certificate)
     return certificate, probed.count

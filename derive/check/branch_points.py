@@ -26,7 +26,7 @@ POWERS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15)
 LADDER = tuple(
     sorted({Fraction(sign * 10**k) for k in POWERS for sign in (1, -1)} | {Fraction(0)})
 )  # where a sign is looked at
-HALVINGS = 300
+HALVINGS, FEW_HALVINGS = 300, 40  # of a scalar, of a line through an array
 NARROW = fmpq(1, 2**200)
 MOST_CHANGES = 4  # followed along one line
 SIZES = (1, 2, 3, 7, 8, 21, 50, 1000)
@@ -149,7 +149,7 @@ def sign_changes(line: Line) -> Iterator[tuple[fmpq_mat, fmpq_mat]]:
     for low, high in islice(_changes(sign, LADDER), MOST_CHANGES):
         yield multiple(low), multiple(high)
         first = sign(low)
-        for _ in range(HALVINGS):
+        for _ in range(HALVINGS if shape == (1, 1) else FEW_HALVINGS):
             middle = (low + high) / 2
             low, high = (middle, high) if sign(middle) == first else (low, middle)
         for denominator in DENOMINATORS:

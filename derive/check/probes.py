@@ -41,7 +41,7 @@ MOST_SECONDS = 0.02  # that a probe at large sizes takes, as estimated
 COMBINED = 40  # probes at which every symbol has some special value, for each set of sizes
 PLAIN = (Mood(0, 1.0),) * 6
 MOST_GAPS, MOST_SYMBOLS = 8, 5
-# facts that what lies between two numbers with them has too
+# facts that what lies between two numbers of one sign with them has too
 CONVEX = frozenset({"real", "positive", "nonnegative", "negative", "nonzero", "probability"})
 
 
@@ -216,13 +216,14 @@ class Probes:
                 if self._is_declared(line.symbol, A):
                     yield _moved(line, A)
             root = enclosed_root(line, low, high)
-            if (
-                root is not None
-                and line.symbol.facts <= CONVEX
-                and self._is_declared(line.symbol, low)
-                and self._is_declared(line.symbol, high)
-            ):
+            if root is not None and self._holds_between(line.symbol, low, high):
                 yield _moved(line, root, (line.node,))
+
+    def _holds_between(self, symbol: Node, low: fmpq_mat, high: fmpq_mat) -> bool:
+        """Whether all numbers between two have the declared facts, zero among them or not."""
+        ends = self._is_declared(symbol, low) and self._is_declared(symbol, high)
+        is_one_sided = "nonzero" not in symbol.facts or bool(low[0, 0] * high[0, 0] > 0)
+        return ends and is_one_sided and symbol.facts <= CONVEX
 
     def _is_declared(self, symbol: Node, A: fmpq_mat) -> bool:
         """Whether a value lies in the declared set and is not too long to count up to."""

@@ -31,8 +31,8 @@ class Probed:
     failure: Finding | None = None
 
 
-def probe(claim: Equation, plan: Plan) -> Probed:
-    """Compare the sides of an equation at probes, up to the first at which they differ.
+def probe(claim: Equation, plan: Plan, most: int = MOST_PROBES) -> Probed:
+    """Compare the sides of an equation at most so many probes, until they differ at one.
 
     A probe at which a condition fails, or a side has no certain value, is left out.
 
@@ -46,7 +46,7 @@ def probe(claim: Equation, plan: Plan) -> Probed:
     '0 against 1 at x = 0'
     """
     probes = Probes(claim.setting(), plan.seed)
-    left, count = _affordable(claim, plan), 0
+    left, count = min(most, _affordable(claim, plan)), 0
     try:
         for found in probes.all():
             outcome, used = _outcome(claim, plan, found)
@@ -66,7 +66,7 @@ def probe(claim: Equation, plan: Plan) -> Probed:
 def _affordable(claim: Equation, plan: Plan) -> float:
     """How many probes may be looked at with the digits of the plan, by the estimated time."""
     one = ball_seconds([claim], plan) / max(1, plan.points)
-    return min(MOST_PROBES, MOST_SECONDS / max(one, 1e-9))
+    return MOST_SECONDS / max(one, 1e-9)
 
 
 def _outcome(claim: Equation, plan: Plan, found: Probe) -> tuple[Outcome | None, float]:
