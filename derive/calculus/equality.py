@@ -30,7 +30,7 @@ SENTENCES: dict[Decision, str] = {
     "undecided": "not decided",
 }
 PROBES_OF_A_PROOF = 100
-SPECIAL = "special points: zeros, ties, kinks, singular matrices, large sizes"
+SPECIAL = "zeros, ties, kinks, singular matrices, large sizes"
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,7 +88,8 @@ class Equality:
         else:
             lines.append(f"  {self.certificate.summary()}")
             if self.probes:
-                lines.append(f"  and at {self.probes} {SPECIAL}")
+                points = "special point" if self.probes == 1 else "special points"
+                lines.append(f"  and at {self.probes} {points}: {SPECIAL}")
         return "\n".join(lines)
 
     def __str__(self) -> str:

@@ -84,6 +84,7 @@ class Probes:
         kinds = [self._at_sizes()]
         for sizes in self._small_sizes():
             base = self._base(sizes)
+            kinds.append(iter([Probe(base)] if base is not None else []))
             kinds.append(self._one_by_one(sizes, base))
             kinds.append(self._all_at_once(sizes))
             kinds.append(self._tied(sizes, base))

@@ -12,13 +12,14 @@ from derive.check.conditions import broken_condition
 from derive.check.cost import ball_seconds
 from derive.check.edge_values import EdgeEvaluation
 from derive.check.evaluate import Point
-from derive.check.precision import bits_for, working_precision
+from derive.check.precision import MOST_BITS, working_precision
 from derive.check.probes import Probe, Probes
 from derive.check.relations import Equation
 from derive.errors import NoRuleError
 
 MOST_PROBES = 400
 MOST_SECONDS = 1.5  # as estimated
+CLOSE_LOOKS = 3  # probes at which all digits are compared
 MOST_DOUBLINGS = 3  # of the bits at one probe
 CLOSE = 1e-12  # what rounding leaves open at a probe, relatively
 
@@ -49,7 +50,7 @@ def probe(claim: Equation, plan: Plan, most: int = MOST_PROBES) -> Probed:
     left, count = min(most, _affordable(claim, plan)), 0
     try:
         for found in probes.all():
-            outcome, used = _outcome(claim, plan, found)
+            outcome, used = _outcome(claim, plan, found, count < CLOSE_LOOKS)
             left -= used
             if left < 0:
                 break
@@ -69,25 +70,42 @@ def _affordable(claim: Equation, plan: Plan) -> float:
     return MOST_SECONDS / max(one, 1e-9)
 
 
-def _outcome(claim: Equation, plan: Plan, found: Probe) -> tuple[Outcome | None, float]:
+def _outcome(
+    claim: Equation, plan: Plan, found: Probe, is_close: bool
+) -> tuple[Outcome | None, float]:
     """The comparison at a probe, and its cost; more bits while the balls are too wide.
 
-    There is none where a side is undefined, a condition fails or the balls stay wide.
+    There is none where a side is undefined, a condition fails or the balls stay wide.  Where
+    they agree, a close look takes all the digits there are.
     """
+    tried = list(islice(precisions(plan), MOST_DOUBLINGS))
     used = 0.0
-    for bits in islice(precisions(plan), MOST_DOUBLINGS):
-        used += bits / bits_for(plan.digits)
-        with working_precision(bits):
-            evaluation = EdgeEvaluation(found.point, claim.definitions, found.zeros)
-            left, right = map(evaluation.value, claim.both_sides())
-            outcome = compare(left, right, plan)
-            if outcome.state == "undefined":
-                return None, used
-            if broken_condition(claim.conditions, evaluation) is not None:
-                return None, used
-        if outcome.state in {"agree", "differ"} or outcome.error < CLOSE:
+    for bits in tried:
+        used += bits / tried[0]
+        outcome = _comparison(claim, plan, found, bits)
+        if outcome is None or outcome.state == "differ":
             return outcome, used
-    return None, used
+        if outcome.state == "agree" or outcome.error < CLOSE:
+            break
+    else:
+        return None, used
+    if is_close:
+        used += MOST_BITS / tried[0]
+        closer = _comparison(claim, plan, found, MOST_BITS)
+        outcome = closer if closer is not None and closer.state == "differ" else outcome
+    return outcome, used
+
+
+def _comparison(claim: Equation, plan: Plan, found: Probe, bits: int) -> Outcome | None:
+    """The two sides at a probe in so many bits; None if it says nothing of the claim."""
+    with working_precision(bits):
+        evaluation = EdgeEvaluation(found.point, claim.definitions, found.zeros)
+        left, right = map(evaluation.value, claim.both_sides())
+        outcome = compare(left, right, plan)
+        is_undefined = outcome.state == "undefined"
+        if is_undefined or broken_condition(claim.conditions, evaluation) is not None:
+            return None
+    return outcome
 
 
 def _failure(claim: Equation, point: Point, outcome: Outcome, count: int) -> Finding:

@@ -136,6 +136,8 @@ def test_a_point_at_which_one_side_has_no_value_is_no_counterexample(left, right
         ("x", "x*(1 + 1/10^100)", "x: scalar", "e-100 at x = "),
         ("x", "x + 1/10^60", "x: scalar", "which differ by 1e-60 at x = "),
         ("0", "1/10^500", "", "0 against 1.00000e-500"),
+        ("cos(1/10^40)", "1", "", "1 against 1, which differ by 5e-81"),
+        ("x*cos(1/10^40)", "x", "x: n", "which differ by"),
         ("x^10000", "0", "x: scalar", " against 0 at x = "),
         ("exp(-1000 - x^2)", "0", "x: scalar", " against 0 at x = "),
     ],
