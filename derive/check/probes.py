@@ -8,39 +8,35 @@ breaks a condition or at which a side has no certain value says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain, combinations, islice, zip_longest
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import combinations, islice, permutations, zip_longest
 from typing import Any
 
 from flint import fmpq_mat
 
 from derive.check.branch_points import (
-    SIZES,
     Line,
     enclosed_root,
     linear_roots,
     sign_changes,
-    size_breaks,
 )
 from derive.check.branches import guards_of
-from derive.check.conditions import tall_shapes
-from derive.check.cost import seconds_at
 from derive.check.edge_values import exact
 from derive.check.evaluate import BallEvaluation, Point
-from derive.check.points import Setting, size_in
-from derive.check.sample import Mood, sample_symbol, size_sets
+from derive.check.points import Setting
+from derive.check.probe_sizes import ProbeSizes
+from derive.check.sample import Mood, sample_symbol
 from derive.check.special_values import MOST_BOUND, filled, has_facts, special_values
 from derive.check.stream import Stream, fingerprint
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.indices import free_indices, last_value
-from derive.language.sizes import Size, size_value
+from derive.language.sizes import size_value
 
-MOST_SECONDS = 0.02  # that a probe at large sizes takes, as estimated
 COMBINED = 40  # probes at which every symbol has some special value, for each set of sizes
 PLAIN = (Mood(0, 1.0),) * 6
-MOST_GAPS, MOST_SYMBOLS = 8, 5
+MOST_GAPS, MOST_SYMBOLS, MOST_PAIRS = 8, 5, 40
 # facts that what lies between two numbers of one sign with them has too
 CONVEX = frozenset({"real", "positive", "nonnegative", "negative", "nonzero", "probability"})
 
@@ -64,70 +60,31 @@ class Probes:
     def __post_init__(self) -> None:
         self.stream = Stream(fingerprint(self.setting.nodes, self.seed) + b"probes")
         self.nodes = postorder(*self.setting.nodes)
-        self.names = tuple(
-            dict.fromkeys(
-                name
-                for node in (*self.setting.symbols, *self.nodes)
-                for size in (*node.shape, size_in(node))
-                if isinstance(size, Size)
-                for name in size.names_in_order
-            )
-        )
         found = dict.fromkeys(g for node in self.nodes for g in _gaps(node) if not free_indices(g))
         self.gaps = list(found)[:MOST_GAPS]
         sums = (node for node in self.nodes if node.op == "add" and not free_indices(node))
         self.sums = list(islice(sums, MOST_GAPS))
+        self.sizes = ProbeSizes(self.setting, self.nodes, self.gaps)
         self.bounds = {s for i in self.nodes if i.op == "index" for s in last_value(i).symbols}
 
     def all(self) -> Iterator[Probe]:
         """All probes, the kinds in turn."""
         kinds = [self._at_sizes()]
-        for sizes in self._small_sizes():
+        for sizes in self.sizes.small():
             base = self._base(sizes)
             kinds.append(iter([Probe(base)] if base is not None else []))
             kinds.append(self._one_by_one(sizes, base))
             kinds.append(self._all_at_once(sizes))
             kinds.append(self._tied(sizes, base))
             kinds.append(self._on_branches(sizes, base))
+            kinds.append(self._on_several_branches(sizes, base))
         for row in zip_longest(*kinds):
             yield from (probe for probe in row if probe is not None)
 
-    # --- sizes ----------------------------------------------------------------------------
-
-    def _sets(self) -> list[dict[str, int]]:
-        shapes = [symbol.shape for symbol in self.setting.symbols]
-        tall = [symbol.shape for symbol in self.setting.symbols if "orthonormal" in symbol.facts]
-        return size_sets(self.names, shapes, [*tall, *tall_shapes(self.setting.conditions)])
-
-    def _small_sizes(self) -> list[dict[str, int]]:
-        """Twos first, as special matrices are plain there."""
-        equal = [dict.fromkeys(self.names, number) for number in (2, 1, 3)]
-        found = [equal[0], *self._sets()[:1], *equal[1:]] if self.names else [{}]
-        return [sizes for k, sizes in enumerate(found) if self._is_possible(sizes, found[:k])]
-
-    def _is_possible(self, sizes: dict[str, int], before: Iterable[dict[str, int]] = ()) -> bool:
-        """Whether every shape is one, and the sizes are new."""
-        shapes = {size for node in self.nodes for size in node.shape}
-        return sizes not in before and all(size_value(size, sizes) >= 1 for size in shapes)
-
     def _at_sizes(self) -> Iterator[Probe]:
         """Random values at sizes that are large, equal, or about which a branch changes."""
-        if not self.names:
-            return
-        base = next(iter(self._sets()), dict.fromkeys(self.names, 2))
-        alone = [gap for gap in self.gaps if gap.is_scalar and not gap.symbols]
-        found: dict[tuple[int, ...], dict[str, int]] = {}
-        for others in (base, dict.fromkeys(self.names, 1)):
-            for name in self.names:
-                breaks = (size_breaks(gap, name, others) for gap in alone)
-                for number in chain(*breaks, SIZES):
-                    sizes = {**others, name: number}
-                    found.setdefault(tuple(sizes.values()), sizes)
-        for number in SIZES:
-            found.setdefault((number,) * len(self.names), dict.fromkeys(self.names, number))
-        for sizes in found.values():
-            if self._is_possible(sizes) and seconds_at(self.nodes, sizes) <= MOST_SECONDS:
-                yield from map(Probe, islice(self._drawn(sizes), 2 if self.setting.symbols else 1))
+        for sizes in self.sizes.large():
+            yield from map(Probe, islice(self._drawn(sizes), 2 if self.setting.symbols else 1))
 
     # --- values ---------------------------------------------------------------------------
 
@@ -202,6 +159,29 @@ class Probes:
         for line in self._lines(base):
             if line.node in self.gaps and linear_roots(line) is None:
                 yield from self._on_changes(line)
+
+    def _on_several_branches(self, sizes: dict[str, int], base: Point | None) -> Iterator[Probe]:
+        """Two nodes vanish at once, each by a symbol of its own; then one after another of all."""
+        if base is None:
+            return
+        start = self._unit_point(sizes, base)
+        lines = list(self._lines(start))
+        pairs = ((one, two) for one, two in permutations(lines, 2) if one.node is not two.node)
+        for chosen in (*islice(pairs, MOST_PAIRS), lines, lines[::-1]):
+            point, solved = start, set[Node]()
+            for line in chosen:
+                found = None if line.symbol in solved else self._at_root(replace(line, point=point))
+                if found is not None:
+                    point = found
+                    solved.add(line.symbol)
+            if len(solved) > 1:
+                yield Probe(point)
+
+    def _at_root(self, line: Line) -> Point | None:
+        """The point at which an affine node is zero, its symbol being moved to a declared value."""
+        A = next(iter(linear_roots(line) or ()), None)
+        is_found = A is not None and self._is_declared(line.symbol, A)
+        return _moved(line, A).point if is_found else None
 
     def _lines(self, start: Point) -> Iterator[Line]:
         """What selects a branch, and sums, as functions of one symbol."""

@@ -338,3 +338,20 @@ def test_a_point_outside_the_declared_set_is_no_counterexample():
     assert dv.equal("pinv(A*B)", "pinv(B)*pinv(A)", facts)
     assert not dv.equal("sign(x)", "1", "x: nonnegative")
     assert dv.equal("sign(x)", "1", "x: positive")
+
+
+@pytest.mark.parametrize(
+    ("left", "shapes", "shown"),
+    [
+        ("(1 - sign(x)^2)*(1 - sign(y - 1)^2)", PAIR, "1 against 0 at x = 0, y = 1"),
+        ("(1 - sign(x - 5)^2)*(1 - sign(y - x - 7)^2)", PAIR, "1 against 0 at x = 5, y = 12"),
+        ("1 - sign((x - y)^2 + (y - 3)^2)", PAIR, "1 against 0 at x = 3, y = 3"),
+        ("(1 - sign(n - 5)^2)*(1 - sign(d - 7)^2)", "X: n x d", "1 against 0 at n = 5, d = 7"),
+        ("(1 - sign(n - 5)^2)*(1 - sign(x - 7)^2)", "x: scalar, y: n", "at n = 5, x = 7"),
+        ("relu(n - 9)*relu(x - 1000)", "x: scalar, y: n", " against 0 at n = 10, x = "),
+    ],
+)
+def test_several_things_that_must_come_together_are_looked_at(left, shapes, shown):
+    answer = dv.equal(left, "0", shapes)
+    assert answer.decision == "different"
+    assert shown in answer.counterexample
