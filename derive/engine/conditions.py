@@ -47,7 +47,9 @@ def conditions_of(
             if smooth and not _is_constant(part, smooth, variables):
                 _require_possible(smooth, f"no rule gives the derivative of {part!r:.120}")
                 needed += smooth
-            needed += domain.written(part)
+            written = domain.written(part)
+            _require_possible(written, f"the derivative of {part!r:.120} is not written here")
+            needed += written
         _note(needed, found, said)
     _note([c for part in postorder(*results) for c in _divided_by(part)], found, said)
     return (*without_weaker(found), *said)

@@ -16,25 +16,17 @@ from derive.engine import exact_matrix as exact
 from derive.engine.closed_numbers import sign_of
 from derive.engine.normal import tidy
 from derive.engine.special_values import multiple_of
-from derive.language.expression import Node, chain_of, negative
+from derive.language.expression import Node, negative
 from derive.language.properties import is_invertible, is_positive_semidefinite
+from derive.language.ranks import is_deficient
 from derive.rules import domains
 
 Question: TypeAlias = Callable[[Node], bool | None]
 
 
-def is_flat(node: Node) -> bool:
-    """Whether a matrix has rank one or less by its form: 0, ``11'``, ``a b'``."""
-    if 1 in node.shape:
-        return False
-    return node.op in {"zero", "ones"} or any(
-        1 in factor.shape or factor.op == "ones" for factor in chain_of(node)
-    )
-
-
 def sign_of_determinant(matrix: Node) -> int | None:
     """1, 0 or -1 where the form or the entries of a square matrix say it."""
-    if is_flat(matrix):
+    if is_deficient(matrix):
         return 0
     numbers = exact.exact_matrix(matrix)
     if numbers is not None:
@@ -65,7 +57,7 @@ def _is_no_multiple_of_identity(matrix: Node) -> bool | None:
 
 
 def _has_full_rank(matrix: Node) -> bool | None:
-    if is_flat(matrix):
+    if is_deficient(matrix):
         return False
     scale = multiple_of("eye", matrix)
     sign = None if scale is None else sign_of(scale)
@@ -75,12 +67,18 @@ def _has_full_rank(matrix: Node) -> bool | None:
     return True if is_square and is_invertible(matrix) else None
 
 
+def _has_constant_rank(matrix: Node) -> bool | None:
+    """What is deficient by its form can be so all around."""
+    return None if is_deficient(matrix) else _has_full_rank(matrix)
+
+
 def _has_distinct_singular_values(matrix: Node) -> bool | None:
-    return False if _is_no_multiple_of_identity(matrix) is False or is_flat(matrix) else None
+    return False if _is_no_multiple_of_identity(matrix) is False or is_deficient(matrix) else None
 
 
 def _has_positive_eigenvalue(matrix: Node) -> bool | None:
-    return False if is_positive_semidefinite(tidy(negative(matrix))) else None
+    is_never = is_deficient(matrix) or is_positive_semidefinite(tidy(negative(matrix)))
+    return False if is_never else None
 
 
 def _is_attained_once(which: int) -> Question:
@@ -133,5 +131,5 @@ QUESTIONS: dict[str, Question] = {
         lambda A: bool(exact.symmetric_part(A).is_positive_definite), _has_positive_eigenvalue
     ),
     str(domains.OFF_THE_CUT): _of_entries(exact.is_off_the_cut, _has_positive_eigenvalue),
-    str(domains.OF_CONSTANT_RANK): _of_entries(exact.has_full_rank, _has_full_rank),
+    str(domains.OF_CONSTANT_RANK): _of_entries(exact.has_full_rank, _has_constant_rank),
 }

@@ -24,6 +24,7 @@ from derive.language.properties import (
     range_of,
 )
 from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
+from derive.language.ranks import is_deficient_if_large
 from derive.language.relations import Condition, Relation, Words
 from derive.language.spectral import spectral_node
 from derive.language.whole_numbers import is_whole
@@ -176,6 +177,11 @@ def _matrix_power_written(e: Node) -> Conditions:
     return () if is_never_negative(exponent - 1) else _compare(determinant(base), "!=")
 
 
+def _determinant_written(e: Node) -> Conditions:
+    # of a singular form it is written with the adjugate
+    return () if is_deficient_if_large(e.args[0]) else _compare(determinant(e.args[0]), "!=")
+
+
 DOMAINS: dict[str, Domain] = {
     row.op: row
     for row in (
@@ -184,7 +190,7 @@ DOMAINS: dict[str, Domain] = {
         Domain("matpow", _matrix_power_defined, written=_matrix_power_written),
         Domain("inverse", lambda e: _compare(determinant(e.args[0]), "!=")),
         # a polynomial: its differential as it is written goes through the inverse
-        Domain("det", written=lambda e: _compare(determinant(e.args[0]), "!=")),
+        Domain("det", written=_determinant_written),
         Domain("logdet", lambda e: _compare(determinant(e.args[0]), ">")),
         # the vector, not its entries, must not vanish
         Domain("norm2", smooth=lambda e: _compare(e, "!=")),

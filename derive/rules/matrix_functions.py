@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from derive.errors import NoRuleError
 from derive.language.expression import Node, add, eye, inverse, number, transpose
 from derive.language.functions import hadamard, trace
-from derive.language.matrix_functions import frechet, mask, matrix_map, polygamma
+from derive.language.matrix_functions import adjugate, frechet, mask, matrix_map, polygamma
+from derive.language.ranks import is_deficient_if_large
 from derive.rules.rule import Rule
 
 #: f'(A), where f'(A) E is the derivative along every E that commutes with A.
@@ -86,6 +88,17 @@ def _pinv_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
     )
 
 
+def _adjugate_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
+    (A,), (dA,) = args, dargs
+    if is_deficient_if_large(A):
+        raise NoRuleError(
+            f"the differential of adj(A) is written with A^-1, and A = {A!r:.80} is singular by "
+            f"its form\n"
+            f"  to fix   : ask for the first derivative of det(A), or add a regular part to A"
+        )
+    return trace(inverse(A) @ dA) * e - inverse(A) @ dA @ e
+
+
 CLOSED_FORMS: tuple[Rule, ...] = (
     Rule(
         "trace of a matrix function",
@@ -105,6 +118,14 @@ CLOSED_FORMS: tuple[Rule, ...] = (
         parts=_inner,
         fits=_holds("matrixmap", "expm"),
         reference="higham2008",
+    ),
+    # the inverse is nowhere to be had where the form alone makes the argument singular
+    Rule(
+        "determinant of low rank",
+        "det",
+        "d det A = tr(adj(A) dA)",
+        lambda e, a, d: trace(adjugate(a[0]) @ d[0]),
+        fits=lambda e, variables: is_deficient_if_large(e.args[0]),
     ),
     Rule(
         "determinant of an exponential",
@@ -147,7 +168,7 @@ MATRIX_FUNCTION_RULES: tuple[Rule, ...] = (
         "adjugate",
         "adjugate",
         "d adj A = tr(A^-1 dA) adj A - A^-1 dA adj A",
-        lambda e, a, d: trace(inverse(a[0]) @ d[0]) * e - inverse(a[0]) @ d[0] @ e,
+        _adjugate_rule,
     ),
     Rule(
         "pseudo-inverse",

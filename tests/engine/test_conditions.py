@@ -7,7 +7,7 @@ import re
 import pytest
 
 import derive as dv
-from derive.errors import DomainError, ReadError
+from derive.errors import DomainError, NoRuleError, ReadError
 
 
 def conditions(loss, variable, shapes):
@@ -142,6 +142,44 @@ def test_what_the_facts_rule_out_is_refused(loss, shapes):
 def test_what_is_false_of_numbers_and_forms_is_refused(loss, shapes, words):
     with pytest.raises(DomainError, match=re.escape(words)):
         dv.gradient(loss, "x", shapes=shapes)
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes", "expected"),
+    [
+        ("det(u*v'*X)", "u: n, v: n, X: n x n", "v*u'*adj(X'*v*u')"),
+        ("det(X*Z')", "X: 3 x 2, Z: 3 x 2", "adj(Z*X')*Z"),
+        ("det(X*a*b' + c*d')", "X: n x n, a: n, b: n, c: n, d: n", "adj((X*a*b' + c*d')')*b*a'"),
+    ],
+)
+def test_a_determinant_that_is_singular_by_its_form_is_written_with_cofactors(
+    loss, shapes, expected
+):
+    answer = dv.gradient(loss, "X", shapes=shapes)
+    assert repr(answer).startswith(expected)
+    assert answer.conditions == ()
+    assert answer.certificate.verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes"),
+    [
+        ("logdet(X*X')", "X: 3 x 2"),
+        ("logdet(u*v'*X)", "u: n, v: n, X: n x n"),
+        ("tr(inv(X*a*b'))", "X: n x n, a: n, b: n"),
+        ("tr(inv(X*Z))", "X: 3 x 2, Z: 2 x 3"),
+        ("sum(cholesky(X*X'))", "X: 3 x 2"),
+        ("tr(sqrtm(X*X'))", "X: 4 x 3"),
+    ],
+)
+def test_what_no_rank_allows_is_refused(loss, shapes):
+    with pytest.raises(DomainError, match="defined nowhere"):
+        dv.gradient(loss, "X", shapes=shapes)
+
+
+def test_the_cofactors_of_a_singular_form_are_not_differentiated():
+    with pytest.raises(NoRuleError, match="is singular by its form"):
+        dv.hessian("det(u*v' + w*z')", "u", shapes="u: n, v: n, w: n, z: n")
 
 
 def test_powers_with_whole_exponents_are_equal_where_they_are_defined():

@@ -60,6 +60,8 @@ SAMPLES = {
     ("matrix power", "mpow"): (ex.matrix_power(M, 3), M),
     ("inverse", "inverse"): (ex.inverse(M), M),
     ("determinant", "det"): (fn.determinant(M), M),
+    # of rank two: singular at all sizes but the smallest
+    ("determinant of low rank", "det"): (fn.determinant(x @ x.T + M @ x @ x.T @ M), x),
     ("log-determinant", "logdet"): (fn.logdet(M @ M), M),
     ("norm", "norm2"): (fn.norm2(A), A),
     ("1-norm", "norm1"): (fn.norm1(A), A),
