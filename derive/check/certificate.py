@@ -153,7 +153,9 @@ def certify(claims: Sequence[Claim], plan: Plan | None = None) -> Certificate:
 
     Raises
     ------
-    Nothing of its own; call ``require_not_refuted`` on what comes back.
+    DomainError
+        A condition of a claim holds at no point, so that the claim says nothing.  A refuted
+        claim raises nothing; call ``require_not_refuted`` on what comes back.
 
     Examples
     --------
@@ -279,7 +281,9 @@ def _benches(claims: Sequence[Claim], plan: Plan) -> dict[Any, Bench | None]:
     benches: dict[Any, Bench | None] = {}
     for key, setting in settings_by_group(claims).items():
         try:
-            benches[key] = Bench(setting, plan)
+            bench = benches[key] = Bench(setting, plan)
+            if found := bench.contradiction():
+                raise found.error()
         except NoRuleError:
             benches[key] = None  # each claim then says on its own what is missing
     return benches

@@ -22,6 +22,7 @@ from derive.check.conditions import (
     nodes_of,
     tall_shapes,
 )
+from derive.check.contradictions import Contradiction, contradiction
 from derive.check.evaluate import (
     BallEvaluation,
     FloatEvaluation,
@@ -115,6 +116,7 @@ class Bench:
     _evaluations: dict[tuple[int, int], BallEvaluation] = field(default_factory=dict)
     _spare: list[tuple[BallEvaluation, Condition]] = field(default_factory=list)
     _lost: set[str] = field(default_factory=set)
+    _barren: list[dict[str, int]] = field(default_factory=list)
     references: dict[Hashable, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -135,6 +137,13 @@ class Bench:
         if key not in self._evaluations:
             self._evaluations[key] = BallEvaluation(self.points[k], self.setting.definitions)
         return self._evaluations[key]
+
+    def contradiction(self) -> Contradiction | None:
+        """A condition that fails everywhere, sought where no point kept them all."""
+        stream = Stream(fingerprint(self.setting.nodes, self.plan.seed))
+        return contradiction(
+            self.setting.conditions, self.setting.definitions, self._barren, stream
+        )
 
     @cached_property
     def size_names(self) -> tuple[str, ...]:
@@ -165,7 +174,11 @@ class Bench:
             found = self._add_points(sizes, share, first, is_mixed=False)
             if found < share:
                 found += self._add_points(sizes, share - found, wide, is_mixed=True)
-        self._find_more([*tall, *tall_shapes(self.setting.conditions)], sets, share, wanted)
+        tall += tall_shapes(self.setting.conditions)
+        self._find_more(tall, sets, share, wanted)
+        if all(1 in point.sizes.values() for point in self.points):
+            further = size_sets(self.size_names, shapes, tall)
+            self._barren = [row for row in (*sets, *further) if 1 not in row.values()]
         self._use_spares(wanted)
         self._add_larger(sets)
 

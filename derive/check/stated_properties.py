@@ -20,6 +20,11 @@ def has_test(text: str) -> bool:
     return any(map(text.endswith, KEPT))
 
 
+def is_generic(text: str) -> bool:
+    """Whether what fails at random matrices of a family fails at all of them."""
+    return has_test(text) and not any(map(text.endswith, LOCAL))
+
+
 def certainly_keeps(text: str, A: Any) -> bool:
     """Whether a finite matrix certainly has the property in words."""
     test = next(test for words, test in KEPT.items() if text.endswith(words))
@@ -81,6 +86,9 @@ def _is_off_the_cut(A: Any) -> bool:
         return False
     return all(not x.imag.contains(0) or x.real > 0 for x in values)
 
+
+#: Words that speak of an open set, or of the neighbours of a matrix.
+LOCAL = ("without eigenvalues on the closed negative real axis", "of constant rank nearby")
 
 KEPT: dict[str, Callable[[Any], bool]] = {
     "without eigenvalues on the closed negative real axis": _is_off_the_cut,

@@ -177,6 +177,35 @@ def test_what_no_rank_allows_is_refused(loss, shapes):
         dv.gradient(loss, "X", shapes=shapes)
 
 
+@pytest.mark.parametrize(
+    ("loss", "shapes", "condition"),
+    [
+        ("det(X*K)", "X: 3 x 3, K: 3 x 3 skew", "det(X*K) != 0"),
+        ("logdet(X - X' + K)", "X: 5 x 5, K: 5 x 5 skew", "det(X - X' + K) > 0"),
+        ("tr(inv(X*(eye(n) - ones(n, n)/n)))", "X: n x n", "!= 0"),
+        ("sum(eigvals(X*X'))", "X: 4 x 2", "the eigenvalues of X*X' are distinct"),
+        ("x*inv(s^2 - 1)", "x: scalar, s: sign", "s^2 - 1 != 0"),
+    ],
+)
+def test_a_condition_that_fails_at_every_point_is_refused(loss, shapes, condition):
+    with pytest.raises(DomainError, match=re.escape(condition)) as refused:
+        dv.gradient(loss, shapes[0], shapes=shapes)
+    assert "which never holds" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes"),
+    [
+        ("log(x - 1000)", "x: scalar"),  # beyond the points that are tried
+        ("log(relu(x - 1000))", "x: scalar"),
+        ("det(X*K)", "X: n x n, K: n x n skew"),  # holds where n is even
+        ("logdet(X'*X)", "X: n x d"),  # holds where n >= d
+    ],
+)
+def test_a_condition_that_may_hold_is_printed(loss, shapes):
+    assert dv.gradient(loss, shapes[0], shapes=shapes).conditions
+
+
 def test_the_cofactors_of_a_singular_form_are_not_differentiated():
     with pytest.raises(NoRuleError, match="is singular by its form"):
         dv.hessian("det(u*v' + w*z')", "u", shapes="u: n, v: n, w: n, z: n")
