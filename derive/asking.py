@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from derive.derivation import Derivation
+from derive.engine.ties import without_ties
 from derive.errors import ArgumentError, DeclarationError
 from derive.language.expression import Node
 from derive.language.functions import postorder
@@ -68,7 +69,7 @@ def elaborate_all(values: Sequence[Any], shapes: str = "") -> tuple[Node, ...]:
     """
     plain = [v for v in values if not isinstance(v, str | Node | Derivation)]
     sizes = frozenset().union(*map(sizes_in, plain))
-    nodes = tuple(_node(value, shapes, sizes) for value in values)
+    nodes = tuple(without_ties(_node(value, shapes, sizes)) for value in values)
     require_one_meaning(nodes)
     return nodes
 

@@ -110,3 +110,11 @@ def is_symmetric_clip(node: Node) -> bool:
     """Whether a clip has bounds of opposite sign."""
     _, low, high = node.args
     return canonical(low) is canonical(negative(high))
+
+
+def tie_in_clip(node: Node) -> str:
+    """``entry`` where a clip is of one of its own bounds, ``bounds`` where these are one."""
+    x, low, high = map(canonical, node.args)
+    if low is high:
+        return "bounds"
+    return "entry" if x in {low, high} else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.language.combined import combined, is_symmetric_clip
+from derive.language.combined import combined, is_symmetric_clip, tie_in_clip
 from derive.language.expression import Node, add, negative
 from derive.language.functions import elementwise, hadamard
 from derive.rules.rule import Differential, Rule
@@ -44,6 +44,16 @@ def _first_or_second(over: Node, under: Node, d: Sequence[Node]) -> Node:
     return add(hadamard(_from(over - under), d[0]), hadamard(_above(under - over), d[1]))
 
 
+def _clip_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
+    """Of a clip whose entry is a bound, or whose bounds are one, that one moves."""
+    (x, low, high), (dx, dlow, dhigh) = args, dargs
+    tie = tie_in_clip(e)
+    if tie:
+        return dx if tie == "entry" else dlow
+    beyond = add(hadamard(_above(low - x), dlow), hadamard(_above(x - high), dhigh))
+    return add(hadamard(_inside(e), dx), beyond)
+
+
 COMBINED_RULES: tuple[Rule, ...] = (
     _row(
         "larger of two",
@@ -63,11 +73,7 @@ COMBINED_RULES: tuple[Rule, ...] = (
         "clip",
         "clip",
         "d clip(x, a, b) = 1[a <= x <= b] o dx + 1[x < a] o da + 1[x > b] o db",
-        lambda e, a, d: add(
-            hadamard(_inside(e), d[0]),
-            hadamard(_above(a[1] - a[0]), d[1]),
-            hadamard(_above(a[0] - a[2]), d[2]),
-        ),
+        _clip_rule,
         "boyd2004",
     ),
     _row(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from derive.language.combined import held_scalar, is_symmetric_clip
+from derive.language.combined import held_scalar, is_symmetric_clip, tie_in_clip
 from derive.language.exponents import is_never_negative
 from derive.language.expression import Node, is_zero, number
 from derive.language.functions import determinant, elementwise
@@ -24,7 +24,7 @@ from derive.language.properties import (
     range_of,
 )
 from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
-from derive.language.ranks import is_deficient_if_large
+from derive.language.ranks import is_deficient, is_deficient_if_large
 from derive.language.relations import Condition, Relation, Words
 from derive.language.spectral import spectral_node
 from derive.language.whole_numbers import is_whole
@@ -161,6 +161,11 @@ def _combined_smooth(e: Node) -> Conditions:
     if e.data != "clip":
         return _compare(e.args[0] - e.args[1], "!=")
     x, low, high = e.args
+    tie = tie_in_clip(e)
+    if tie == "entry":  # it stays as it is, as long as the bounds are in order
+        return _compare(_plain(high if is_symmetric_clip(e) else high - low), ">")
+    if tie == "bounds":
+        return ()
     if is_symmetric_clip(e):
         return _compare(elementwise("abs", x) - high, "!=")
     return (*_compare(x - low, "!="), *_compare(x - high, "!="))
@@ -174,7 +179,11 @@ def _matrix_power_defined(e: Node) -> Conditions:
 def _matrix_power_written(e: Node) -> Conditions:
     base, exponent = e.args
     # the differential holds the power that is one less
-    return () if is_never_negative(exponent - 1) else _compare(determinant(base), "!=")
+    if is_never_negative(exponent - 1):
+        return ()
+    if is_deficient(base):
+        return (Relation(exponent - 1, ">=", number(0)),)
+    return _compare(determinant(base), "!=")
 
 
 def _determinant_written(e: Node) -> Conditions:

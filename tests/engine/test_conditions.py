@@ -206,6 +206,39 @@ def test_a_condition_that_may_hold_is_printed(loss, shapes):
     assert dv.gradient(loss, shapes[0], shapes=shapes).conditions
 
 
+def test_powers_of_a_singular_matrix_need_no_inverse():
+    shapes = "c: n, X: n x n, m: positive integer"
+    answer = dv.gradient("sum((c*c')^(m - 1)*X)", "c", shapes=shapes)
+    assert answer.conditions == ("m - 2 >= 0",)
+    assert answer.certificate.verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes", "result", "expected"),
+    [
+        ("max((x + a)^2, x^2 + 2*a*x + a^2)", "x: scalar, a: scalar", "2*(x + a)", ()),
+        ("max(x*(a + 1), a*x + x, a)", "x: scalar, a: scalar", "(a + 1)*", ("x*(a + 1) - a != 0",)),
+        ("abs((x + a)*(x - a) - x^2 + a^2) + x", "x: scalar, a: scalar", "1 ", ()),
+        ("sum(minimum((x + a).^2, x.^2 + 2*a.*x + a.^2))", "x: n, a: n", "2*(x + a)", ()),
+        ("norm2((x + a).^2 - x.^2 - 2*a.*x - a.^2) + sum(x)", "x: n, a: n", "ones(n)", ()),
+        # an entry that is one of the bounds, bounds that are one
+        ("clip(x, x, a)", "x: scalar, a: scalar", "1 ", ("a - x > 0",)),
+        ("clip(b*x, a, b*x)", "x: scalar, a: scalar, b: scalar", "b ", ("b*x - a > 0",)),
+        ("clip(a, x, x)", "x: scalar, a: scalar", "1 ", ()),
+        ("sum(clip(x, -x, x))", "x: n", "ones(n)", ("x > 0",)),
+    ],
+)
+def test_a_tie_that_is_everywhere_is_no_kink(loss, shapes, result, expected):
+    answer = dv.gradient(loss, "x", shapes=shapes)
+    assert repr(answer).startswith(result)
+    assert answer.conditions == expected
+    assert answer.certificate.verdict == "verified"
+
+
+def test_what_cancels_in_a_quotient_keeps_its_domain():
+    assert "x != 0" in dv.gradient("abs(x/x + 1) + x", "x", shapes="x: scalar").conditions
+
+
 def test_the_cofactors_of_a_singular_form_are_not_differentiated():
     with pytest.raises(NoRuleError, match="is singular by its form"):
         dv.hessian("det(u*v' + w*z')", "u", shapes="u: n, v: n, w: n, z: n")
