@@ -9,7 +9,7 @@ from derive.check.claim import Claim
 from derive.check.directional import DirectionalOf
 from derive.check.taylor import TaylorOf
 from derive.derivation import Derivation
-from derive.engine.conditions import conditions_of
+from derive.engine.conditions import conditions_of, written_with
 from derive.engine.naming import substituted
 from derive.engine.taylor import Taylor, taylor
 from derive.errors import ArgumentError, ShapeError
@@ -108,11 +108,12 @@ def _claims(
         DirectionalOf(one, variable, h, following, needed, kind="line") for one, following in pairs
     ]
     polynomial = trace.results[0][1]
+    conditions = (*trace.conditions, *written_with(polynomial))
     if point is None:
         # f(x + h) as a function of h around 0
         moved = substituted(node, {variable: add(variable, h)})
-        whole = TaylorOf(moved, h, zero(h.shape), node, polynomial, order, trace.conditions)
+        whole = TaylorOf(moved, h, zero(h.shape), node, polynomial, order, conditions)
         return (*lines, whole)
     there = substituted(node, {variable: point})
-    whole = TaylorOf(node, variable, point, there, polynomial, order, trace.conditions)
+    whole = TaylorOf(node, variable, point, there, polynomial, order, conditions)
     return (*lines, whole)

@@ -111,8 +111,16 @@ def _gaps(e: Any, n: Node, a: list[Any]) -> Any:
 
 
 def _polar(e: Any, n: Node, a: list[Any]) -> Any:
-    U, _, V = _singular(e, n, a)
-    return e.numbers.product(U, e.numbers.transpose(V))
+    """A (A'A)^(-1/2), or (AA')^(-1/2) A of a wide matrix: no singular value need be simple."""
+    numbers, (A,), (rows, columns) = e.numbers, a, e.dims(n)
+    turned = numbers.transpose(A)
+    if rows >= columns:
+        return numbers.product(A, _reciprocal_root(numbers, numbers.product(turned, A)))
+    return numbers.product(_reciprocal_root(numbers, numbers.product(A, turned)), A)
+
+
+def _reciprocal_root(numbers: Any, A: Any) -> Any:
+    return numbers.inverse(numbers.matrix_function("sqrtm", A))
 
 
 SPECTRAL_ROWS: dict[str, Row] = {

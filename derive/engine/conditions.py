@@ -55,6 +55,12 @@ def conditions_of(
     return (*without_weaker(found), *said)
 
 
+def written_with(node: Node) -> tuple[Condition, ...]:
+    """What the singular vectors need with which a node is written, though its value does not."""
+    parts = [part for part in postorder(node) if part.op in {"leftvecs", "rightvecs"}]
+    return tuple(dict.fromkeys(c for part in parts for c in DOMAINS[part.op].defined(part)))
+
+
 def _note(
     needed: Collection[Condition],
     found: dict[tuple[Node, str], Relation],

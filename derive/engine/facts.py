@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from derive.engine.facts_of_spectrum import OF_SPECTRUM
 from derive.engine.facts_of_structure import OF_STRUCTURE, orthonormal_words
 from derive.engine.indicators import without_settled_signs
 from derive.engine.normal import tidy
@@ -39,6 +40,8 @@ from derive.language.properties import (
 )
 from derive.language.relations import Words
 
+OF_FORM = {**OF_STRUCTURE, **OF_SPECTRUM}
+
 
 def with_facts(node: Node, kept: Collection[Node] = frozenset()) -> tuple[Node, tuple[Words, ...]]:
     """The node simplified by the facts of its symbols, and the facts used."""
@@ -54,8 +57,8 @@ def with_facts(node: Node, kept: Collection[Node] = frozenset()) -> tuple[Node, 
 
 def _by_fact(node: Node, used: dict[Words, None]) -> Node:
     """One node whose arguments are done, rewritten by the first fact that applies."""
-    if node.op in OF_STRUCTURE:
-        simpler = OF_STRUCTURE[node.op](node, used)
+    if node.op in OF_FORM:
+        simpler = OF_FORM[node.op](node, used)
         if simpler is not node:
             return simpler
     if node.op == "transpose":

@@ -17,7 +17,7 @@ from derive.engine.closed_numbers import sign_of
 from derive.engine.normal import tidy
 from derive.engine.special_values import multiple_of
 from derive.language.expression import Node, negative
-from derive.language.properties import is_invertible, is_positive_semidefinite
+from derive.language.properties import is_invertible, is_positive_semidefinite, properties
 from derive.language.ranks import is_deficient
 from derive.rules import domains
 
@@ -67,13 +67,10 @@ def _has_full_rank(matrix: Node) -> bool | None:
     return True if is_square and is_invertible(matrix) else None
 
 
-def _has_constant_rank(matrix: Node) -> bool | None:
-    """What is deficient by its form can be so all around."""
-    return None if is_deficient(matrix) else _has_full_rank(matrix)
-
-
 def _has_distinct_singular_values(matrix: Node) -> bool | None:
-    return False if _is_no_multiple_of_identity(matrix) is False or is_deficient(matrix) else None
+    is_isometry = matrix.shape[1] != 1 and "orthonormal" in properties(matrix).names
+    is_never = is_isometry or is_deficient(matrix) or multiple_of("eye", matrix) is not None
+    return False if is_never else None
 
 
 def _has_positive_eigenvalue(matrix: Node) -> bool | None:
@@ -131,5 +128,5 @@ QUESTIONS: dict[str, Question] = {
         lambda A: bool(exact.symmetric_part(A).is_positive_definite), _has_positive_eigenvalue
     ),
     str(domains.OFF_THE_CUT): _of_entries(exact.is_off_the_cut, _has_positive_eigenvalue),
-    str(domains.OF_CONSTANT_RANK): _of_entries(exact.has_full_rank, _has_constant_rank),
+    str(domains.OF_CONSTANT_RANK): _of_entries(exact.has_full_rank, _has_full_rank),
 }

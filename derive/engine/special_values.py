@@ -143,8 +143,12 @@ def _log_of_determinant(node: Node, c: Node, sign: int) -> Node:
     return multiply(_rows(node), _exact(elementwise("log", c))) if sign > 0 else node
 
 
+def _is_regular(node: Node, sign: int) -> bool:
+    return sign != 0 and node.shape[0] == node.shape[1]
+
+
 def _sign_of_identity(node: Node, c: Node, sign: int) -> Node:
-    return sign * eye(node.shape[0]) if sign and node.shape[0] == node.shape[1] else node
+    return sign * eye(node.shape[0]) if _is_regular(node, sign) else node
 
 
 _OF_IDENTITY: dict[str, Value] = {
@@ -159,4 +163,7 @@ _OF_IDENTITY: dict[str, Value] = {
     "specnorm": lambda node, c, sign: sign * c,
     "nucnorm": lambda node, c, sign: sign * c * _rows(node),
     "polar": _sign_of_identity,
+    # of many singular vectors that serve, those that the neighbours diag(c + e) have as well
+    "leftvecs": _sign_of_identity,
+    "rightvecs": lambda node, c, sign: eye(node.shape[0]) if _is_regular(node, sign) else node,
 }

@@ -7,9 +7,10 @@ No declared fact enters.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from math import prod
 
-from derive.language.expression import Node, chain_of
+from derive.language.expression import Node, chain_of, product, split_product
 from derive.language.sizes import Dim, Size, size_value
 
 FEW, MANY = 2, 10**6  # what a name stands for: a size with a name counts as two or more
@@ -61,6 +62,16 @@ def is_deficient(node: Node) -> bool:
 def is_deficient_if_large(node: Node) -> bool:
     """Whether no matrix of this form has full rank once the sizes with names are large."""
     return any(_is_below(bound, node.shape, MANY) for bound in _of_form(node))
+
+
+def thin_factors(node: Node) -> tuple[Node, Node] | None:
+    """The two factors of a product that meet in a size below its sides; None if there are none."""
+    coefficient, scalars, chain = split_product(node)
+    for k in range(1, len(chain)):
+        if _is_below(chain[k].shape[0], node.shape, FEW):
+            left = product(coefficient, scalars, chain[:k])
+            return left, product(Fraction(1), [], chain[k:])
+    return None
 
 
 def _is_below(bound: Dim, shape: Iterable[Dim], least: int) -> bool:

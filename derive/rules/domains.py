@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from derive.language.combined import held_scalar, is_symmetric_clip, tie_in_clip
 from derive.language.exponents import is_never_negative
-from derive.language.expression import Node, is_zero, number
-from derive.language.functions import determinant, elementwise
+from derive.language.expression import Node, is_zero, number, transpose
+from derive.language.functions import determinant, elementwise, norm2
 from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
 from derive.language.properties import (
     is_nonnegative,
@@ -24,7 +24,7 @@ from derive.language.properties import (
     range_of,
 )
 from derive.language.ranges import INSIDE_ONE, WITHIN_ONE
-from derive.language.ranks import is_deficient, is_deficient_if_large
+from derive.language.ranks import is_deficient, is_deficient_if_large, thin_factors
 from derive.language.relations import Condition, Relation, Words
 from derive.language.spectral import spectral_node
 from derive.language.whole_numbers import is_whole
@@ -191,6 +191,20 @@ def _determinant_written(e: Node) -> Conditions:
     return () if is_deficient_if_large(e.args[0]) else _compare(determinant(e.args[0]), "!=")
 
 
+def _of_constant_rank(e: Node) -> Conditions:
+    """A product through a thin place has constant rank where both factors have full rank."""
+    factors = thin_factors(e.args[0])
+    if factors is None:
+        return (Relation(e.args[0], "is", OF_CONSTANT_RANK),)
+    return tuple(condition for factor in factors for condition in _full_rank(factor))
+
+
+def _full_rank(A: Node) -> Conditions:
+    if 1 not in A.shape:
+        return (Words(FULL_RANK, (A,)),)
+    return _compare(norm2(A if A.shape[1] == 1 else transpose(A)), "!=")
+
+
 DOMAINS: dict[str, Domain] = {
     row.op: row
     for row in (
@@ -239,7 +253,7 @@ DOMAINS: dict[str, Domain] = {
         Domain("cholesky", lambda e: (Relation(e.args[0], "is", DEFINITE),)),
         # a polynomial too
         Domain("adjugate", written=lambda e: _compare(determinant(e.args[0]), "!=")),
-        Domain("pinv", smooth=lambda e: (Relation(e.args[0], "is", OF_CONSTANT_RANK),)),
+        Domain("pinv", smooth=_of_constant_rank),
     )
 }
 

@@ -295,3 +295,37 @@ def test_a_derivative_of_the_logarithm_at_zero_is_left():
 def test_what_the_derivatives_divide_by_must_not_vanish_at_the_point(function, around, shapes):
     with pytest.raises(DomainError):
         dv.taylor_series(function, "x", around, 2, shapes=shapes)
+
+
+@pytest.mark.parametrize(
+    ("function", "point", "order", "shapes", "expected"),
+    [
+        ("nucnorm(X)", "eye(n)", 2, "X: n x n", "tr(X) + 1/4*tr(X*(X' - X))"),
+        ("nucnorm(X)", "-eye(n)", 2, "X: n x n", "-tr(X) - 1/4*tr(X*(X - X'))"),
+        ("nucnorm(X)", "2*eye(3)", 2, "X: 3 x 3", "tr(X) + 1/8*tr(X*(X' - X))"),
+        ("nucnorm(X)", "a*eye(n)", 2, "X: n x n, a: positive", "tr(X) + 1/2*"),
+        ("nucnorm(X)", "Q", 2, "X: n x n, Q: n x n orthogonal", "n + tr(Q'*(X - Q)) + 1/4*"),
+        ("polar(X)", "eye(n)", 1, "X: n x n", "eye(n) + 1/2*(X - X')"),
+        ("polar(X)", "-a*Q", 1, "X: n x n, Q: n x n orthogonal, a: positive", "-Q"),
+    ],
+)
+def test_where_all_singular_values_are_one_the_vectors_are_a_limit(
+    function, point, order, shapes, expected
+):
+    answer = dv.taylor_series(function, "X", point, order, shapes=shapes)
+    assert repr(answer).startswith(expected)
+    assert answer.certificate.verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    ("function", "point", "order", "shapes"),
+    [
+        ("nucnorm(X)", "diag([1, 1, 2]')", 2, "X: 3 x 3"),
+        ("nucnorm(X)", "eye(n)", 3, "X: n x n"),
+        ("polar(X)", "Q", 2, "X: n x n, Q: n x n orthogonal"),
+        ("specnorm(X)", "2*Q", 1, "X: n x n, Q: n x n orthogonal"),
+    ],
+)
+def test_singular_values_that_meet_are_named_where_the_vectors_stay(function, point, order, shapes):
+    with pytest.raises(DomainError, match=r"singular value"):
+        dv.taylor_series(function, "X", point, order, shapes=shapes)

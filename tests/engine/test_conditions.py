@@ -206,6 +206,20 @@ def test_a_condition_that_may_hold_is_printed(loss, shapes):
     assert dv.gradient(loss, shapes[0], shapes=shapes).conditions
 
 
+@pytest.mark.parametrize(
+    ("loss", "shapes", "expected"),
+    [
+        ("sum(pinv(X*v'))", "X: n, v: n", ("norm2(X) != 0", "norm2(v) != 0")),
+        ("sum(pinv(X*V))", "X: 4 x 2, V: 2 x 5", ("X has full rank", "V has full rank")),
+        ("sum(pinv(X))", "X: n x d", ("X is of constant rank nearby",)),
+    ],
+)
+def test_a_thin_product_has_constant_rank_where_its_factors_have_full_rank(loss, shapes, expected):
+    answer = dv.gradient(loss, "X", shapes=shapes)
+    assert answer.conditions[: len(expected)] == expected
+    assert answer.certificate.verdict == "verified"
+
+
 def test_powers_of_a_singular_matrix_need_no_inverse():
     shapes = "c: n, X: n x n, m: positive integer"
     answer = dv.gradient("sum((c*c')^(m - 1)*X)", "c", shapes=shapes)
