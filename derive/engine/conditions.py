@@ -9,9 +9,11 @@ from derive.engine.decisions import decided, put_into
 from derive.engine.normal import tidy
 from derive.errors import DomainError
 from derive.language.canonical import canonical
+from derive.language.exponents import whole_power_of_root
 from derive.language.expression import Node, negative, number
 from derive.language.functions import determinant, postorder
 from derive.language.indices import free_indices, last_value
+from derive.language.properties import is_nonnegative
 from derive.language.relations import Condition, Relation, Words
 from derive.rules.domains import DOMAINS
 
@@ -168,7 +170,7 @@ def _is_even_power(node: Node) -> bool:
 
 
 def _smoothed(function: Node, order: int) -> set[Node]:
-    """Norms, moduli and hinges that occur only under powers above the order.
+    """Norms, moduli, roots and hinges that occur only under powers above the order.
 
     Even powers of norms and moduli are polynomials, smooth to any order; Huber's loss has one
     continuous derivative.
@@ -179,7 +181,7 @@ def _smoothed(function: Node, order: int) -> set[Node]:
         if (part.op, part.data) == ("combine", "huber") and order < 2:
             found.add(part)
         for arg in part.args:
-            if arg.op == "norm2" or (arg.op == "map" and arg.data in {"abs", "relu"}):
+            if arg.op in {"norm2", "pow"} or (arg.op == "map" and arg.data in {"abs", "relu"}):
                 users.setdefault(arg, []).append(part)
     return found | {
         kinked
@@ -192,6 +194,8 @@ def _is_smooth_power(node: Node, order: int) -> bool:
     """Whether a power of a norm, modulus or hinge has continuous derivatives up to an order."""
     if node.op != "pow" or node.args[1].op != "number":
         return False
+    if node.args[0].op == "pow":  # of a root whose argument is nowhere negative
+        return whole_power_of_root(node) is not None and is_nonnegative(node.args[0].args[0])
     is_hinge = node.args[0].op == "map" and node.args[0].data == "relu"
     return bool(node.args[1].data > order) or (_is_even_power(node) and not is_hinge)
 

@@ -119,3 +119,22 @@ def is_never_negative(exponent: Node) -> bool:
 def is_never_positive(exponent: Node) -> bool:
     """Whether a whole exponent is certainly at most 0."""
     return is_never_negative(multiply(number(-1), exponent))
+
+
+def whole_power_of_root(node: Node) -> Node | None:
+    """The whole exponent of ``(x^p)^q`` in x, for numbers p and q; None of other powers.
+
+    Examples
+    --------
+    >>> from derive.language.expression import elementwise_power, make, symbol
+    >>> root = elementwise_power(symbol("x"), number(Fraction(1, 2)))
+    >>> whole_power_of_root(make("pow", (root, number(4)), root.shape))
+    2
+    """
+    if node.op != "pow" or node.args[0].op != "pow":
+        return None
+    inner, outer = node.args[0].args[1], node.args[1]
+    if inner.op != "number" or outer.op != "number" or inner.data.denominator == 1:
+        return None
+    whole = inner.data * outer.data
+    return number(whole) if whole.denominator == 1 and whole > 0 else None

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
+from derive.language.exponents import whole_power_of_root
 from derive.language.expression import (
     Node,
     add,
@@ -130,6 +131,12 @@ def _power_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
     return add(*terms)
 
 
+def _power_of_root_rule(e: Node, base: Sequence[Node], dbase: Sequence[Node]) -> Node:
+    exponent = whole_power_of_root(e)
+    assert exponent is not None
+    return hadamard(exponent * elementwise_power(base[0], exponent - 1), dbase[0])
+
+
 def _is_norm_power(e: Node) -> bool:
     """A norm to a numeric power above two: smooth at zero, unlike the norm."""
     base, exponent = e.args
@@ -202,6 +209,14 @@ DIFFERENTIALS: tuple[Rule, ...] = (
         lambda e, u, du: e.args[1] * e.args[0] ** (e.args[1] - 2) * dot(u[0], du[0]),
         parts=lambda e: e.args[0].args,
         fits=lambda e, variables: _is_norm_power(e),
+    ),
+    Rule(
+        "power of a root",
+        "pow",
+        "d (x^p)^q = p q x^(p q - 1) dx",
+        _power_of_root_rule,
+        parts=lambda e: e.args[0].args[:1],
+        fits=lambda e, variables: whole_power_of_root(e) is not None,
     ),
     Rule("power", "pow", "d(x^p) = p x^(p-1) dx", _power_rule),
     Rule("matrix power", "mpow", "d(A^k) = sum A^i dA A^(k-1-i)", _matrix_power_rule),

@@ -10,7 +10,7 @@ from derive.language.expression import Node
 from derive.language.relations import Condition, Relation, Side, Words
 from derive.steps import Step, Trace
 from derive.writing.glossary import leaves_of
-from derive.writing.sentences import conditions_of
+from derive.writing.sentences import conditions_of, of_every_index
 
 DETAILS = ("result", "short", "full")
 
@@ -197,7 +197,8 @@ def further_definitions(trace: Trace) -> tuple[tuple[Node, Node], ...]:
 def all_conditions(trace: Trace) -> tuple[Condition, ...]:
     """What must hold, of the answer and of every step, each once."""
     steps = [condition for step in trace.steps for condition in step.conditions]
-    return conditions_of(trace.conditions, steps)
+    found = conditions_of(trace.conditions, steps)
+    return tuple(map(of_every_index, found))
 
 
 def trace_leaves(trace: Trace) -> tuple[Node, ...]:

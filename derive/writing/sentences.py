@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from derive.language.expression import Node
 from derive.language.facts import FACTS
+from derive.language.indices import free_indices
 from derive.language.relations import Condition, Relation, Side, Words
 from derive.language.sizes import shape_text
 from derive.writing.notation import Notation
@@ -49,7 +50,31 @@ def _relation_runs(relation: Relation, notation: Notation) -> tuple[Run, ...]:
     # of an array, "not zero" would read as "not the zero array"
     everywhere = relation.sign == "!=" and not relation.left.is_scalar
     tail = (Run(notation.prose(" in every entry"), False),) if everywhere else ()
-    return merged((*left, sign, *right, *tail))
+    for_every = words_runs(_for_every((relation.left, relation.right)), notation)
+    return merged((*left, sign, *right, *tail, *for_every))
+
+
+def of_every_index(condition: Condition) -> Condition:
+    """A condition in words said of every value of the indices that stand free in it.
+
+    Of a comparison its own runs say so.
+    """
+    if isinstance(condition, Words):
+        tail = _for_every(condition.nodes, len(condition.nodes))
+        return Words(condition.text + tail.text, (*condition.nodes, *tail.nodes))
+    if isinstance(condition.right, Words):
+        tail = _for_every((condition.left,))
+        words = Words(condition.right.text + tail.text, (*condition.right.nodes, *tail.nodes))
+        return Relation(condition.left, condition.sign, words)
+    return condition
+
+
+def _for_every(sides: Iterable[Node | Words], first: int = 0) -> Words:
+    """``for every i`` of the indices that no sum in some sides binds; nothing if all are bound."""
+    nodes = [side for side in sides if isinstance(side, Node)]
+    found = tuple(dict.fromkeys(i for node in nodes for i in free_indices(node)))
+    places = " and ".join(f"{{{first + k}}}" for k in range(len(found)))
+    return Words(f" for every {places}" if found else "", found)
 
 
 def words_runs(words: str | Words, notation: Notation) -> tuple[Run, ...]:

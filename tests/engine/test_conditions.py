@@ -9,6 +9,8 @@ import pytest
 import derive as dv
 from derive.errors import DomainError, NoRuleError, ReadError
 
+ROWS = "x: n x d, w: d, i: 1..n"
+
 
 def conditions(loss, variable, shapes):
     return dv.gradient(loss, variable, shapes=shapes).conditions
@@ -217,6 +219,32 @@ def test_a_condition_that_may_hold_is_printed(loss, shapes):
 def test_a_thin_product_has_constant_rank_where_its_factors_have_full_rank(loss, shapes, expected):
     answer = dv.gradient(loss, "X", shapes=shapes)
     assert answer.conditions[: len(expected)] == expected
+    assert answer.certificate.verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes", "expected"),
+    [
+        # a whole power smooths a root of what is nowhere negative
+        ("mahalanobis(w, a, S)^2", "w: d, a: d, S: d x d spd", ("S is positive definite",)),
+        ("mahalanobis(w, a, S)^4", "w: d, a: d, S: d x d spd", ("S is positive definite",)),
+        ("sum_i(mahalanobis(x_i, w, S)^2)", f"{ROWS}, S: d x d spd", ("S is positive definite",)),
+        ("sum(sqrt(w.^2).^2)", "w: n", ()),
+        ("sqrt(w'*w + 1)^2", "w: n", ()),
+        ("sqrt(w)^4", "w: scalar", ("w > 0",)),  # which ends where w is 0
+        # what holds of every term of a sum says so
+        ("sum_i(norm2(x_i - w))", ROWS, ("norm2(row(x, i) - w) != 0 for every i",)),
+        ("sum_i(log(x_i'*w))", ROWS, ("row(x, i)'*w > 0 for every i",)),
+        (
+            "sum_i(nucnorm(x_i*w' + A))",
+            f"{ROWS}, A: d x d",
+            ("row(x, i)*w' + A has full rank for every i",),
+        ),
+    ],
+)
+def test_conditions_on_roots_and_on_terms(loss, shapes, expected):
+    answer = dv.gradient(loss, "w", shapes=shapes)
+    assert answer.conditions == expected
     assert answer.certificate.verdict == "verified"
 
 

@@ -56,6 +56,10 @@ SAMPLES = {
     ("product rule", "had"): (fn.hadamard(A, Z, A), A),
     ("squared norm", "pow"): (fn.norm2(A) ** 2, A),
     ("power of a norm", "pow"): (fn.norm2(A) ** 5, A),
+    ("power of a root", "pow"): (
+        ex.elementwise_power(fn.sqrt(fn.elementwise("exp", A)), ex.number(6)),
+        A,
+    ),
     ("power", "pow"): (ex.elementwise_power(fn.elementwise("exp", A), t * s), A),
     ("matrix power", "mpow"): (ex.matrix_power(M, 3), M),
     ("inverse", "inverse"): (ex.inverse(M), M),
