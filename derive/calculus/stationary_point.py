@@ -15,7 +15,8 @@ from derive.check.stationary import StationaryAt
 from derive.check.traces import line_claims
 from derive.derivation import Derivation
 from derive.engine.distribution import distributed
-from derive.engine.stationary.equation import OpenEquationError, SeveralRootsError, cleared
+from derive.engine.stationary.disagreement import what_must_vanish
+from derive.engine.stationary.equation import OpenEquationError, SeveralRootsError, simplified
 from derive.engine.stationary.point import Stationary, stationary
 from derive.errors import ArgumentError, NoClosedFormError, NoRuleError
 from derive.language.expression import Node, add, is_zero, negative
@@ -179,11 +180,11 @@ def _open_words(error: OpenEquationError) -> str:
     """What was not solved, as it would be typed."""
     variable, equation = error.variable, error.equation
     right = "0" if variable.is_scalar else f"zeros({shape_text(variable.shape)})"
-    found = cleared(equation, variable)
-    if found.unique and variable not in found.equation.symbols:
-        factors = " or ".join(plain(relation.left) for relation in found.unique)
+    vanishing = what_must_vanish(equation, variable, simplified)
+    if vanishing is not None:
+        factors = " or ".join(f"{plain(factor)} = 0" for factor in vanishing)
         return (
-            f"the equation of {variable.name} holds only where {factors} is 0, and there for every "
+            f"the equation of {variable.name} holds only where {factors}, and there for every "
             f"{variable.name}:\n  {plain(equation)} = {right}\n"
             f"  to fix   : declare what is not zero, or leave {variable.name} out of the variables"
         )

@@ -982,3 +982,68 @@ def test_a_root_that_may_lie_outside_is_not_called_a_maximum():
     shapes = "s: positive, a: scalar, b: positive, c: positive"
     with pytest.raises(dv.NoClosedFormError, match="local minimum if it is as s is declared"):
         dv.stationary_point("a*log(s) + b/s + c*s", "s", shapes=shapes)
+
+
+# --- no point, with the reason --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "variable", "shapes", "words"),
+    [
+        ("a*logdet(S)", "S", "S: n x n spd, a: scalar", "where a = 0, and there for every S"),
+        ("tr(A*inv(S))", "S", "S: n x n spd, A: n x n", r"where A' \+ A = 0, and there for every"),
+        ("b'*inv(S)*c", "S", "S: n x n, b: n, c: n", "where b = 0 or c = 0, and there"),
+        ("sum(a.*exp(x))", "x", "a: n, x: n", "where a = 0, and there for every x"),
+        ("exp(b'*A*x)", "x", "x: n, b: n, A: n x n", r"where A'\*b = 0, and there"),
+    ],
+)
+def test_what_must_vanish_for_every_point_to_be_stationary_is_named(
+    function, variable, shapes, words
+):
+    with pytest.raises(dv.NoClosedFormError, match=words):
+        dv.stationary_point(function, variable, shapes=shapes)
+
+
+@pytest.mark.parametrize(
+    ("function", "variables", "shapes", "words"),
+    [
+        ("logdet(S)", "S", "S: n x n spd", "which no S gives"),
+        ("n*logdet(L) - b'*L*b", "L", "L: n x n spd, b: n", r"inv\(L\) = 1/n\*b\*b', which no L"),
+        (
+            "x^2 + y^2 + 2*x*y + x",
+            "x, y",
+            "x: scalar, y: scalar",
+            r"in x is 0 only where x = -1/2\*\(1 \+ 2\*y\), and there the gradient in y, .*, is -1",
+        ),
+        ("x^2/y + y", "x, y", "x: scalar, y: scalar", "only where x = 0, and there .*, is 1"),
+        (
+            "exp(s)*norm2(x - y)^2 - s",
+            "x, s",
+            "x: n, y: n, s: scalar",
+            "in x is 0 only where x = y, and there the gradient in s, .*, is -1",
+        ),
+        ("x*exp(y) - y", "x, y", "x: scalar, y: scalar", r"in x, exp\(y\), is zero nowhere"),
+    ],
+)
+def test_where_there_is_no_point_the_reason_is_said_of_the_question(
+    function, variables, shapes, words
+):
+    with pytest.raises(dv.DomainError, match=words):
+        dv.stationary_point(function, variables, shapes=shapes)
+
+
+def test_a_contradiction_but_for_some_data_says_which():
+    with pytest.raises(dv.NoClosedFormError, match="no stationary point unless a = 0: the gradi"):
+        dv.stationary_point("(x + y)^2 + a*x", "x, y", shapes="x: scalar, y: scalar, a: scalar")
+    page = dv.stationary_point(
+        "norm2(A*x - y)^2 + b*z", "x, z", shapes="A: m x n, x: n, y: m, b: scalar, z: scalar"
+    )
+    assert "no stationary point unless b = 0" in page.text()
+    assert "every point" not in page.text()
+
+
+def test_where_the_other_factor_alone_may_be_zero_that_is_said():
+    with pytest.raises(dv.NoClosedFormError, match=r"are where y = 0 and norm2\(x\)\^2 = 1: else"):
+        dv.stationary_point("y*norm2(x)^2 - y", "x, y", shapes="x: n, y: scalar")
+    with pytest.raises(dv.NoClosedFormError, match="s may be anything, with x = y"):
+        dv.stationary_point("exp(s)*norm2(x - y)^2", "x, s", shapes="x: n, y: n, s: scalar")

@@ -8,8 +8,10 @@ the gradient, the lines of the solution, and a verdict of second order.
 * ``linear.py``: equations that are affine in the unknown
 * ``inside.py``: unknowns that stand inside one invertible function (an inverse, a logarithm)
 * ``scalar.py``: rational equations in one scalar
+* ``disagreement.py``: what is said where equations leave nothing to solve
 * ``solve.py``: the ways above, tried in turn
 * ``curvature.py``, ``verdict.py``: minimum, maximum, saddle, or not known, with the reason
+* ``closing.py``: the last lines of a page
 * ``point.py``: the whole derivation, several variables one after the other
 
 A new way to solve is a file of its own and a row of ``solve.WAYS``.

@@ -9,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from derive.engine.stationary.disagreement import (
+    require_agreement,
+    with_values,
+    without_loss,
+)
 from derive.engine.stationary.equation import (
     Block,
     Simplifier,
@@ -19,9 +24,10 @@ from derive.engine.stationary.equation import (
     put_in,
 )
 from derive.engine.stationary.solve import solve
-from derive.errors import NoClosedFormError
+from derive.errors import DomainError, NoClosedFormError
 from derive.language.expression import Node, is_zero
 from derive.language.functions import nabla
+from derive.language.properties import is_nonzero
 from derive.language.relations import Relation, Words
 from derive.steps import Step
 
@@ -53,11 +59,17 @@ def eliminate(
     Raises
     ------
     NoClosedFormError
-        A scalar equation has several roots, and no fact chooses.
+        A scalar equation has several roots, and no fact chooses; or equations contradict each
+        other for some data.
+    DomainError
+        An equation has no solution, or two contradict each other.
     """
     left = {variable: simplify(gradient) for variable, gradient in gradients.items()}
+    given = dict(left)
     origin = {variable: variable for variable in left}  # in whose gradient an equation began
     several = len(left) > 1
+    if several:
+        _require_zeros(left)
     steps = [
         Step(None, equals_zero(G), _set_words(name, x, several, x in symmetrised))
         for x, G in left.items()
@@ -66,7 +78,10 @@ def eliminate(
         steps = []
     blocks: list[Block] = []
     while left:
-        found = _next(left, simplify)
+        try:
+            found = _next(left, simplify)
+        except DomainError as error:
+            raise without_loss(error, given, blocks) from None
         if found is None:
             _require_bound(left, blocks)
             variable = next(x for x, G in left.items() if not is_zero(G))
@@ -83,6 +98,8 @@ def eliminate(
         if solved.value.symbols & left.keys() or not solved.value.symbols:
             put = {solved.variable: solved.value}
             left = {x: put_in(G, put, simplify) for x, G in left.items()}
+        left = {x: with_values(G, blocks, left, simplify) for x, G in left.items()}
+        require_agreement(left, origin, given, blocks)
     values = _free_values(blocks, simplify)
     for block in blocks:
         variable = block.solved.variable
@@ -90,6 +107,17 @@ def eliminate(
             words = _put_in(block.solved.value.symbols & values.keys(), blocks)
             steps.append(Step(None, Relation(variable, "=", values[variable]), words))
     return Eliminated(tuple(steps), tuple(blocks), values)
+
+
+def _require_zeros(gradients: Mapping[Node, Node]) -> None:
+    """Raise if a gradient is zero nowhere, whatever the others are."""
+    for variable, gradient in gradients.items():
+        if is_nonzero(gradient):
+            raise DomainError(
+                f"no stationary point: the gradient in {variable.name}, {gradient!r:.200}, is "
+                f"zero nowhere\n"
+                f"  to fix   : the least or largest value is not inside; look at the boundary"
+            )
 
 
 def _set_words(name: Node, variable: Node, several: bool, is_part: bool) -> Words:

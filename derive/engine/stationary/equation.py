@@ -164,6 +164,11 @@ def equals_zero(node: Node) -> Relation:
     return Relation(node, "=", zero(node.shape))
 
 
+def is_never_zero(node: Node) -> bool:
+    """Whether a node is certainly not zero as a whole."""
+    return is_nonzero(node) or (not node.is_scalar and is_invertible(node))
+
+
 @dataclass(frozen=True)
 class Cleared:
     """An equation without what may be divided out of it.

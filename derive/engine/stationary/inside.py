@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.engine.conditions import conditions_of
 from derive.engine.naming import substituted
 from derive.engine.stationary.equation import Simplifier, Solved, joined_lines
 from derive.engine.stationary.linear import solve_affine
 from derive.engine.stationary.scalar import solve_scalar
-from derive.engine.stationary.undoing import Undoing, is_whole_power, undoing_of
-from derive.language.expression import Node, negative, split_product, symbol
+from derive.engine.stationary.undoing import (
+    Undoing,
+    is_out_of_reach,
+    is_whole_power,
+    undoing_of,
+)
+from derive.errors import DomainError
+from derive.language.expression import Node, is_zero, negative, split_product, symbol
 from derive.language.functions import postorder
 from derive.language.relations import Relation, Words
 from derive.steps import Step
@@ -50,6 +57,15 @@ def _undone(
 ) -> Solved | None:
     """The solution from that for ``part = phi(u)``: first u, then the variable in it."""
     right = _opened_sign(found.value)
+    if is_out_of_reach(right, undoing):
+        if found.unique or conditions_of(right):
+            return None
+        but = "" if is_zero(right) or right.is_scalar else ", but for sizes of 1"
+        raise DomainError(
+            f"no stationary point: the gradient is 0 only where {part!r:.120} = {right!r:.120}, "
+            f"which no {variable.name} gives{but}\n"
+            f"  to fix   : the least or largest value is not inside; look at the boundary"
+        )
     value = undoing.undo(right)
     if value is None:
         return None

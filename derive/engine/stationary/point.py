@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 from derive.engine.conditions import conditions_of
 from derive.engine.distribution import distributed
 from derive.engine.gradient import Gradients, arguments_of, facts_used, gradients_of, places
+from derive.engine.stationary.closing import closing, divided, settled, verdict_words
+from derive.engine.stationary.disagreement import failing
 from derive.engine.stationary.elimination import Eliminated, eliminate
 from derive.engine.stationary.equation import (
     Block,
@@ -16,7 +17,7 @@ from derive.engine.stationary.equation import (
     SeveralRootsError,
     Simplifier,
     Solved,
-    put_in,
+    is_never_zero,
     simplified,
 )
 from derive.engine.stationary.needs import distinct, is_surely_inside, needed, require_inside
@@ -39,7 +40,7 @@ from derive.language.properties import (
     is_nonzero,
     is_symmetric_by_facts,
 )
-from derive.language.relations import Relation, Words
+from derive.language.relations import Condition, Relation, Words
 from derive.steps import Step, Trace
 
 OPEN_FACTS = frozenset(
@@ -134,15 +135,15 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     values = tuple((x, solved.values[x]) for x in variables)
     _require_inside(function, values, solved)
     verdict = verdict_of(without_sums(function), found.name, gradients, values, solved.blocks)
-    second = tuple(map(_settled, solved.steps)) if verdict.is_strict else solved.steps
+    second = tuple(map(settled, solved.steps)) if verdict.is_strict else solved.steps
     page = Trace(
         question=_question(found, variables),
         definitions=((found.name, function),),
         steps=(*first, *second),
         results=tuple((f"stationary_{x.name}", value) for x, value in values),
-        conditions=needed(function, values, solved, verdict.is_strict),
+        conditions=_needed(function, values, solved, verdict.is_strict),
         arguments=tuple(s for s in arguments_of(function, variables) if s not in variables),
-        closing=(_verdict_words(verdict), *_closing(verdict, solved)),
+        closing=(verdict_words(verdict), *closing(verdict, solved)),
         lefts=tuple(variables),
     )
     equations = tuple(Relation(G, "=", number(0)) for _, G in gradients)
@@ -156,15 +157,32 @@ def _require_inside(
     try:
         require_inside(function, values)
     except DomainError:
-        unknown, data = _divided(solved)
+        unknown, data = divided(solved)
         lost = [*unknown, *data]
         if not lost:
             raise
         found = ", ".join(f"{x.name} = {value!r:.80}" for x, value in values)
-        where = " or ".join(f"{node!r:.80} {_failing(node)}" for node in lost)
+        where = " or ".join(f"{node!r:.80} {failing(node)}" for node in lost)
         raise NoClosedFormError(
             f"the gradient is 0 at {found}, outside of what is declared or defined; there may be "
             f"other stationary points, where {where}"
+        ) from None
+
+
+def _needed(
+    function: Node,
+    values: Sequence[tuple[Node, Node]],
+    solved: Eliminated,
+    is_strict: bool,
+) -> tuple[Condition, ...]:
+    """The conditions of the values; one that fails everywhere is said of the question."""
+    try:
+        return needed(function, values, solved, is_strict)
+    except DomainError as error:
+        found = ", ".join(f"{x.name} = {value!r:.80}" for x, value in values)
+        first = str(error).split("\n")[0]
+        raise NoClosedFormError(
+            f"no stationary point is known: the equations lead to {found}, and {first}"
         ) from None
 
 
@@ -260,7 +278,7 @@ def _orthogonal(function: Node, found: Gradients, variable: Node) -> Stationary:
         results=((f"stationary_{variable.name}", factor.value),),
         conditions=distinct(needs),
         arguments=arguments_of(function, (variable,)),
-        closing=(_verdict_words(verdict),),
+        closing=(verdict_words(verdict),),
         lefts=(variable,),
     )
     pairs = ((variable, found.results[0]),)
@@ -307,8 +325,11 @@ def _none(
     reason = Words("{0} does not depend on {1}", (gradient, variable))
     verdict = Verdict("no stationary point", reason)
     words = "no stationary point: the gradient {0} does not depend on {1}"
-    if not (is_nonzero(gradient) or is_invertible(gradient)):
+    others = [G for x, G in zip(variables, found.results, strict=True) if x is not variable]
+    if not is_never_zero(gradient) and all(map(is_zero, others)):
         words += "; where it is 0, every point is stationary"
+    elif not is_never_zero(gradient):
+        words = "no stationary point unless {0} = 0: that gradient does not depend on {1}"
     page = Trace(
         _question(found, variables),
         ((found.name, function),),
@@ -320,77 +341,3 @@ def _none(
     )
     pairs = tuple(zip(variables, found.results, strict=True))
     return Stationary(page, pairs, first, (), (), (), verdict)
-
-
-# --- closing ----------------------------------------------------------------------------
-
-
-def _verdict_words(verdict: Verdict) -> Words:
-    return Words(f"{verdict.kind}: {verdict.reason.text}", verdict.reason.nodes)
-
-
-def _closing(verdict: Verdict, solved: Eliminated) -> list[Words]:
-    """Whether other stationary points were left out, and what holds without an inverse."""
-    lines: list[Words] = []
-    lost, left = _divided(solved)
-    if lost:
-        words = " or ".join(f"{{{k}}} {_failing(node)}" for k, node in enumerate(lost))
-        lines.append(Words(f"there may be other stationary points, where {words}", tuple(lost)))
-    if left:
-        words = " and ".join(
-            f"no entry of {{{k}}} is 0"
-            if sign == "!=" and not node.is_scalar
-            else f"{{{k}}} {'!= 0' if sign == '!=' else 'is invertible'}"
-            for k, (node, sign) in enumerate(left.items())
-        )
-        lines.append(Words(f"the only stationary point if {words}", tuple(left)))
-    if verdict.kind.startswith("global"):
-        lines.extend(map(_without_inverse, _loose_equations(solved)))
-    return lines
-
-
-def _divided(solved: Eliminated) -> tuple[list[Node], dict[Node, str]]:
-    """What was divided by that holds an unknown, and what of the data must not vanish."""
-    lost: dict[Node, None] = {}
-    left: dict[Node, str] = {}
-    known: dict[Node, Node] = {}
-    for block in solved.blocks:
-        for condition in block.solved.unique:
-            if condition.left.symbols & (solved.values.keys() - known.keys()):
-                lost[condition.left] = None
-            else:
-                left[put_in(condition.left, known)] = condition.sign
-        variable = block.solved.variable
-        known[variable] = solved.values[variable]
-    return list(lost), left
-
-
-def _failing(node: Node) -> str:
-    return "= 0" if node.is_scalar else "has no inverse"
-
-
-def _loose_equations(solved: Eliminated) -> list[Relation]:
-    """Linear systems whose matrix may have no inverse, if there is one equation alone."""
-    if len(solved.blocks) != 1:
-        return []
-    steps = solved.blocks[0].solved.steps
-    found = [
-        before.after
-        for before, after in pairwise(steps)
-        if isinstance(after.rule, Words) and after.rule.text.startswith("if ")
-    ]
-    return [relation for relation in found if isinstance(relation, Relation)]
-
-
-def _without_inverse(relation: Relation) -> Words:
-    assert isinstance(relation.right, Node)
-    words = "without that inverse, every solution of {0} = {1} is one"
-    return Words(words, (relation.left, relation.right))
-
-
-def _settled(step: Step) -> Step:
-    """A line that inverts a matrix of a definite second differential: it has an inverse."""
-    if not isinstance(step.rule, Words) or not step.rule.text.startswith("if "):
-        return step
-    text = step.rule.text.replace("if ", "").replace("is invertible", "is definite")
-    return replace(step, rule=Words(f"{text}, see below", step.rule.nodes))

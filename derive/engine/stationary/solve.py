@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from derive.engine.stationary.disagreement import factors_without
 from derive.engine.stationary.equation import (
     Cleared,
     Simplifier,
@@ -46,14 +47,22 @@ def solve(gradient: Node, variable: Node, simplify: Simplifier) -> Solved | None
         There is none.
     """
     equation = simplify(gradient)
-    found = cleared(equation, variable)
-    if is_nonzero(found.equation) or variable not in found.equation.symbols:
-        if found.unique or not is_nonzero(found.equation):
-            return None  # a factor without the variable may be 0, and then anything solves it
+    if factors_without(equation, (variable,)):
+        return None  # a factor without the variable may be 0, and then anything solves it
+    solved = None if is_nonzero(equation) else _solved(equation, variable, simplify)
+    if solved is None and factors_without(equation, (variable,)) == ():
         raise DomainError(
             f"no stationary point: {equation!r:.200} is zero nowhere\n"
             f"  to fix   : the least or largest value is not inside; look at the boundary"
         )
+    return solved
+
+
+def _solved(equation: Node, variable: Node, simplify: Simplifier) -> Solved | None:
+    """The value by the first way that leads there."""
+    found = cleared(equation, variable)
+    if variable not in found.equation.symbols:
+        return None
     steps: list[Step] = []
     if found.equation is not equation:
         steps.append(Step(None, equals_zero(found.equation), _divided_words(found)))

@@ -12,6 +12,7 @@ from fractions import Fraction
 from derive.engine.products import times
 from derive.engine.stationary.equation import simplified
 from derive.engine.stationary.linear import divided_from_left, is_reciprocal, reciprocal
+from derive.engine.stationary.rank import is_singular_by_shape
 from derive.language.expression import (
     Node,
     elementwise_power,
@@ -94,6 +95,17 @@ def undoing_of(part: Node) -> Undoing | None:
     if part.op == "pow" and part.args[1].is_number:
         return _undoing_of_power(part.args[0], part.args[1].data)
     return None
+
+
+def is_out_of_reach(value: Node, undoing: Undoing) -> bool:
+    """Whether a value is certainly none of ``phi``, by the facts that every value of it has."""
+    if "invertible" in undoing.facts:
+        return is_zero(value) or is_singular_by_shape(value)
+    if "positive" in undoing.facts:
+        return is_nonnegative(negative(value))
+    if "nonnegative" in undoing.facts:
+        return is_positive(negative(value))
+    return "nonzero" in undoing.facts and is_zero(value)
 
 
 def is_whole_power(part: Node) -> bool:
