@@ -148,7 +148,7 @@ def stationary_point(function: Any, wrt: Any, shapes: str = "") -> StationaryPoi
     try:
         found = stationary(node, variables)
     except OpenEquationError as error:
-        raise NoClosedFormError(_open_words(error)) from None
+        raise NoClosedFormError(_open_words(error, variables)) from None
     except SeveralRootsError as error:
         raise NoClosedFormError(str(error)) from None
     point = StationaryPoint(found.trace, _claims(node, variables, found), found=found)
@@ -176,23 +176,29 @@ def _require_regular(point: StationaryPoint) -> None:
         )
 
 
-def _open_words(error: OpenEquationError) -> str:
+def _open_words(error: OpenEquationError, variables: tuple[Node, ...]) -> str:
     """What was not solved, as it would be typed."""
     variable, equation = error.variable, error.equation
-    right = "0" if variable.is_scalar else f"zeros({shape_text(variable.shape)})"
-    vanishing = what_must_vanish(equation, variable, simplified)
-    if vanishing is not None:
+    vanishing = what_must_vanish(equation, variable, variables, simplified)
+    if vanishing:
         factors = " or ".join(f"{plain(factor)} = 0" for factor in vanishing)
         return (
             f"the equation of {variable.name} holds only where {factors}, and there for every "
-            f"{variable.name}:\n  {plain(equation)} = {right}\n"
+            f"{variable.name}:\n  {_typed(equation)}\n"
             f"  to fix   : declare what is not zero, or leave {variable.name} out of the variables"
         )
+    shown = "\n  ".join(map(_typed, error.equations.values()))
+    names = " and ".join(x.name for x in error.equations)
     return (
-        f"no closed form is known for {variable.name}: the stationary points are the "
-        f"solutions of\n  {plain(equation)} = {right}\n"
+        f"no closed form is known for {names}: the stationary points are the "
+        f"solutions of\n  {shown}\n"
         f"  to fix   : solve it by numbers: gradient(...).function() gives the left side"
     )
+
+
+def _typed(left: Node) -> str:
+    right = "0" if left.is_scalar else f"zeros({shape_text(left.shape)})"
+    return f"{plain(left)} = {right}"
 
 
 def _claims(node: Node, variables: tuple[Node, ...], found: Stationary) -> tuple[Claim, ...]:

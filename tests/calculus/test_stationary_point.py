@@ -1047,3 +1047,38 @@ def test_where_the_other_factor_alone_may_be_zero_that_is_said():
         dv.stationary_point("y*norm2(x)^2 - y", "x, y", shapes="x: n, y: scalar")
     with pytest.raises(dv.NoClosedFormError, match="s may be anything, with x = y"):
         dv.stationary_point("exp(s)*norm2(x - y)^2", "x, s", shapes="x: n, y: n, s: scalar")
+
+
+def test_equations_that_are_not_solved_are_all_shown_and_never_said_of_an_unknown():
+    with pytest.raises(dv.NoClosedFormError) as error:
+        dv.stationary_point("x'*A*y", "x, y", shapes="x: n, y: m, A: n x m")
+    assert "x and y: the stationary points are the solutions of" in str(error.value)
+    assert "  A*y = zeros(n)\n  A'*x = zeros(m)" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("function", "roots"),
+    [
+        ("(x - 1)^2*(x + 2)^2", "x = 1 (local minimum), -2 (local minimum), -1/2 (local maximum)"),
+        ("x^4/4 - 7*x^2/2 + 6*x", "x = 2 (local minimum), 1 (local maximum), -3 (local minimum)"),
+        ("x^4/4 - x^3/3 - x^2", "x = 2 (local minimum), -1 (local minimum), 0 (local maximum)"),
+        ("x^3*(x - 1)^2", "x = 1 (local minimum), 3/5 (local maximum), 0 (inconclusive)"),
+        ("x^5 - 5*x", "x = 1 (local minimum), -1 (local maximum)"),
+        ("x + 1/x", "x = 1 (local minimum), -1 (local maximum)"),
+        ("x^2*exp(x)", "x = -2 (local maximum), 0 (local minimum)"),
+    ],
+)
+def test_the_roots_of_a_polynomial_that_falls_into_factors_are_listed(function, roots):
+    with pytest.raises(dv.NoClosedFormError, match=re.escape(roots)):
+        dv.stationary_point(function, "x", shapes="x: scalar")
+
+
+def test_a_matrix_of_coefficients_that_has_an_inverse_gives_a_maximum():
+    function = "-n/2*logdet(S) - tr((Y - X*W)*inv(S)*(Y - X*W)')/2"
+    shapes = "X: n x d, W: d x k, Y: n x k, S: k x k spd"
+    page = dv.stationary_point(function, "W, S", shapes=shapes)
+    assert page.verdict == "local maximum"
+    X, Y = data((9, 2), (9, 3))
+    W, S = page.function()(X=X, Y=Y)
+    np.testing.assert_allclose(W, np.linalg.lstsq(X, Y)[0])
+    np.testing.assert_allclose(S, (Y - X @ W).T @ (Y - X @ W) / 9)

@@ -91,6 +91,15 @@ def sign_of_map(node: Node, variable: Node) -> Sign:
     return _sum_of_signs([_sign_of_sandwich(term) for term in terms])
 
 
+def sides_of_map(node: Node, variable: Node) -> tuple[Node, ...]:
+    """``A`` and ``B`` of a map ``A dX B`` of a matrix; nothing if it is another one."""
+    found = linear_in(node, variable)
+    terms = None if found is None else sandwiches(found[1].terms)
+    if terms is None or len(terms) != 1 or terms[0].is_turned:
+        return ()
+    return terms[0].left, terms[0].right
+
+
 def _sign_of_sandwich(term: Sandwich) -> Sign:
     """``tr(X' A X B)`` is not negative for psd A and B, positive for spd ones."""
     if term.is_turned:

@@ -24,16 +24,16 @@ from derive.language.relations import Condition, Relation
 
 
 def what_must_vanish(
-    equation: Node, variable: Node, simplify: Simplifier
+    equation: Node, variable: Node, unknowns: Collection[Node], simplify: Simplifier
 ) -> tuple[Node, ...] | None:
-    """Of what is without the variable, what an equation says is zero; None if it says more.
+    """The data that an equation says are zero; None if it says more than that.
 
     One of the nodes is zero wherever the equation holds, and then it holds for every value of
-    the variable; no node at all says that it holds nowhere.
+    the unknowns; no node at all says that it holds nowhere.
     """
-    found = factors_without(equation, (variable,))
+    found = factors_without(equation, unknowns)
     if found is None and (turned := multiplied(equation, variable, simplify)) is not None:
-        found = factors_without(turned[0], (variable,))
+        found = factors_without(turned[0], unknowns)
     return found
 
 

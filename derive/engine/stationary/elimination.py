@@ -7,7 +7,7 @@ writes ``S = 1/n (X - 1 m')'(X - 1 m')`` with ``m`` known.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from derive.engine.stationary.disagreement import (
     require_agreement,
@@ -38,14 +38,14 @@ class Eliminated:
 
     Attributes
     ----------
-    open : Node or None
-        An equation that was not solved.
+    open : mapping of variables to gradients
+        The equations that were not solved.
     """
 
     steps: tuple[Step, ...]
     blocks: tuple[Block, ...]
     values: Mapping[Node, Node]
-    open: tuple[Node, Node] | None = None
+    open: Mapping[Node, Node] = field(default_factory=dict)
 
 
 def eliminate(
@@ -84,8 +84,8 @@ def eliminate(
             raise without_loss(error, given, blocks) from None
         if found is None:
             _require_bound(left, blocks)
-            variable = next(x for x, G in left.items() if not is_zero(G))
-            return Eliminated(tuple(steps), tuple(blocks), {}, (variable, left[variable]))
+            unsolved = {x: G for x, G in left.items() if not is_zero(G)}
+            return Eliminated(tuple(steps), tuple(blocks), {}, unsolved)
         unknown, solved = found
         gradient, place = left.pop(unknown), origin.pop(unknown)
         if several:

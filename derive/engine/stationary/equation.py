@@ -34,11 +34,12 @@ from derive.steps import Step
 
 
 class OpenEquationError(NoClosedFormError):
-    """No closed form is known for a variable; the equation is for the reader to see."""
+    """No closed form is known for a variable; the equations are for the reader to see."""
 
-    def __init__(self, variable: Node, equation: Node):
-        super().__init__(f"no closed form is known for {variable.name}: {equation!r} = 0")
-        self.variable, self.equation = variable, equation
+    def __init__(self, equations: Mapping[Node, Node]):
+        self.equations = dict(equations)
+        self.variable, self.equation = next(iter(equations.items()))
+        super().__init__(f"no closed form is known for {self.variable.name}: {self.equation!r} = 0")
 
 
 class SeveralRootsError(NoClosedFormError):

@@ -130,8 +130,8 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
         solved = eliminate(dict(gradients), found.name, simplify, symmetrised)
     except SeveralRootsError as error:
         raise _several(function, found.name, gradients, error) from None
-    if solved.open is not None:
-        raise OpenEquationError(*solved.open)
+    if solved.open:
+        raise OpenEquationError(solved.open)
     values = tuple((x, solved.values[x]) for x in variables)
     _require_inside(function, values, solved)
     verdict = verdict_of(without_sums(function), found.name, gradients, values, solved.blocks)

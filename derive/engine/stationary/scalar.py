@@ -162,7 +162,21 @@ def _roots(polynomial: Poly) -> list[Expr] | None:
             return zero
         root = sympy.sqrt(under)
         return [sympy.cancel((-b + sign * root) / (2 * a)) for sign in (1, -1)] + zero
-    return None
+    return _roots_of_factors(core, zero)
+
+
+def _roots_of_factors(polynomial: Poly, found: list[Expr]) -> list[Expr] | None:
+    """The real roots of a polynomial that falls into factors of lower degree."""
+    x = polynomial.gen
+    _, factors = sympy.factor_list(polynomial.as_expr(), x)
+    if len(factors) < 2 and all(power == 1 for _, power in factors):
+        return None
+    for factor, _ in factors:
+        roots = _roots(Poly(factor, x))
+        if roots is None:
+            return None
+        found = [*found, *roots]
+    return found
 
 
 def _binomial(first: Expr, last: Expr, degree: int) -> list[Expr] | None:

@@ -20,6 +20,7 @@ from derive.engine.stationary.at_point import differential_of, sign_at, sign_put
 from derive.engine.stationary.curvature import (
     Sign,
     hessian_matrix,
+    sides_of_map,
     sign_of_map,
 )
 from derive.engine.stationary.equation import Block, put_in, simplified
@@ -263,6 +264,7 @@ def _sharpened(sign: Sign, second: Node | None, block: Block) -> Sign:
     if second is None or not sign.endswith("semidefinite"):
         return sign
     matrix = hessian_matrix(second, variable)
-    if matrix is None or not _is_inverted(matrix, block):
+    parts = sides_of_map(second, variable) if matrix is None else (matrix,)
+    if not parts or not all(_is_inverted(part, block) for part in parts):
         return sign
     return "positive definite" if sign.startswith("positive") else "negative definite"
