@@ -179,7 +179,7 @@ def _require_regular(point: StationaryPoint) -> None:
 def _open_words(error: OpenEquationError, variables: tuple[Node, ...]) -> str:
     """What was not solved, as it would be typed."""
     variable, equation = error.variable, error.equation
-    vanishing = what_must_vanish(equation, variable, variables, simplified)
+    vanishing = what_must_vanish(equation, variable, (*variables, *error.equations), simplified)
     if vanishing:
         factors = " or ".join(f"{plain(factor)} = 0" for factor in vanishing)
         return (
@@ -209,12 +209,13 @@ def _claims(node: Node, variables: tuple[Node, ...], found: Stationary) -> tuple
     if not found.values:
         kept = (GradientOf(node, x, G) for x, G in found.gradients)
         return (*claims, *kept)
+    there = (*found.values, *found.aside)
     for step in found.second:
         if isinstance(step.after, Relation) and isinstance(step.after.right, Node):
             inputs = (*(value for _, value in found.values), node)
             relation = _balanced(step.after)
             claims.append(
-                Equation(relation, found.values, inputs=inputs, conditions=conditions, kind="line")
+                Equation(relation, there, inputs=inputs, conditions=conditions, kind="line")
             )
     if found.verdict.form is not None:
         slopes = (dot(differential(x), differential(G)) for x, G in found.gradients)
@@ -229,6 +230,8 @@ def _structure(variable: Node) -> str:
     """In which directions a variable moves."""
     if "orthonormal" in variable.facts:
         return "orthogonal"
+    if "simplex" in variable.facts:
+        return "simplex"
     return "symmetric" if "symmetric" in variable.facts else "free"
 
 

@@ -15,6 +15,7 @@ import derive as dv
 from derive.check.claim import Plan
 from derive.check.stationary import StationaryAt
 from derive.language.expression import ones
+from derive.language.functions import total
 from derive.language.sizes import size_value
 
 # name: (function, variables, shapes, verdict)
@@ -142,6 +143,15 @@ PAGES = {
         "A: n x d, Q: d x d orthogonal, B: n x d",
         "global minimum",
     ),
+    "multinomial_shares": (
+        "sum(n.*log(p))",
+        "p",
+        "n: k positive, p: k simplex",
+        "global maximum",
+    ),
+    "gibbs": ("sum(p.*log(p)) + c'*p", "p", "c: k, p: k simplex", "global minimum"),
+    "least_variance": ("p'*S*p", "p", "S: k x k spd, p: k simplex", "global minimum"),
+    "nearest_on_simplex": ("norm2(p - a)^2", "p", "a: k, p: k simplex", "global minimum"),
     "constant": ("norm2(a)^2", "x", "a: n, x: n", "constant"),
     "linear": ("c'*x", "x", "x: n, c: n", "no stationary point"),
 }
@@ -402,6 +412,8 @@ def scalar(node, sizes, values, there):
 
 def step(variable, value, rng):
     E = rng.normal(size=value.shape)
+    if "simplex" in variable.facts:
+        return (E - E.mean()) * value.min()
     return E + E.T if "symmetric" in variable.facts else E
 
 
@@ -494,7 +506,7 @@ def test_a_second_derivative_of_one_sign_on_two_pieces_is_no_global_verdict():
         ("X*w", "w", "X: n x d, w: d", dv.ShapeError, "needs a scalar"),
         ("w'*w", "w'", "w: d", dv.ArgumentError, "does not occur"),
         ("w'*w", "w, w", "w: d", dv.ArgumentError, "given twice"),
-        ("p'*p", "p", "p: n simplex", dv.NoRuleError, "declared simplex"),
+        ("p'*p + q'*q", "p, q", "p: n simplex, q: n", dv.NoRuleError, "declared simplex"),
         (
             "norm2(Q*A*Q' - B)^2",
             "Q",
@@ -1082,3 +1094,60 @@ def test_a_matrix_of_coefficients_that_has_an_inverse_gives_a_maximum():
     W, S = page.function()(X=X, Y=Y)
     np.testing.assert_allclose(W, np.linalg.lstsq(X, Y)[0])
     np.testing.assert_allclose(S, (Y - X @ W).T @ (Y - X @ W) / 9)
+
+
+# --- probability vectors --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes", "value", "verdict"),
+    [
+        ("sum(log(p))", "", "1/k*ones(k)", "global maximum"),
+        ("-sum(p.*log(p))", "", "1/k*ones(k)", "global maximum"),
+        ("sum(p.^3)", "", "1/k*ones(k)", "global minimum"),
+        ("sum(p.*log(p./q))", ", q: k simplex", "q", "global minimum"),
+        ("sum(a./p)", ", a: k positive", "1/sum(sqrt(a))*sqrt(a)", "global minimum"),
+        (
+            "nu*sum(a.*p.^2)",
+            ", a: k positive, nu: positive",
+            "1/sum(a.^(-1))*a.^(-1)",
+            "global minimum",
+        ),
+    ],
+)
+def test_on_the_simplex_a_multiplier_keeps_the_sum(function, shapes, value, verdict):
+    page = dv.stationary_point(function, "p", shapes=f"p: k simplex{shapes}")
+    assert repr(page).split("    #")[0] == value
+    assert page.verdict == verdict
+    assert page.certificate.verdict == "verified"
+
+
+def test_a_probability_vector_against_minimisation():
+    S, (c,) = spd(4), data((4,))
+    at = dv.stationary_point("p'*S*p - c'*p/9", "p", shapes="S: k x k spd, c: k, p: k simplex")
+    found = at.function()(S=S, c=c)
+    best = optimize.minimize(
+        lambda p: p @ S @ p - c @ p / 9,
+        np.full(4, 0.25),
+        constraints={"type": "eq", "fun": lambda p: p.sum() - 1},
+        tol=1e-14,
+    )
+    np.testing.assert_allclose(found, best.x, atol=1e-6)
+
+
+def test_a_value_off_the_simplex_or_not_stationary_on_it_is_refuted():
+    page = dv.stationary_point("sum(n.*log(p))", "p", shapes="n: k positive, p: k simplex")
+    claim = next(c for c in page.claims if isinstance(c, StationaryAt))
+    ((p, value),) = claim.values
+    n = next(iter(value.symbols))
+    for wrong in (n, ones(*n.shape) / total(ones(*n.shape))):
+        assert replace(claim, values=((p, wrong),)).examine(Plan()).verdict == "refuted"
+
+
+def test_a_linear_function_has_no_point_inside_the_simplex():
+    with pytest.raises(dv.NoClosedFormError, match="at corners of the simplex"):
+        dv.stationary_point("c'*p", "p", shapes="c: k, p: k simplex")
+    with pytest.raises(dv.NoClosedFormError, match="every point is stationary"):
+        dv.stationary_point("sum(p) + 1", "p", shapes="p: k simplex")
+    with pytest.raises(dv.NoClosedFormError, match=r"with sum\(p\) = 1, for some nu"):
+        dv.stationary_point("sum(n.*log(W*p))", "p", shapes="n: m positive, W: m x k, p: k simplex")

@@ -9,6 +9,7 @@ the gradient, the lines of the solution, and a verdict of second order.
 * ``inside.py``: unknowns that stand inside one invertible function (an inverse, a logarithm)
 * ``scalar.py``: rational equations in one scalar
 * ``disagreement.py``: what is said where equations leave nothing to solve
+* ``orthogonal.py``, ``simplex.py``: orthonormal matrices, and probability vectors by a multiplier
 * ``solve.py``: the ways above, tried in turn
 * ``curvature.py``, ``verdict.py``: minimum, maximum, saddle, or not known, with the reason
 * ``closing.py``: the last lines of a page

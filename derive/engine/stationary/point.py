@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from derive.engine.conditions import conditions_of
 from derive.engine.distribution import distributed
 from derive.engine.gradient import Gradients, arguments_of, facts_used, gradients_of, places
+from derive.engine.naming import substituted
+from derive.engine.products import times
 from derive.engine.stationary.closing import closing, divided, settled, verdict_words
 from derive.engine.stationary.disagreement import failing
 from derive.engine.stationary.elimination import Eliminated, eliminate
@@ -23,6 +25,7 @@ from derive.engine.stationary.equation import (
 from derive.engine.stationary.needs import distinct, is_surely_inside, needed, require_inside
 from derive.engine.stationary.orthogonal import fact_of, kind_of, orthogonal_factor
 from derive.engine.stationary.rows import with_facts_and_rows, without_sums
+from derive.engine.stationary.simplex import on_simplex, verdict_along
 from derive.engine.stationary.verdict import Verdict, verdict_of
 from derive.errors import DomainError, NoClosedFormError, NoRuleError
 from derive.language.canonical import same
@@ -32,6 +35,7 @@ from derive.language.expression import (
     is_zero,
     negative,
     number,
+    ones,
     transpose,
 )
 from derive.language.functions import determinant, postorder
@@ -56,6 +60,7 @@ OPEN_FACTS = frozenset(
         "invertible",
     }
 )
+SIMPLEX_FACTS = frozenset({"simplex", "positive", "nonnegative", "nonzero", "probability"})
 ORTHOGONAL_FACTS = frozenset({"orthogonal", "orthonormal", "unit", "invertible"})
 
 
@@ -78,6 +83,8 @@ class Stationary:
     verdict : Verdict
     general : tuple of Relation
         What is true wherever the facts of the variables hold.
+    aside : tuple of (symbol, value)
+        What the lines name beside the variables: a multiplier.
     """
 
     trace: Trace
@@ -88,6 +95,7 @@ class Stationary:
     values: tuple[tuple[Node, Node], ...]
     verdict: Verdict
     general: tuple[Relation, ...] = ()
+    aside: tuple[tuple[Node, Node], ...] = ()
 
 
 def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
@@ -108,6 +116,9 @@ def stationary(function: Node, variables: Sequence[Node]) -> Stationary:
     if len(variables) == 1 and "orthonormal" in variables[0].facts:
         _require_open(variables[0], ORTHOGONAL_FACTS)
         return _orthogonal(function, found, variables[0])
+    if len(variables) == 1 and "simplex" in variables[0].facts and not is_zero(found.results[0]):
+        _require_open(variables[0], SIMPLEX_FACTS)
+        return _simplex(function, found, variables[0])
     for variable in variables:
         _require_open(variable)
     gradients, symmetrised = _symmetrised(found, variables)
@@ -286,6 +297,40 @@ def _orthogonal(function: Node, found: Gradients, variable: Node) -> Stationary:
     equations = (Relation(variable, "=", factor.value),)
     return Stationary(
         trace_of, pairs, found.steps, factor.steps, equations, values, verdict, factor.general
+    )
+
+
+def _simplex(function: Node, found: Gradients, variable: Node) -> Stationary:
+    """The stationary point inside the simplex, by a multiplier."""
+    simplify = Simplifier(frozenset(postorder(function)))
+    point = on_simplex(function, found.results[0], variable, simplify)
+    inside = substituted(function, {variable: point.inside})
+    values = ((point.inside, point.value),)
+    _require_inside(inside, values, point.solved)
+    gradients = ((point.inside, point.gradient),)
+    whole = verdict_of(without_sums(inside), found.name, gradients, values, point.solved.blocks)
+    verdict = verdict_along(whole, point.inside, variable)
+    page = Trace(
+        question=Words("stationary point of {0} in {1} on the simplex", (found.name, variable)),
+        definitions=((found.name, function),),
+        steps=(*found.steps, *point.steps),
+        results=((f"stationary_{variable.name}", point.value),),
+        conditions=_needed(inside, values, point.solved, verdict.is_strict),
+        arguments=tuple(s for s in arguments_of(function, (variable,)) if s is not variable),
+        closing=(verdict_words(verdict), *closing(verdict, point.solved)),
+        lefts=(variable,),
+    )
+    one = ones(*variable.shape)
+    equations = (Relation(found.results[0] - times(point.letter, one), "=", number(0)),)
+    return Stationary(
+        page,
+        ((variable, found.results[0]),),
+        found.steps,
+        point.steps,
+        equations,
+        ((variable, point.value),),
+        verdict,
+        aside=((point.letter, point.multiplier),),
     )
 
 
