@@ -1151,3 +1151,21 @@ def test_a_linear_function_has_no_point_inside_the_simplex():
         dv.stationary_point("sum(p) + 1", "p", shapes="p: k simplex")
     with pytest.raises(dv.NoClosedFormError, match=r"with sum\(p\) = 1, for some nu"):
         dv.stationary_point("sum(n.*log(W*p))", "p", shapes="n: m positive, W: m x k, p: k simplex")
+
+
+def test_factors_without_a_zero_are_divided_out_entry_by_entry():
+    page = dv.stationary_point("sum((log(x) - y).^2)", "x", shapes="x: n positive, y: n")
+    assert repr(page).startswith("exp(y) ")
+    assert page.verdict == "local minimum"
+    page = dv.stationary_point("sum((1./x - y).^2)", "x", shapes="x: n positive, y: n positive")
+    assert repr(page).startswith("y.^(-1) ")
+
+
+def test_a_matrix_of_rank_one_is_no_definite_one():
+    with pytest.raises(dv.DomainError, match=r"at b\*b' alone, which has no inverse but for sizes"):
+        dv.stationary_point("logdet(S) + b'*inv(S)*b", "S", shapes="S: n x n spd, b: n")
+
+
+def test_a_continuum_says_what_was_divided_by():
+    with pytest.raises(dv.NoClosedFormError, match="with x = 0; there may be others where y = 0"):
+        dv.stationary_point("x^2*y^2", "x, y", shapes="x: scalar, y: scalar")

@@ -49,16 +49,17 @@ def sign_at(block: Block) -> Sign:
     if is_positive(scale):  # then what the variable is declared to be, this is too
         facts |= variable.facts
     letter = symbol(f"{variable.name}_at", variable.shape, facts)
-    second = _with_letter(second, chain, letter)
+    lettered = _with_letter(second, chain, letter)
     put = product(coefficient, scalars, [letter])
-    second = substituted(distributed(second, lambda whole: False), {variable: put})
+    lettered = substituted(distributed(lettered, lambda whole: False), {variable: put})
     moved = {differential(put): differential(variable)}
-    second = substituted(second, moved)
-    for form in (simplified(second), simplified(distributed(simplified(second), lambda s: False))):
+    lettered = substituted(lettered, moved)
+    short = simplified(lettered)
+    for form in (short, simplified(distributed(short, lambda whole: False))):
         sign = sign_of_map(form, variable)
         if sign != "unknown":
             return sign
-    return "unknown"
+    return sign_put_in(second, variable, {variable: value})
 
 
 def _with_letter(node: Node, chain: Sequence[Node], letter: Node) -> Node:

@@ -152,7 +152,7 @@ def divisors(blocks: Sequence[Block], unknowns: Collection[Node]) -> tuple[list[
         for condition in (*block.solved.unique, *_needs(block.solved.value)):
             if isinstance(condition, Relation) and condition.sign in {"!=", "is"}:
                 held = lost if condition.left.symbols & set(unknowns) else assumed
-                held[condition.left] = None
+                held[_inside(condition.left) if condition.sign == "!=" else condition.left] = None
     return list(lost), list(assumed)
 
 

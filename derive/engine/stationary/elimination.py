@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derive.engine.stationary.disagreement import (
+    divisors,
+    failing,
     require_agreement,
     with_values,
     without_loss,
@@ -83,7 +85,7 @@ def eliminate(
         except DomainError as error:
             raise without_loss(error, given, blocks) from None
         if found is None:
-            _require_bound(left, blocks)
+            _require_bound(left, blocks, given)
             unsolved = {x: G for x, G in left.items() if not is_zero(G)}
             return Eliminated(tuple(steps), tuple(blocks), {}, unsolved)
         unknown, solved = found
@@ -178,14 +180,19 @@ def _may_lose(solved: Solved, unknowns: Collection[Node]) -> bool:
     return any(not condition.left.symbols.isdisjoint(unknowns) for condition in solved.unique)
 
 
-def _require_bound(left: Mapping[Node, Node], blocks: Sequence[Block]) -> None:
+def _require_bound(
+    left: Mapping[Node, Node], blocks: Sequence[Block], given: Mapping[Node, Node]
+) -> None:
     """Raise if every equation that is left is ``0 = 0``, so that its unknown is free."""
     if not all(map(is_zero, left.values())):
         return
     free = " and ".join(x.name for x in left)
     known = ", ".join(f"{b.solved.variable.name} = {b.solved.value!r:.120}" for b in blocks)
+    lost = " or ".join(f"{node!r:.80} {failing(node)}" for node in divisors(blocks, given)[0])
+    others = f"; there may be others where {lost}" if lost else ""
     raise NoClosedFormError(
-        f"the stationary points are no single point: {free} may be anything, with {known}\n"
+        f"the stationary points are no single point: {free} may be anything, with "
+        f"{known}{others}\n"
         f"  to fix   : leave {free} out of the variables, or make the function strictly curved "
         f"in {'them' if len(left) > 1 else 'it'}"
     )

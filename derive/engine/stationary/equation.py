@@ -27,7 +27,7 @@ from derive.language.expression import (
     transpose,
     zero,
 )
-from derive.language.functions import postorder
+from derive.language.functions import hadamard, postorder
 from derive.language.properties import is_invertible, is_nonzero, is_positive_definite
 from derive.language.relations import Condition, Relation, Words
 from derive.steps import Step
@@ -222,10 +222,22 @@ def cleared(equation: Node, variable: Node) -> Cleared:
             divided.append(factor)
             if not is_invertible(factor):
                 unique.append(Relation(factor, "is", Words("invertible")))
+    if len(matrices) == 1 and matrices[0].op == "had":
+        matrices, entries = _without_nonzero_entries(matrices[0])
+        divided += entries
     if not kept and not matrices:
         kept = [number(1)]
     rest = product(Fraction(1), kept, matrices)
     return Cleared(rest, tuple(divided), tuple(unique), tuple(implied))
+
+
+def _without_nonzero_entries(node: Node) -> tuple[list[Node], list[Node]]:
+    """What is left of a product entry by entry, and its factors that have no entry 0."""
+    entries = [arg for arg in node.args if is_nonzero(arg)]
+    rest = [arg for arg in node.args if not is_nonzero(arg)]
+    if not rest or not entries:
+        return [node], []
+    return [hadamard(*rest)], entries
 
 
 def _vanishes_only_with(scalar: Node, chain: Sequence[Node]) -> bool:

@@ -14,6 +14,7 @@ from derive.engine.gradient import facts_used
 from derive.engine.stationary.elimination import Eliminated
 from derive.engine.stationary.equation import put_in, simplified
 from derive.engine.stationary.linear import is_reciprocal
+from derive.engine.stationary.rank import is_singular_by_shape
 from derive.errors import DomainError
 from derive.language.canonical import canonical, same
 from derive.language.expression import (
@@ -155,8 +156,8 @@ def _is_below_zero(value: Node) -> bool:
 
 
 def _is_never_definite(value: Node) -> bool:
-    """Whether ``x'Ax <= 0`` for every x."""
-    return is_zero(value) or is_positive_semidefinite(negative(value))
+    """Whether ``x'Ax <= 0`` for an x that is not zero."""
+    return is_singular_by_shape(value) or is_positive_semidefinite(negative(value))
 
 
 def _sign_kept(sign: str, holds: Callable[[Node], bool], fails: Callable[[Node], bool]) -> Kept:
@@ -189,7 +190,7 @@ FORMS: dict[str, Kept] = {
 }
 INVERSES: dict[str, Kept] = {
     "spd": Kept(lambda value: True, lambda value: False, FORMS["spd"].condition),
-    "invertible": _property_kept("invertible", is_invertible, is_zero),
+    "invertible": _property_kept("invertible", is_invertible, is_singular_by_shape),
 }
 BELOW_ONE = Kept(
     lambda value: _is_surely_below_one(value),
@@ -209,9 +210,11 @@ def _facts_kept(variable: Node, value: Node) -> list[Condition]:
     found: list[Condition] = []
     for fact, row in _rows_of(variable):
         if row.fails(value):
+            is_thin = not variable.is_scalar and not is_zero(value) and is_singular_by_shape(value)
+            rank = ", which has no inverse but for sizes of 1" if is_thin else ""
             raise DomainError(
                 f"no stationary point: {variable.name} is declared {fact}, and the gradient is "
-                f"0 at {value!r:.200} alone\n"
+                f"0 at {value!r:.200} alone{rank}\n"
                 f"  to fix   : the least or largest value is not inside"
             )
         if not row.holds(value):
