@@ -1169,3 +1169,18 @@ def test_a_matrix_of_rank_one_is_no_definite_one():
 def test_a_continuum_says_what_was_divided_by():
     with pytest.raises(dv.NoClosedFormError, match="with x = 0; there may be others where y = 0"):
         dv.stationary_point("x^2*y^2", "x, y", shapes="x: scalar, y: scalar")
+
+
+def test_where_the_rest_of_a_product_has_no_root_the_other_factor_is_zero():
+    with pytest.raises(dv.NoClosedFormError):
+        dv.stationary_point("3*y*log(x) + 3*y^3 + 3*x^2*y", "x, y", shapes="x: positive, y: scalar")
+    page = dv.stationary_point("y*(x + x^3) + y^3 - 2*y", "x, y", shapes="x: scalar, y: scalar")
+    assert page.result == (1, 0)
+
+
+def test_a_number_outside_the_declared_set_is_seen_to_be_outside():
+    function, shapes = "3*exp(x)*y^2 - x*y^2", "x: positive, y: scalar"
+    with pytest.raises(dv.NoClosedFormError, match=r"there may be other .*, where y\^2 = 0"):
+        dv.stationary_point(function, "x, y", shapes=shapes)
+    with pytest.raises(dv.DomainError, match="x is declared positive"):
+        dv.stationary_point("3*exp(x) - x", "x", shapes="x: positive")

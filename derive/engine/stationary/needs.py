@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeGuard
 
+import sympy
+
 from derive.engine.conditions import asked, conditions_of, without_weaker
 from derive.engine.decisions import decided
 from derive.engine.distribution import distributed
@@ -39,6 +41,10 @@ from derive.language.properties import (
     is_symmetric_by_facts,
 )
 from derive.language.relations import Condition, Relation, Words
+from derive.language.sympy_out import to_sympy
+
+MOST_NODES = 60  # of a number whose sign is read off its digits
+DIGITS = 30
 
 
 def needed(
@@ -152,7 +158,14 @@ class Kept:
 
 
 def _is_below_zero(value: Node) -> bool:
-    return is_nonnegative(negative(value))
+    return is_nonnegative(negative(value)) or is_number_below_zero(value)
+
+
+def is_number_below_zero(value: Node) -> bool:
+    """Whether a scalar without symbols, ``log(1/3)``, is negative by its digits."""
+    if value.symbols or not value.is_scalar or len(postorder(value)) > MOST_NODES:
+        return False
+    return bool(to_sympy(value).evalf(DIGITS) < -1 / sympy.Integer(10) ** (DIGITS // 2))
 
 
 def _is_never_definite(value: Node) -> bool:
@@ -173,8 +186,16 @@ def _property_kept(
 # the first fact of a group that a variable has says what the others of the group say
 SIGNS: dict[str, Kept] = {
     "positive": _sign_kept(">", is_positive, _is_below_zero),
-    "nonnegative": _sign_kept(">=", is_nonnegative, lambda value: is_positive(negative(value))),
-    "negative": _sign_kept("<", is_negative, is_nonnegative),
+    "nonnegative": _sign_kept(
+        ">=",
+        is_nonnegative,
+        lambda value: is_positive(negative(value)) or is_number_below_zero(value),
+    ),
+    "negative": _sign_kept(
+        "<",
+        is_negative,
+        lambda value: is_nonnegative(value) or is_number_below_zero(negative(value)),
+    ),
     "nonzero": _sign_kept("!=", is_nonzero, is_zero),
 }
 FORMS: dict[str, Kept] = {

@@ -49,7 +49,12 @@ def solve(gradient: Node, variable: Node, simplify: Simplifier) -> Solved | None
     equation = simplify(gradient)
     if factors_without(equation, (variable,)):
         return None  # a factor without the variable may be 0, and then anything solves it
-    solved = None if is_nonzero(equation) else _solved(equation, variable, simplify)
+    try:
+        solved = None if is_nonzero(equation) else _solved(equation, variable, simplify)
+    except DomainError:
+        if not cleared(equation, variable).unique:
+            raise
+        return None  # the rest has no solution, and what was divided by may be 0
     if solved is None and factors_without(equation, (variable,)) == ():
         raise DomainError(
             f"no stationary point: {equation!r:.200} is zero nowhere\n"
