@@ -9,7 +9,7 @@ from derive.check.branch_points import SIZES, size_breaks
 from derive.check.conditions import tall_shapes
 from derive.check.cost import seconds_at
 from derive.check.points import Setting, size_in
-from derive.check.sample import size_sets
+from derive.check.size_sets import size_sets
 from derive.language.expression import Node
 from derive.language.sizes import Size, size_value
 
