@@ -69,6 +69,10 @@ class DivisionByZeroError(DomainError, ZeroDivisionError):
     """What is divided by is 0 everywhere."""
 
 
+class NeverHoldsError(DomainError):
+    """What an answer needs holds at no point; the message names it."""
+
+
 class NoClosedFormError(DeriveError):
     """No closed form was found; nothing is returned rather than something unproved."""
 

@@ -18,7 +18,7 @@ from derive.engine.distribution import distributed
 from derive.engine.stationary.disagreement import what_must_vanish
 from derive.engine.stationary.equation import OpenEquationError, SeveralRootsError, simplified
 from derive.engine.stationary.point import Stationary, stationary
-from derive.errors import ArgumentError, NoClosedFormError, NoRuleError
+from derive.errors import ArgumentError, NeverHoldsError, NoClosedFormError, NoRuleError
 from derive.language.expression import Node, add, is_zero, negative
 from derive.language.functions import differential, dot
 from derive.language.relations import Relation
@@ -151,7 +151,10 @@ def stationary_point(function: Any, wrt: Any, shapes: str = "") -> StationaryPoi
         raise NoClosedFormError(_open_words(error, variables)) from None
     except SeveralRootsError as error:
         raise NoClosedFormError(str(error)) from None
-    point = StationaryPoint(found.trace, _claims(node, variables, found), found=found)
+    try:
+        point = StationaryPoint(found.trace, _claims(node, variables, found), found=found)
+    except NeverHoldsError as error:
+        raise _not_fixed(variables, str(error).splitlines()[0]) from error
     _require_regular(point)
     return point
 
@@ -167,13 +170,18 @@ def _require_regular(point: StationaryPoint) -> None:
     result = point.certificate.findings[-1]
     sizes = [size for row in result.sizes for _, size in row]
     if result.verdict == "unchecked" and SINGULAR in result.avoided and set(sizes) <= {1}:
-        names = " and ".join(x.name for x, _ in point.found.values)
-        raise NoClosedFormError(
-            f"the equations of {names} do not fix them: a matrix to be inverted is singular at "
-            f"every point that was tried, but for sizes of 1\n"
-            f"  to fix   : add a term that makes the function curved in every direction, such as "
-            f"a multiple of the squared norm"
-        )
+        unknowns = tuple(x for x, _ in point.found.values)
+        reason = "a matrix to be inverted is singular at every point tried, but for sizes of 1"
+        raise _not_fixed(unknowns, reason)
+
+
+def _not_fixed(variables: tuple[Node, ...], reason: str) -> NoClosedFormError:
+    names = " and ".join(x.name for x in variables)
+    return NoClosedFormError(
+        f"the equations of {names} do not fix them: {reason}\n"
+        f"  to fix   : add a term that makes the function curved in every direction, such as "
+        f"a multiple of the squared norm"
+    )
 
 
 def _open_words(error: OpenEquationError, variables: tuple[Node, ...]) -> str:

@@ -22,7 +22,7 @@ from derive.check.sample import MOODS, sample_symbol
 from derive.check.stated_properties import certainly_keeps, is_generic
 from derive.check.stream import Stream
 from derive.check.words import condition_words
-from derive.errors import DomainError, NoRuleError
+from derive.errors import NeverHoldsError, NoRuleError
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.relations import Condition, Relation, Words
@@ -42,14 +42,14 @@ class Contradiction:
     condition: Condition
     sizes: tuple[Sizes, ...]
 
-    def error(self) -> DomainError:
+    def error(self) -> NeverHoldsError:
         """The error that says so."""
         names = ", ".join(self.sizes[0])
         rows = [", ".join(map(str, row.values())) for row in self.sizes]
         if len(self.sizes[0]) > 1:
             names, rows = f"({names})", [f"({row})" for row in rows]
         at = f", at {names} = {', '.join(rows)}" if names else ""
-        return DomainError(
+        return NeverHoldsError(
             f"the answer needs {condition_words(self.condition)}, which never holds: it fails "
             f"at every point that was tried{at}\n"
             f"  to fix   : change the facts, or the expression"
