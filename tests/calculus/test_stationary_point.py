@@ -1184,3 +1184,8 @@ def test_a_number_outside_the_declared_set_is_seen_to_be_outside():
         dv.stationary_point(function, "x, y", shapes=shapes)
     with pytest.raises(dv.DomainError, match="x is declared positive"):
         dv.stationary_point("3*exp(x) - x", "x", shapes="x: positive")
+
+
+def test_a_point_where_something_was_divided_by_zero_is_not_denied():
+    with pytest.raises(dv.NoClosedFormError, match="are where y = 0 and -x = 0: elsewhere"):
+        dv.stationary_point("2*y^3 - x*y - x^2*y^2", "x, y", shapes="x: scalar, y: scalar")

@@ -6,7 +6,8 @@ writes ``S = 1/n (X - 1 m')'(X - 1 m')`` with ``m`` known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from derive.engine.stationary.disagreement import (
@@ -80,10 +81,8 @@ def eliminate(
         steps = []
     blocks: list[Block] = []
     while left:
-        try:
+        with _said_with_losses(given, blocks):
             found = _next(left, simplify)
-        except DomainError as error:
-            raise without_loss(error, given, blocks) from None
         if found is None:
             _require_bound(left, blocks, given)
             unsolved = {x: G for x, G in left.items() if not is_zero(G)}
@@ -97,18 +96,29 @@ def eliminate(
         blocks.append(Block(place, gradient, solved))
         if unknown is not solved.variable:
             left[unknown], origin[unknown] = (d.pop(solved.variable) for d in (left, origin))
-        if solved.value.symbols & left.keys() or not solved.value.symbols:
-            put = {solved.variable: solved.value}
-            left = {x: put_in(G, put, simplify) for x, G in left.items()}
-        left = {x: with_values(G, blocks, left, simplify) for x, G in left.items()}
+        with _said_with_losses(given, blocks):
+            if solved.value.symbols & left.keys() or not solved.value.symbols:
+                put = {solved.variable: solved.value}
+                left = {x: put_in(G, put, simplify) for x, G in left.items()}
+            left = {x: with_values(G, blocks, left, simplify) for x, G in left.items()}
         require_agreement(left, origin, given, blocks)
-    values = _free_values(blocks, simplify)
+    with _said_with_losses(given, blocks):
+        values = _free_values(blocks, simplify)
     for block in blocks:
         variable = block.solved.variable
         if values[variable] is not block.solved.value:
             words = _put_in(block.solved.value.symbols & values.keys(), blocks)
             steps.append(Step(None, Relation(variable, "=", values[variable]), words))
     return Eliminated(tuple(steps), tuple(blocks), values)
+
+
+@contextmanager
+def _said_with_losses(given: Mapping[Node, Node], blocks: Sequence[Block]) -> Iterator[None]:
+    """No point is denied where an earlier equation was divided by what may be zero."""
+    try:
+        yield
+    except DomainError as error:
+        raise without_loss(error, given, blocks) from None
 
 
 def _require_zeros(gradients: Mapping[Node, Node]) -> None:
