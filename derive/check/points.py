@@ -35,6 +35,7 @@ from derive.check.size_sets import size_sets
 from derive.check.sizes_as_numbers import LEAST_DEGREE, degree_in_sizes, larger_sizes
 from derive.check.stream import Stream, fingerprint
 from derive.check.words import condition_words
+from derive.errors import NoRuleError
 from derive.language.expression import Node
 from derive.language.functions import postorder
 from derive.language.relations import Condition
@@ -162,9 +163,11 @@ class Bench:
 
     def _find_points(self) -> None:
         wanted = max(self.plan.points, LEAST_POINTS)
-        shapes = [symbol.shape for symbol in self.setting.symbols]
+        shapes = self._shapes()
         tall = [symbol.shape for symbol in self.setting.symbols if "orthonormal" in symbol.facts]
         sets = size_sets(self.size_names, shapes, tall)
+        if not sets:
+            raise NoRuleError("the sizes at which points are looked for do not fit the parts taken")
         share = wanted if len(sets) == 1 else -(-wanted // 3)
         wide = max(LEAST_POINTS, min(WIDE_BATCH, MOST_ENTRIES // self._entries(sets[0])))
         first = wide if self.gaps or self.claimed else min(wide, FIRST_BATCH)
@@ -181,6 +184,11 @@ class Bench:
             self._barren = [row for row in (*sets, *further) if 1 not in row.values()]
         self._use_spares(wanted)
         self._add_larger(sets)
+
+    def _shapes(self) -> list[Shape]:
+        """Shapes that every set of sizes must allow: of symbols, and of the room for parts."""
+        rooms = [room for node in postorder(*self.setting.nodes) for room in rooms_of(node)]
+        return [*(symbol.shape for symbol in self.setting.symbols), *rooms]
 
     def _add_larger(self, sets: Sequence[dict[str, int]]) -> None:
         """A few points at further sizes where sizes are numbers that could cancel at the first."""
@@ -200,7 +208,7 @@ class Bench:
         """Look where the matrices that must be invertible can be, if there are few points."""
         if len(self.points) >= wanted:
             return
-        for sizes in size_sets(self.size_names, [s.shape for s in self.setting.symbols], tall):
+        for sizes in size_sets(self.size_names, self._shapes(), tall):
             if sizes not in tried and len(self.points) < wanted:
                 self._add_points(sizes, share, WIDE_BATCH, is_mixed=False)
 
@@ -320,6 +328,15 @@ def _kinked(selector: Node) -> str:
         return str(selector.data)
     named = {"norm1": "abs", "norminf": "max", "peak": selector.data}
     return str(named.get(selector.op, selector.op))
+
+
+def rooms_of(node: Node) -> list[Shape]:
+    """Sizes that are one or more where a part, if the node is one, fits into its matrix."""
+    if node.op != "part":
+        return []
+    places = zip(node.args[0].shape, node.data, node.shape, strict=True)
+    left = [size + -1 * (first + wanted) + 1 for size, first, wanted in places]
+    return [(size, 1) for size in left if isinstance(size, Size)]
 
 
 def size_in(node: Node) -> Dim | Node:

@@ -11,8 +11,9 @@ from derive.errors import DomainError
 from derive.language.canonical import canonical
 from derive.language.exponents import whole_power_of_root
 from derive.language.expression import Node, negative, number
-from derive.language.functions import determinant, postorder
+from derive.language.functions import determinant, norm2, postorder
 from derive.language.indices import free_indices, last_value
+from derive.language.operators import ELEMENTWISE
 from derive.language.properties import is_nonnegative
 from derive.language.relations import Condition, Relation, Words
 from derive.rules.domains import DOMAINS
@@ -99,7 +100,8 @@ def open_parts(condition: Condition) -> Sequence[Condition]:
 
 def _is_constant(part: Node, needed: Collection[Condition], variables: Collection[Node]) -> bool:
     """Whether a node whose kink is everywhere does not move at all, as ``|x - x|``."""
-    if part.op == "pow":  # its differential divides by what is 0 everywhere
+    # the differential of a root or an arcsine divides by what is 0 everywhere
+    if part.op == "pow" or (part.op == "map" and ELEMENTWISE[part.data].domain == "inside_one"):
         return False
     is_kinked = any(decided(condition) is False for condition in needed)
     return is_kinked and tidy(part).symbols.isdisjoint(variables)
@@ -110,7 +112,7 @@ def _require_possible(needed: Collection[Condition], complaint: str) -> None:
     for condition in needed:
         if decided(condition) is False:
             raise DomainError(
-                f"{complaint}: it needs {asked(condition)}, which the declared facts rule out\n"
+                f"{complaint}: it needs {asked(condition)}, which never holds\n"
                 f"  to fix   : change the facts, or the expression"
             )
         for i, j in combinations(_indices(condition), 2):
@@ -200,6 +202,13 @@ def _is_smooth_power(node: Node, order: int) -> bool:
     return bool(node.args[1].data > order) or (_is_even_power(node) and not is_hinge)
 
 
+def _turned(node: Node) -> Node:
+    """The negative of a node; of a norm, the norm of the negative."""
+    if node.op == "norm2":
+        return canonical(norm2(negative(node.args[0])))
+    return canonical(negative(node))
+
+
 def without_weaker(found: dict[tuple[Node, str], Relation]) -> tuple[Condition, ...]:
     """Drop ``x != 0`` and ``x >= 0`` where ``x > 0`` is asked too, or both together.
 
@@ -210,7 +219,7 @@ def without_weaker(found: dict[tuple[Node, str], Relation]) -> tuple[Condition, 
     for (left, sign), weak in dict(found).items():
         relation = weak
         if sign == "!=":
-            turned = canonical(negative(left))
+            turned = _turned(left)
             if turned in told or (turned, ">") in found:
                 continue
             told.add(left)

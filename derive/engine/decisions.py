@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derive.engine.closed_numbers import sign_of
+from derive.engine.facts import with_facts
 from derive.engine.matrix_questions import QUESTIONS, sign_of_determinant
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
@@ -47,7 +48,7 @@ def decided(condition: Condition) -> bool | None:
         return None if question is None else question(tidy(condition.nodes[0]))
     if follows(condition):
         return True
-    left, sign, right = tidy(condition.left), condition.sign, condition.right
+    left, sign, right = _known(condition.left), condition.sign, condition.right
     if isinstance(right, Words):
         question = QUESTIONS.get(str(right))
         return None if question is None else question(left)
@@ -57,6 +58,12 @@ def decided(condition: Condition) -> bool | None:
         answers = {decided(Relation(entry, sign, right)) for entry in left.args}
         return False if False in answers else None if None in answers else True
     return True if follows(Relation(left, sign, right)) else _compared(left, sign, right)
+
+
+def _known(node: Node) -> Node:
+    """A tidy node with the declared facts in it."""
+    simple = tidy(node)
+    return with_facts(simple)[0] if any(s.facts for s in simple.symbols) else simple
 
 
 def _compared(left: Node, sign: str, right: Node) -> bool | None:

@@ -33,6 +33,7 @@ def gradient_trace(function: Node, variables: Sequence[Node]) -> Trace:
     NoRuleError
         A node of `function` has no differential.
     """
+    conditions_of(function, variables)  # raises before facts divide by what they make zero
     found = gradients_of(function, variables)
     question = Words(f"gradient of {{0}} in {places(variables)}", (found.name, *variables))
     return traced(function, variables, found, question, {})

@@ -1,21 +1,18 @@
-"""Kinks that are everywhere and so nowhere: the larger of two equal polynomials is either.
+"""Kinks that are everywhere and so nowhere: the larger of two equal expressions is either.
 
 ``max((a + b)^2, a^2 + 2 a b + b^2)`` is its first argument, ``|x (y + 1) - x y - x|`` is 0.  Only
-polynomials are compared: a quotient that cancels would take its domain along.
+what is defined everywhere is compared: a quotient that cancels would take its domain along.
 """
 
 from __future__ import annotations
 
 from derive.engine.expansion import is_identity
 from derive.engine.rebuilding import rebuild
-from derive.language.expression import Node, is_zero, zero
+from derive.language.expression import Node, zero
 from derive.language.extremes import largest, smallest
 from derive.language.functions import postorder
+from derive.rules.domains import is_restricted
 
-POLYNOMIAL = frozenset(
-    {"add", "mul", "had", "pow", "mpow", "transpose", "trace", "total", "diag", "diagonal"}
-    | {"number", "symbol", "size", "ones", "eye", "zero"}
-)
 NORMS = frozenset({"norm1", "norm2", "norminf"})
 MOST_PARTS = 60  # of what is multiplied out
 
@@ -62,20 +59,12 @@ def _untied(node: Node) -> Node:
         extreme = largest if node.op == "max" else smallest
         return node if len(kept) == len(node.args[0].args) else extreme(*kept)
     (inside,) = node.args
-    return zero(node.shape) if _are_equal(inside, zero(inside.shape)) else node
+    cancels = inside.op == "add" and _are_equal(inside, zero(inside.shape))
+    return zero(node.shape) if cancels else node
 
 
 def _are_equal(one: Node, other: Node) -> bool:
-    """Whether two polynomials are one, multiplied out."""
-    if {one.op, other.op}.isdisjoint({"add"}) or is_zero(one):
-        return False  # single terms have one form already
+    """Whether two nodes that are defined everywhere are one, multiplied out."""
     parts = postorder(one, other)
-    is_small = len(parts) <= MOST_PARTS
-    return is_small and all(map(_is_polynomial, parts)) and is_identity(one, other)
-
-
-def _is_polynomial(node: Node) -> bool:
-    if node.op == "pow" and not node.is_number:
-        exponent = node.args[1]
-        return exponent.op == "number" and exponent.data >= 0 and exponent.data.denominator == 1
-    return node.op in POLYNOMIAL and (node.op != "mpow" or node.data >= 0)
+    is_everywhere = len(parts) <= MOST_PARTS and not any(map(is_restricted, parts))
+    return is_everywhere and is_identity(one, other)

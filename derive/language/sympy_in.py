@@ -22,6 +22,7 @@ from sympy.matrices.matrixbase import MatrixBase
 
 from derive.errors import LimitError
 from derive.language import indices, sums
+from derive.language.blocks import part_of
 from derive.language.expression import (
     Node,
     add,
@@ -190,7 +191,9 @@ def _itself(self: Elaboration, expr: Expr) -> Node:
 def _element(self: Elaboration, expr: MatrixElement) -> Node:
     if shape_of(expr.parent) == (1, 1):
         return self.node(expr.parent)
-    raise refusal(expr, "single entries have no meaning; write w.T*w for a sum of squares")
+    if expr.i.is_Integer and expr.j.is_Integer:
+        return part_of(self.node(expr.parent), int(expr.i), int(expr.j), 1, 1)
+    raise refusal(expr, "an entry has numbers as its places, or the index of a Sum around it")
 
 
 def _index(self: Elaboration, expr: sums.DeclaredIndex) -> Node:

@@ -157,8 +157,8 @@ def picked(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
     if len(places) > 2 or any(place.op != "index" for place in places):
         raise ReadError(
             "single entries and slices cannot be taken\n"
-            "  to fix   : take entries by the index of a sum, as in sum_i(y[i]^2); "
-            "else write products, sums and diag",
+            "  to fix   : take entries by the index of a sum, as in sum_i(y[i]^2), or by their "
+            "place as a part: part(y, 2, 1, 1, 1) is the second entry of y",
             scope.source,
             first.start - 1,
             piece.stop,

@@ -153,7 +153,7 @@ def _side_by_side(piece: Surface, k: int, shape: Shape, factor: Node, scope: Sco
     if after.kind == "array":
         raise ReadError(
             "single entries and slices cannot be taken\n"
-            "  to fix   : write products, sums and diag instead",
+            "  to fix   : write part(A, 2, 3, 1, 1) for the entry (2, 3) of A",
             source,
             after.start,
             after.stop,

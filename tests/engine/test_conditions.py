@@ -263,6 +263,10 @@ def test_powers_of_a_singular_matrix_need_no_inverse():
         ("abs((x + a)*(x - a) - x^2 + a^2) + x", "x: scalar, a: scalar", "1 ", ()),
         ("sum(minimum((x + a).^2, x.^2 + 2*a.*x + a.^2))", "x: n, a: n", "2*(x + a)", ()),
         ("norm2((x + a).^2 - x.^2 - 2*a.*x - a.^2) + sum(x)", "x: n, a: n", "ones(n)", ()),
+        # what is defined everywhere and is one by its normal form
+        ("max(exp(x)*exp(a), exp(x + a))", "x: scalar, a: scalar", "exp(", ()),
+        ("max(norm2(x)^2, x'*x)", "x: n", "2*x", ()),
+        ("abs(sum(softmax(x)) - 1) + sum(x)", "x: n", "ones(n)", ()),
         # an entry that is one of the bounds, bounds that are one
         ("clip(x, x, a)", "x: scalar, a: scalar", "1 ", ("a - x > 0",)),
         ("clip(b*x, a, b*x)", "x: scalar, a: scalar, b: scalar", "b ", ("b*x - a > 0",)),
@@ -279,6 +283,26 @@ def test_a_tie_that_is_everywhere_is_no_kink(loss, shapes, result, expected):
 
 def test_what_cancels_in_a_quotient_keeps_its_domain():
     assert "x != 0" in dv.gradient("abs(x/x + 1) + x", "x", shapes="x: scalar").conditions
+
+
+@pytest.mark.parametrize(
+    ("loss", "shapes", "words"),
+    [
+        ("norm2(X - X')", "X: n x n symmetric", "it needs norm2(X - X') != 0, which never holds"),
+        ("log(1 - X'*X)", "X: n unit", "it needs 1 - (X'*X) > 0, which never holds"),
+        ("log(sum(X) - 1)", "X: n simplex", "it needs sum(X) - 1 > 0, which never holds"),
+        ("arcsin(norm2(X)/norm2(X))", "X: n", "which never holds"),
+        ("max(norm2(X)/2 + 1, norm2(X)^2/(2*norm2(X)) + 1)", "X: n", "which never holds"),
+    ],
+)
+def test_what_fails_by_facts_or_by_its_form_is_named(loss, shapes, words):
+    with pytest.raises(DomainError, match=re.escape(words)):
+        dv.gradient(loss, "X", shapes=shapes)
+
+
+def test_a_norm_and_that_of_the_negative_are_one_condition():
+    found = conditions("norm2(x - a)/norm2(a - x) + norm2(a)", "x", "x: n, a: n")
+    assert found == ("norm2(x - a) != 0",)
 
 
 def test_the_cofactors_of_a_singular_form_are_not_differentiated():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import sympy
 from sympy import (
@@ -236,7 +237,7 @@ REFUSALS = {
     "Dummy": sympy.Dummy("x"),
     "Wild": sympy.Wild("x"),
     "Symbol": Symbol("x", imaginary=True),
-    "MatrixElement": X[0, 0],
+    "MatrixElement": X[Symbol("i", integer=True), 0],
     "MatPow": MatPow(S, x),
     "MatrixSlice": MatrixSymbol("B", 4, 4)[0:2, 0:2],
     "FunctionMatrix": sympy.FunctionMatrix(2, 2, sympy.Lambda((x, z), x + z)),
@@ -397,3 +398,24 @@ def test_every_class_in_the_table_is_tried_here():
     }
     assert plain == set()
     assert set(REFUSED)
+
+
+def test_an_entry_at_a_numbered_place_is_a_part():
+    x, X = sympy.MatrixSymbol("x", 3, 1), sympy.MatrixSymbol("X", 3, 3)
+    answer = f.gradient(x[1, 0] ** 2 * x[0, 0] + X[2, 1], x)
+    assert answer.certificate.verdict == "verified"
+    slope = answer.function()(x=np.array([5.0, 7.0, 11.0]), X=np.zeros((3, 3)))
+    np.testing.assert_array_equal(slope, [49.0, 70.0, 0.0])
+
+
+def test_an_entry_where_few_sizes_have_it():
+    n = sympy.Symbol("n", integer=True, positive=True)
+    X = sympy.MatrixSymbol("X", n, n)
+    assert f.gradient(X[2, 1] ** 2, X).certificate.verdict == "verified"
+    assert f.gradient(X[30, 1] ** 2, X).certificate.verdict == "unchecked"
+
+
+def test_an_entry_at_a_letter_outside_a_sum_is_refused():
+    y, i = sympy.MatrixSymbol("y", 3, 1), sympy.Symbol("i", integer=True)
+    with pytest.raises(NoRuleError, match="the index of a Sum around it"):
+        f.gradient(y[i, 0] ** 2, y)
