@@ -18,6 +18,7 @@ depends on a declared fact.
 ``sample.py``       matrices that satisfy declared facts: ``PREDICATES``
 ``size_sets.py``    numbers for size names
 ``points.py``       admissible points of a question, shared by its claims (``Bench``)
+``contradictions``  conditions that fail at every point
 ``scan.py``         the first look at candidate points; ``branches.py`` what branches
 ``compare.py``      the decision rule
 ``claims.py``       how a claim is examined at points; ``SameValue``

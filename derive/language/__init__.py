@@ -6,7 +6,8 @@ the one typed tree that every other room works from.
 The tree.  ``sizes`` and ``facts`` say what a shape and a fact are; ``operators`` lists every
 operator and elementwise function; ``structure``, ``expression`` and ``functions`` build
 nodes, ``shape_errors`` says which shapes do not fit; ``canonical`` tells which nodes mean the
-same; ``relations`` and ``problems`` are made of nodes.
+same, ``ranks`` how large a rank can be by the form; ``relations`` and ``problems`` are made
+of nodes.
 
 SymPy.  ``symbols`` declares; ``elementwise``, ``to_scalar``, ``to_matrix``, ``softmaxes`` hold
 the public functions.  What they build are the classes of ``sympy_nodes`` (sums, products),
