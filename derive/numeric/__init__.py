@@ -6,7 +6,9 @@ In: outputs ``(name, Node)`` and the symbols that are the arguments.  Out: a
 The way of an expression, in the order in which the files are used:
 
 ``stabilise``   nodes to nodes: forms that do not overflow (softplus, logsumexp, logdet),
-                in ``stable_logarithms`` and ``stable_exponentials``
+                in ``stable_logarithms`` and ``stable_exponentials``, nor cancel, in
+                ``stable_differences``, ``stable_normal``, ``stable_hazards``,
+                ``stable_moments`` and ``stable_at_zero``, where a ``series`` takes over
 ``definite``    what is provably positive, symmetric, positive definite
 ``terms``       the plan: typed operations on arrays, each distinct one once
 ``products``    the cheapest order of a chain of products
@@ -17,13 +19,15 @@ The way of an expression, in the order in which the files are used:
                 it are ``elementwise_texts``, ``reshaping`` and ``loops``
 ``execute``     the text made callable, behind quick checks of its arguments and, where
                 ``alarms`` says so, without NumPy's warnings
+``cancellation`` watches differences that can lose every digit, and has ``exact`` say
+                whether one did
 ``function``    ``CompiledFunction``; ``files`` makes the text for reading and
                 saving, ``saving`` writes it
 
-The text uses a few helpers, ordinary functions in ``helpers_numpy`` and
-``helpers_lapack``; ``arguments`` checks whatever the quick checks do not let through.  A
-saved file holds copies of what it needs.  NumPy and SciPy are loaded when a function is
-compiled, not when this room is imported.
+The text uses a few helpers, ordinary functions in ``helpers_numpy``,
+``helpers_differences`` and ``helpers_lapack``; ``arguments`` checks whatever the quick
+checks do not let through.  A saved file holds copies of what it needs.  NumPy and SciPy are
+loaded when a function is compiled, not when this room is imported.
 
 To add an operator: a row in ``lower.LOWERED``.  To add an elementwise function: a row in
 ``forms.FUNCTIONS``.  To add an operation: a row in ``forms.FORMS``.  To add a helper: a

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from derive.numeric.forms import FUNCTIONS
+from derive.numeric.series import SeriesAtZero
 from derive.numeric.terms import Term, terms_below
 
 #: Elementwise functions that are finite at every finite number, infinite at none, and pass
@@ -52,6 +53,9 @@ def _can_warn(term: Term) -> bool:
     if term.op == "apply":
         is_python = term.rank == 0 and FUNCTIONS[term.data].scalar.startswith("math.")
         return not is_python and term.data not in SILENT
+    if term.op == "combine":
+        is_ours = isinstance(term.data, SeriesAtZero)
+        return is_ours or str(term.data).endswith(("_difference", "_share"))
     return term.op == "power" and term.rank > 0
 
 

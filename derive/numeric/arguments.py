@@ -8,6 +8,7 @@ converting, leading batch axes, and mistakes do.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -17,6 +18,9 @@ import numpy as np
 from derive.errors import ArgumentError, DomainError, ShapeError
 
 Array: TypeAlias = Any  # a NumPy array of float64 or float32
+
+#: Modules a call passes through on its way.
+OURS = ("derive.numeric", "numpy")
 
 
 def bind(
@@ -191,6 +195,31 @@ def warn_of_nan(
     bad = [a for a, value in arguments.items() if not np.isfinite(value).all()]
     cause = f"nan or inf in {', '.join(bad)}" if bad else "an operation outside its domain"
     warnings.warn(f"{name} returns nan: {cause}", RuntimeWarning, stacklevel=depth)
+
+
+def point_of(value: Array, batch: tuple[int, ...], own: int) -> Array:
+    """One point of an array whose leading axes end in those of a batch."""
+    lead = np.ndim(value) - own
+    array = np.asarray(value)
+    if lead <= 0:
+        return array
+    index = ((0,) * lead + batch)[-lead:]
+    at = tuple(i if size > 1 else 0 for i, size in zip(index, array.shape[:lead], strict=True))
+    return np.asarray(array[at])
+
+
+def warn_of_loss(name: str, label: str, found: float, exact: float) -> None:
+    """Warn of a result without a right digit, where the function was called."""
+    depth = 1
+    # the generated text has no module, and NumPy's silence is a frame of its own
+    while sys._getframe(depth).f_globals.get("__name__", "numpy").startswith(OURS):
+        depth += 1
+    warnings.warn(
+        f"{name}: no digit of {label} = {found:.6g} is right, since the terms of a difference "
+        f"cancel: it is about {exact:.6g}",
+        RuntimeWarning,
+        stacklevel=depth + 1,
+    )
 
 
 def evaluate(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from abc import ABC, abstractmethod
 
 from derive.numeric.forms import ANY, ATOM, COMBINED, FUNCTIONS, MATMUL, POWER, PRODUCT, SIGN, SUM
 from derive.numeric.literals import number_text
+from derive.numeric.series import SeriesAtZero
 from derive.numeric.terms import Term
+
+LONGEST_LINE_OF_SERIES = 80
 
 
 class ElementwiseTexts(ABC):
@@ -88,5 +92,22 @@ class ElementwiseTexts(ABC):
         return text.format(self.at(term.args[0], ANY)), ATOM
 
     def _combine(self, term: Term) -> tuple[str, int]:
+        if isinstance(term.data, SeriesAtZero):
+            return self._near_zero(term)
         operands = [self.operand(arg, term.rank, ANY) for arg in term.args]
         return COMBINED[str(term.data)].format(*operands), ATOM
+
+    def _near_zero(self, term: Term) -> tuple[str, int]:
+        operands = ", ".join(self.operand(arg, term.rank, ANY) for arg in term.args)
+        written = term.data
+        series = ", ".join(number_text(c)[0].replace(" / ", "/") for c in written.known) + ","
+        lines = textwrap.indent("\n".join(textwrap.wrap(series, LONGEST_LINE_OF_SERIES)), " " * 4)
+        head = f"near_zero({operands}, {written.first}, {written.step}, {written.radius},"
+        return f"{head} (\n{lines}\n))", ATOM
+
+    def _lost(self, term: Term) -> tuple[str, int]:
+        operands = [self.operand(arg, term.rank, ANY) for arg in term.args]
+        if term.rank or self.is_stack:
+            return f"lost_digits({', '.join(operands)})", ATOM
+        sizes = ", ".join(f"abs({operand})" for operand in operands[1:])
+        return f"abs({operands[0]}) < 1e-15 * max({sizes})", SUM

@@ -58,6 +58,7 @@ FUNCTIONS: dict[str, Function] = {
     "erfc": Function("math.erfc({0})", "erfc({0})"),
     "erfcx": Function("erfcx({0})", "erfcx({0})"),
     "normpdf": Function("float(normpdf({0}))", "normpdf({0})"),
+    "mills_excess": Function("float(mills_excess({0}))", "mills_excess({0})"),
     "normcdf": Function("ndtr({0})", "ndtr({0})"),
     "lognormcdf": Function("log_ndtr({0})", "log_ndtr({0})"),
     "loggamma": Function("gammaln({0})", "gammaln({0})"),
@@ -72,6 +73,18 @@ COMBINED: dict[str, str] = {
     "minimum": "np.minimum({0}, {1})",
     "clip": "np.clip({0}, {1}, {2})",
     "huber": "huber({1}, {0})",
+    # differences, which are made in this room
+    "power_difference": "power_difference({0}, {1}, {2}, {3})",
+    **{
+        f"{name}_difference": f"{name}_difference({{0}}, {{1}}, {{2}})"
+        for name in ("root", "log", "exp", "arctan", "sigmoid", "softplus")
+    },
+    **{
+        f"{name}_difference": f"{name}_difference({{0}}, {{1}})"
+        for name in ("normcdf", "erf", "log_normcdf")
+    },
+    "arctan2": "np.arctan2({0}, {1})",
+    "normal_share": "normal_share({0}, {1}, {2})",
 }
 
 

@@ -13,6 +13,15 @@ from derive.errors import ArgumentError, DeriveError
 from derive.language.expression import Node
 from derive.language.sizes import Dim, Shape
 from derive.numeric.alarms import can_warn, silenced
+from derive.numeric.cancellation import (
+    ATTEMPTS,
+    flags_of,
+    parts_of,
+    right_value,
+    suspects,
+    watched_results,
+    watching,
+)
 from derive.numeric.execute import Function, checked_shape, execute, quick_function
 from derive.numeric.files import file_text, readable_text
 from derive.numeric.literals import Output
@@ -103,6 +112,8 @@ class CompiledFunction:
     * Axes before those declared are batch axes; they broadcast and lead the results.
     * nan and inf pass through: log(0) is -inf and 1/0 is inf.  A result that holds nan comes
       with a ``RuntimeWarning``.
+    * A result none of whose digits is right, since the terms of a difference cancel, comes
+      with a ``RuntimeWarning`` where it is an elementwise function of the arguments.
     * A singular matrix, or one that is not positive definite where that was declared,
       raises ``DomainError``.
 
@@ -155,7 +166,10 @@ class CompiledFunction:
         self._ranks = [len(checked_shape(node)) for _, node in outputs]
         self._checks = importlib.import_module("derive.numeric.arguments")
         self._text = self._write("one", self.name)
-        self._kernel = execute(self._text, self.name, {})
+        labels = [label for label, _ in outputs]
+        self._watched = watched_results(labels, [output.term for output in self._outputs])
+        self._attempts = ATTEMPTS
+        self._kernel = self._executed("one")
         is_loud = can_warn(output.term for output in self._outputs)
         self._quick = quick_function(
             self._symbols,
@@ -234,7 +248,39 @@ class CompiledFunction:
 
     @cached_property
     def _stack_kernel(self) -> Function:
-        return execute(self._write("stack", self.name), self.name, {})
+        return self._executed("stack")
+
+    def _executed(self, dialect: Dialect) -> Function:
+        """The text made callable, with an eye on differences that cancel."""
+        flags = flags_of(self._watched)
+        kernel = execute(self._write(dialect, self.name, flags), self.name, {})
+        return watching(kernel, len(flags), self._warn_of_loss) if flags else kernel
+
+    def _warn_of_loss(self, values: tuple[Any, ...], flags: Sequence[Any]) -> None:
+        """Warn of a result that has no right digit, if it is one."""
+        for item, batch, entry in suspects(self._watched, flags):
+            if not self._attempts:
+                return
+            self._attempts -= 1
+            point = [
+                self._checks.point_of(value, batch, len(checked_shape(symbol)))
+                for value, symbol in zip(values, self._symbols, strict=False)
+            ]
+            point += values[len(point) :]  # sizes
+            try:
+                outputs = parts_of(item)
+                text = write_function(
+                    self.name, outputs, self._symbols, self._identifiers, self._told, "stack"
+                )
+                found, *parts = silenced(execute(text, self.name, {}))(*point)
+            except (ArithmeticError, ValueError):
+                continue
+            number = float(found[entry] if item.result.rank else found)
+            exact = right_value(item, entry, number, parts)
+            if exact is not None:
+                self._attempts += 1
+                self._checks.warn_of_loss(self.name, item.label, number, exact)
+                return
 
     def _warn_of_nan(self, results: tuple[Any, ...], values: tuple[Any, ...]) -> None:
         named = dict(zip(self.arguments, values, strict=True))
@@ -242,10 +288,9 @@ class CompiledFunction:
 
     # --- text -----------------------------------------------------------------------
 
-    def _write(self, dialect: Dialect, name: str) -> str:
-        return write_function(
-            name, self._outputs, self._symbols, self._identifiers, self._told, dialect
-        )
+    def _write(self, dialect: Dialect, name: str, more: Sequence[Output] = ()) -> str:
+        outputs = (*self._outputs, *more)
+        return write_function(name, outputs, self._symbols, self._identifiers, self._told, dialect)
 
     @property
     def text(self) -> str:

@@ -102,6 +102,27 @@ HELPERS = {
     ),
     **dict.fromkeys(
         (
+            "power_difference",
+            "root_difference",
+            "log_difference",
+            "exp_difference",
+            "arctan_difference",
+            "sigmoid_difference",
+            "softplus_difference",
+            "mills_excess",
+            "next_to_zero",
+            "normal_gap",
+            "normcdf_difference",
+            "erf_difference",
+            "log_normcdf_difference",
+            "normal_share",
+            "near_zero",
+            "lost_digits",
+        ),
+        "derive.numeric.helpers_differences",
+    ),
+    **dict.fromkeys(
+        (
             "column_signs",
             "eigen",
             "eigen_values",

@@ -32,6 +32,7 @@ from derive.numeric.literals import Output, docstring, number_text
 from derive.numeric.loops import LoopWriter, free_of
 from derive.numeric.names import Names, names_used
 from derive.numeric.reshaping import ReshapingTexts
+from derive.numeric.series import SeriesAtZero
 from derive.numeric.size_arguments import SizeTexts
 from derive.numeric.terms import Term, terms_below
 
@@ -170,7 +171,8 @@ class _Writer(LoopWriter, ReshapingTexts, ElementwiseTexts):
         if term.op == "lu" and self.uses[term] == 1:
             return False
         is_long = len(text) > LONGEST_INLINE and not is_returned
-        return self.uses[term] > 1 or term.op in ALWAYS_NAMED or is_long
+        is_wrapped = isinstance(term.data, SeriesAtZero) and not is_returned
+        return self.uses[term] > 1 or term.op in ALWAYS_NAMED or is_long or is_wrapped
 
     def assign(self, term: Term, wanted: str) -> None:
         """Give a term a name of its own."""

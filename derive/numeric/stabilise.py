@@ -1,11 +1,11 @@
 """Forms that do not overflow or cancel, found before anything is planned.
 
 Each row of ``STABLE`` looks at one node whose arguments are stable already and returns a
-better node or None.  Five elementwise names exist in this room only: ``log1p``, ``expm1``,
-``log1mexp``, ``logcosh`` and ``sech2``, the square of 1/cosh.
+better node or None.  Some elementwise names exist in this room only: ``log1p``, ``expm1``,
+``log1mexp``, ``logcosh``, ``mills_excess`` and ``sech2``, the square of 1/cosh; so do the
+``combine`` nodes of differences, which hold two points of a function.
 
-To add a form, add a row under its operator; the forms are in ``stable_logarithms`` and
-``stable_exponentials``.
+To add a form, add a row under its operator; the forms are in the files ``stable_...``.
 """
 
 from __future__ import annotations
@@ -16,17 +16,23 @@ from typing import TypeAlias
 from derive.language.expression import (
     Node,
     add,
-    elementwise_power,
     inverse,
-    make,
-    matrix_power,
     multiply,
     size_node,
-    transpose,
 )
-from derive.language.functions import elementwise, hadamard, logdet, norm2, postorder, total, trace
+from derive.language.functions import elementwise, logdet, norm2, postorder, total, trace
 from derive.language.kronecker import kron
 from derive.language.properties import is_positive_definite
+from derive.numeric.stable_at_zero import with_series
+from derive.numeric.stable_differences import (
+    difference_of_values,
+    number_less_value,
+    one_less_over_root,
+    right_angle_less_arctan,
+    root_less_term,
+    softplus_less_point,
+    without_opposites,
+)
 from derive.numeric.stable_exponentials import (
     exp_times_logistic,
     logistic,
@@ -37,9 +43,11 @@ from derive.numeric.stable_exponentials import (
     slope_of_tanh,
     sum_by_ones,
 )
+from derive.numeric.stable_hazards import hazard_beside_point, share_of_interval
 from derive.numeric.stable_logarithms import stable_log_of
+from derive.numeric.stable_moments import moment_about_mean
 from derive.numeric.stable_normal import normal_ratio, one_minus_error
-from derive.numeric.stable_parts import is_map
+from derive.numeric.stable_parts import is_map, rebuilt
 
 Form: TypeAlias = Callable[[Node], Node | None]
 
@@ -48,8 +56,8 @@ def stabilise(*roots: Node) -> tuple[Node, ...]:
     """The same values in stable forms."""
     stable: dict[Node, Node] = {}
     for node in postorder(*roots):
-        stable[node] = _settle(_rebuild(node, tuple(stable[arg] for arg in node.args)))
-    return _with_slopes(*(stable[root] for root in roots))
+        stable[node] = _settle(rebuilt(node, tuple(stable[arg] for arg in node.args)))
+    return with_series(*_with_slopes(*(stable[root] for root in roots)))
 
 
 def _with_slopes(*roots: Node) -> tuple[Node, ...]:
@@ -61,7 +69,7 @@ def _with_slopes(*roots: Node) -> tuple[Node, ...]:
     done: dict[Node, Node] = {}
     for node in nodes:
         slope = slope_of_tanh(node, needed)
-        again = _rebuild(node, tuple(done[arg] for arg in node.args)) if slope is None else slope
+        again = rebuilt(node, tuple(done[arg] for arg in node.args)) if slope is None else slope
         done[node] = again
     return tuple(done[root] for root in roots)
 
@@ -74,27 +82,6 @@ def _settle(node: Node) -> Node:
             return node
         node = better
     return node
-
-
-def _rebuild(node: Node, args: tuple[Node, ...]) -> Node:
-    if args == node.args:
-        return node
-    if node.op in BUILDERS:
-        return BUILDERS[node.op](*args)
-    if node.op == "mpow":
-        return matrix_power(args[0], node.data)
-    return make(node.op, args, node.shape, node.data)
-
-
-BUILDERS: dict[str, Callable[..., Node]] = {
-    "add": add,
-    "mul": multiply,
-    "had": hadamard,
-    "pow": elementwise_power,
-    "transpose": transpose,
-    "inverse": inverse,
-    "kron": kron,
-}
 
 
 def parted(node: Node) -> Node | None:
@@ -129,12 +116,16 @@ def power_of_determinant(node: Node) -> Node | None:
 
 STABLE: dict[str, tuple[Form, ...]] = {
     "map": (stable_log_of,),
-    "add": (one_minus, one_minus_error),
+    "add": (
+        *(one_minus, one_minus_error, without_opposites, softplus_less_point),
+        *(number_less_value, right_angle_less_arctan, difference_of_values),
+        *(root_less_term, one_less_over_root, hazard_beside_point, moment_about_mean),
+    ),
     "pow": (logistic, power_of_determinant),
     "mul": (
-        *(sum_by_ones, exp_times_logistic, normal_ratio),
+        *(sum_by_ones, exp_times_logistic, normal_ratio, share_of_interval),
         *(over_sum, over_row_sums, one_exponential),
     ),
-    "had": (exp_times_logistic, normal_ratio, over_sum, one_exponential),
+    "had": (exp_times_logistic, normal_ratio, share_of_interval, over_sum, one_exponential),
     **dict.fromkeys(("norm2", "total", "trace", "inverse", "logdet"), (parted,)),
 }

@@ -14,6 +14,7 @@ from derive.language.expression import (
     add,
     constant,
     elementwise_power,
+    make,
     multiply,
     negative,
     number,
@@ -46,6 +47,8 @@ def log_of_normal(inside: Node) -> Node | None:
     """log of Phi(x), phi(x) and c erfc(x)."""
     if is_map(inside, "normcdf"):
         return elementwise("lognormcdf", inside.args[0])
+    if inside.op == "combine" and inside.data in {"normcdf_difference", "erf_difference"}:
+        return _log_of_difference(inside)
     if is_map(inside, "normpdf"):
         x = inside.args[0]
         constant_part = elementwise("log", 2 * constant("pi")) / 2
@@ -59,6 +62,15 @@ def log_of_normal(inside: Node) -> Node | None:
     if coefficient == Fraction(1, 2):
         return plain
     return add(spread(elementwise("log", number(2 * coefficient)), x), plain)
+
+
+def _log_of_difference(inside: Node) -> Node:
+    """log of Phi(u) - Phi(v) and of erf(u) - erf(v)."""
+    if inside.data == "normcdf_difference":
+        return make("combine", inside.args, inside.shape, "log_normcdf_difference")
+    ends = tuple(map(_times_root_of_two, inside.args))
+    plain = make("combine", ends, inside.shape, "log_normcdf_difference")
+    return add(spread(elementwise("log", number(2)), inside), plain)
 
 
 def _times_root_of_two(x: Node) -> Node:
@@ -105,7 +117,7 @@ def _number_and_map(node: Node) -> tuple[Fraction, Node]:
     return (coefficient, factors[0]) if len(factors) == 1 else (Fraction(1), node)
 
 
-def _squares_of(x: Node) -> tuple[Node, ...]:
+def squares_of(x: Node) -> tuple[Node, ...]:
     """The square of a node as it may be written."""
     coefficient, scalars, chain = split_product(x)
     squares = [elementwise_power(f, number(2)) for f in (*scalars, *chain)]
@@ -116,10 +128,11 @@ def _squares_of(x: Node) -> tuple[Node, ...]:
 def _scale(above: Node, tail: Node) -> Node | None:
     """What a quotient is times 1/erfcx, if it is one of the two."""
     if is_map(tail, "normcdf") and is_map(above, "normpdf"):
-        is_one = above.args[0] is tail.args[0]
+        points = (tail.args[0], canonical(negative(tail.args[0])))
+        is_one = above.args[0] is points[0] or canonical(above.args[0]) is points[1]
         return sqrt(2 / constant("pi")) if is_one else None
     if is_map(tail, "erfc") and is_map(above, "exp"):
         exponent = canonical(negative(above.args[0]))
-        squares = map(canonical, _squares_of(tail.args[0]))
+        squares = map(canonical, squares_of(tail.args[0]))
         return number(1) if any(square is exponent for square in squares) else None
     return None
