@@ -212,10 +212,17 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import what is used for the first time."""
     if name not in _LAZY:
-        raise AttributeError(f"module 'derive' has no attribute {name!r}")
+        raise AttributeError(f"module 'derive' has no attribute {name!r}{_remedy(name)}")
     value = getattr(import_module(_LAZY[name]), name)
     globals()[name] = value
     return value
+
+
+def _remedy(name: str) -> str:
+    """What to write instead; nothing for the names that programs look for on their own."""
+    if name.startswith("_"):
+        return ""
+    return str(import_module("derive.language.misnamed").remedy(name, __all__))
 
 
 def __dir__() -> list[str]:

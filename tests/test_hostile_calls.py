@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import derive as dv
@@ -9,6 +10,8 @@ from derive.derivation import Derivation
 
 d = dv.dims("d")
 x = dv.scalar("x")
+n = dv.dims("n")
+w, y, X = dv.vector("w", d), dv.vector("y", n), dv.matrix("X", n, d)
 CALLS = [
     (lambda: dv.dims(None), dv.ArgumentError, "dims needs names"),
     (lambda: dv.dims(5), dv.ArgumentError, "dims needs names"),
@@ -20,6 +23,20 @@ CALLS = [
     (lambda: dv.distribution("gama"), dv.ArgumentError, "did you mean Gamma"),
     (lambda: dv.taylor_series("w", ["w"], shapes="w: d"), dv.ArgumentError, "as one name: w"),
     (lambda: dv.gradient("w*w", "w", shapes={"w": d}), dv.ArgumentError, "n x d"),
+    (lambda: dv.dims("n", "d"), TypeError, r'write dims\("n d"\)'),
+    (lambda: w**2, dv.ShapeError, r"hadamard_power\(w, 2\).*norm\(w\)\*\*2"),
+    (lambda: y * X, dv.ShapeError, r"y.T\*X, or diag\(y\)\*X"),
+    (lambda: (X * w) * y, dv.ShapeError, r"cannot multiply X\*w .*\n.*hadamard\(X\*w, y\)"),
+    (lambda: np.exp(X * w), TypeError, r"write dv.exp\(X\*w\)"),
+    (lambda: np.sum(w), TypeError, r"write dv.total\(w\)"),
+    (lambda: np.add(w, w), TypeError, "the sign itself"),
+    (lambda: np.linalg.norm(w), TypeError, r"dv.norm\(w\)"),
+    (lambda: np.ones(3) * w, TypeError, "got ndarray"),
+    (lambda: dv.sum, AttributeError, r"derive.total\(x\)"),
+    (lambda: dv.tr, AttributeError, r"derive.trace\(A\)"),
+    (lambda: dv.norm1, AttributeError, r"derive.norm\(x, 1\)"),
+    (lambda: dv.grad, AttributeError, r"derive.gradient\(f, x\)"),
+    (lambda: dv.hesian, AttributeError, "did you mean hessian"),
     (lambda: dv.gradient("w'*w", "w", shapes=7), dv.ArgumentError, "shapes are a text"),
 ]
 
@@ -28,6 +45,38 @@ CALLS = [
 def test_a_wrong_call_is_told_what_to_do(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+ENTRIES = [sum, list, max, min, np.array, iter, lambda v: [*v]]
+
+
+@pytest.mark.parametrize("expression", [w, X, 2 * w, dv.exp(w), X * w, w.T], ids=str)
+@pytest.mark.parametrize("listing", ENTRIES)
+def test_entries_of_sizes_by_name_are_not_listed(listing, expression):
+    # SymPy's items have no end where a size is a name, so a loop over them would not end
+    with pytest.raises(TypeError, match=r"dv\.total\("):
+        listing(expression)
+    with pytest.raises(TypeError, match="not iterable"):
+        assert 1 in expression
+
+
+def test_entries_of_sizes_by_number_are_listed():
+    v, A = dv.vector("v", 3), dv.matrix("A", 2, 2)
+    assert list(v) == [v[0, 0], v[1, 0], v[2, 0]]
+    assert list(A) == [A[0, 0], A[0, 1], A[1, 0], A[1, 1]]
+    assert np.array(v).shape == (3, 1)
+
+
+def test_numbers_of_numpy_stand_on_either_side():
+    two = np.float64(2)
+    assert two * w == w * two == 2.0 * w
+    assert two + w.T * w == w.T * w + two
+    assert (two == w, two != w) == (False, True)
+
+
+def test_a_name_that_is_not_there_is_no_attribute():
+    assert not hasattr(dv, "sum") and not hasattr(dv, "_repr_html_")
+    assert getattr(dv, "tr", None) is None
 
 
 def test_shapes_may_be_a_mapping():

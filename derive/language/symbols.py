@@ -108,13 +108,15 @@ def stated_facts(facts: tuple[str, ...], flags: dict[str, bool]) -> tuple[str, .
     return tuple(names)
 
 
-def dims(names: str) -> Any:
+def dims(names: str, *others: Any) -> Any:
     """Declare sizes: positive whole numbers that shapes are made of.
 
     Parameters
     ----------
     names : str
-        Names separated by blanks or commas.
+        Names separated by blanks or commas, all in one text.
+    *others
+        None: several names stand in one text.
 
     Returns
     -------
@@ -124,7 +126,7 @@ def dims(names: str) -> Any:
     Raises
     ------
     ArgumentError
-        `names` is no text.
+        `names` is no text, or names are given apart.
     DeclarationError
         A name is not allowed, or none is given.
 
@@ -137,6 +139,12 @@ def dims(names: str) -> Any:
     if not isinstance(names, str):
         raise ArgumentError(
             f'dims needs names in a text, as in dims("n d"), got {type(names).__name__}'
+        )
+    if others:
+        together = " ".join(map(str, (names, *others)))
+        raise ArgumentError(
+            f"dims takes one text, got {1 + len(others)} arguments\n"
+            f'  to fix   : write dims("{together[:60]}")'
         )
     symbols = tuple(DeclaredSize(name) for name in names.replace(",", " ").split())
     if not symbols:

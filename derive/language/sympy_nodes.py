@@ -45,6 +45,7 @@ from derive.language.sympy_base import (
     is_matrix,
 )
 from derive.language.sympy_operators import MatrixOperators
+from derive.language.sympy_remedies import power_remedy, product_remedy
 from derive.language.sympy_shapes import as_sympy, described, shape_of
 
 
@@ -99,9 +100,11 @@ def times(*factors: Any) -> Expr:
             scalars.append(_scalar_chain(chain))
             chain = [factor]
         else:
+            left = times(*chain)
             raise ShapeError(
-                f"cannot multiply {described(chain[-1])} by {described(factor)}: "
-                f"{shape_of(chain[-1])[1]} columns against {shape_of(factor)[0]} rows"
+                f"cannot multiply {described(left)} by {described(factor)}: "
+                f"{shape_of(left)[1]} columns against {shape_of(factor)[0]} rows"
+                f"{product_remedy(left, factor)}"
             )
     if not chain:
         return Mul(*scalars)
@@ -221,7 +224,7 @@ def raised(base: Any, exponent: Expr) -> Expr:
         raise ShapeError(f"an exponent must be a scalar, got {described(exponent)}")
     if shape_of(base) == SCALAR:
         return as_scalar(base) ** as_scalar(exponent)
-    _require_square("a power", base)
+    _require_square("a power", base, power_remedy(base, exponent))
     if not exponent.is_integer:
         raise NoRuleError(
             f"a matrix power needs a whole exponent, got {base}**({exponent})\n"
@@ -236,12 +239,13 @@ def raised(base: Any, exponent: Expr) -> Expr:
     return Basic.__new__(MatrixPower, base, exponent)
 
 
-def _require_square(what: str, expr: Expr) -> None:
+def _require_square(what: str, expr: Expr, remedy: str = "") -> None:
     rows, columns = shape_of(expr)
     if rows != columns:
         raise NotSquareError(
             f"{what} needs a square matrix, got {described(expr)}\n"
             f"  found    : {rows} rows against {columns} columns"
+            + (f"\n  to fix   : {remedy}" if remedy else "")
         )
 
 

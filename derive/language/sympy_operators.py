@@ -9,17 +9,17 @@ from sympy import Expr, S
 
 from derive.errors import ShapeError
 from derive.language.sympy_base import SCALAR, strict_operand, worked_out
+from derive.language.sympy_protocols import MatrixProtocols
 from derive.language.sympy_shapes import described, shape_of
 
 Builder = Callable[..., Expr]
 
 
-class MatrixOperators:
+class MatrixOperators(MatrixProtocols):
     """The operators of our matrix objects; they win over SymPy's by their priority."""
 
     __slots__ = ()
     _op_priority = 20.0
-    __array_ufunc__ = None  # NumPy arrays must not spread over a symbol
 
     args: tuple[Any, ...]
     _plus: ClassVar[Builder]
