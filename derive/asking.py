@@ -23,10 +23,16 @@ from derive.language.sympy_out import to_sympy
 from derive.language.sympy_shapes import DeclaredSize, checked_name
 from derive.numeric import CompiledFunction, compile_function
 from derive.reading import parse as read
-from derive.reading import read_declarations, read_shapes, typed
+from derive.reading import (
+    read_declarations,
+    read_shapes,
+    require_agreement,
+    require_known,
+    typed,
+)
 
 
-def elaborate(value: Any, shapes: str = "") -> Node:
+def elaborate(value: Any, shapes: str = "", beside: Sequence[Any] = ()) -> Node:
     """Turn any way of writing an expression into its node.
 
     Parameters
@@ -35,6 +41,8 @@ def elaborate(value: Any, shapes: str = "") -> Node:
         A text is read with `shapes`; of a derivation, its result is taken.
     shapes : str
         Shapes of the names in a text.
+    beside : sequence
+        The other arguments of the question; the texts among them are read with `shapes` too.
 
     Returns
     -------
@@ -56,6 +64,8 @@ def elaborate(value: Any, shapes: str = "") -> Node:
     2*x
     """
     (node,) = elaborate_all([value], shapes)
+    if not isinstance(value, str):
+        require_known([node], shapes, beside)
     return node
 
 
@@ -65,11 +75,14 @@ def elaborate_all(values: Sequence[Any], shapes: str = "") -> tuple[Node, ...]:
     Raises
     ------
     DeclarationError
-        Two of them use one name in two ways.
+        Two of them use one name in two ways, or `shapes` say of a symbol that stands in no
+        text what it was not declared with.
     """
     plain = [v for v in values if not isinstance(v, str | Node | Derivation)]
     sizes = frozenset().union(*map(sizes_in, plain))
     nodes = tuple(without_ties(_node(value, shapes, sizes)) for value in values)
+    pairs = zip(nodes, values, strict=True)
+    require_agreement([node for node, value in pairs if not isinstance(value, str)], shapes)
     require_one_meaning(nodes)
     return nodes
 
@@ -347,6 +360,8 @@ def function(
     else:
         names, values = ["value"], [expressions]
     nodes = elaborate_all(values, shapes)
+    if not any(isinstance(value, str) for value in values):
+        require_known(nodes, shapes, arguments or ())
     symbols = [part for part in postorder(*nodes) if part.op == "symbol"]
     if arguments is not None:
         symbols = [_argument(a, symbols, shapes) for a in arguments]

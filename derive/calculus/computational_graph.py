@@ -131,7 +131,7 @@ def computational_graph(expression: Any, wrt: Any = None, shapes: str = "") -> C
     >>> print(graph.table(unicode=False).splitlines()[-1])
     v3    scalar  v1 + v2  dv3 = dv1 + dv2    v3_bar = 1
     """
-    node = elaborate(expression, shapes)
+    node = elaborate(expression, shapes, (wrt,))
     if wrt is None:
         variables = tuple(s for s in arguments_of(node, ()) if s.op == "symbol")
     else:

@@ -59,13 +59,13 @@ def directional_derivative(function: Any, wrt: Any, direction: Any, shapes: str 
     >>> directional_derivative("x'*A*x", "x", "v", shapes="A: n x n, x: n").result
     x.T*(A + A.T)*v
     """
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt, direction))
     if not node.is_scalar:
         raise ShapeError(
             f"a directional derivative needs a scalar, got shape {shape_text(node.shape)}\n"
             f"  to fix   : use jvp() for a vector or a matrix"
         )
-    return jvp(node, wrt, direction, shapes)
+    return jvp(function, wrt, direction, shapes)
 
 
 def jvp(function: Any, wrt: Any, direction: Any, shapes: str = "") -> Derivation:
@@ -156,7 +156,7 @@ def vjp(function: Any, wrt: Any, weights: Any, shapes: str = "") -> Derivation:
     >>> vjp("tanh(W*x)", "x", "u", shapes="W: k x d, x: d").result
     W.T*(hadamard(ones(k, 1) - hadamard_power(tanh(W*x), 2), u))
     """
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt, weights))
     variables = symbols_of(wrt, node, shapes)
     u = _like(weights, node.shape, node, shapes, "weights")
     trace, meanings = adjoint_trace(node, variables, u)
@@ -225,7 +225,7 @@ def _question(
     function: Any, wrt: Any, direction: Any, shapes: str
 ) -> tuple[Node, tuple[Node, ...], tuple[Node, ...]]:
     """The function, the variables and a direction for each of them."""
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt, direction))
     variables = symbols_of(wrt, node, shapes)
     given = direction if isinstance(direction, list | tuple) else [direction]
     if isinstance(direction, str) and len(cut := _cut(direction)) > 1:

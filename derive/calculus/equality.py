@@ -18,6 +18,7 @@ from derive.engine.facts import with_facts
 from derive.errors import NoRuleError, RefutedError
 from derive.language.expression import Node, is_zero
 from derive.language.relations import Condition, Relation, Words
+from derive.reading import require_known
 from derive.writing.plain import PlainNotation, plain
 from derive.writing.sentences import side_runs, text_of
 
@@ -153,6 +154,8 @@ def equal(left: Any, right: Any, shapes: str = "") -> Equality:
     False
     """
     one, other = elaborate_all([left, right], shapes)
+    if not isinstance(left, str) and not isinstance(right, str):
+        require_known([one, other], shapes, ())
     needs = tuple(dict.fromkeys((*conditions_of(one), *conditions_of(other))))
     (simple, used), (simpler, more) = with_facts(one), with_facts(other)
     facts: tuple[Words, ...] = ()

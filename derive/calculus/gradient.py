@@ -81,7 +81,7 @@ def gradient(
     >>> gradient("a'*S*b", "S", shapes="S: n x n, a: n, b: n", structure="symmetric")
     1/2*(a*b' + b*a')    # shape (n, n)
     """
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt,))
     variables = symbols_of(wrt, node, shapes)
     asked = structures_of(structure, variables)
     if FACTORS in asked.values():

@@ -74,7 +74,7 @@ def hessian(function: Any, wrt: Any, shapes: str = "", structure: Any = FREE) ->
             "             project the result: (H + H')/2 for symmetric; on a curved one\n"
             "             (orthogonal, sphere, low_rank) a term of the gradient is added"
         )
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt,))
     variables = symbols_of(wrt, node, shapes)
     found = second_order(node, variables)
     return Derivation(found.trace, _claims(node, variables, found))

@@ -65,7 +65,7 @@ def jacobian(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     >>> jacobian("inv(A)", "A", shapes="A: n x n").result
     -A**(-1)*dA*A**(-1)
     """
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt,))
     variables = symbols_of(wrt, node, shapes)
     if len(variables) > 1:
         return _in_blocks(node, variables)
@@ -143,7 +143,7 @@ def differential(function: Any, wrt: Any, shapes: str = "") -> Derivation:
     >>> differential("X'*X", "X", shapes="X: n x d").result
     dX.T*X + X.T*dX
     """
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt,))
     return _map(node, symbols_of(wrt, node, shapes))
 
 

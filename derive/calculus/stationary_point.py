@@ -143,7 +143,7 @@ def stationary_point(function: Any, wrt: Any, shapes: str = "") -> StationaryPoi
     >>> point.verdict
     'global minimum'
     """
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt,))
     variables = symbols_of(wrt, node, shapes)
     try:
         found = stationary(node, variables)

@@ -73,7 +73,7 @@ def taylor_series(
         raise ArgumentError(
             f"the order must be a whole number from 0 to {MOST_ORDERS}, got {order}"
         )
-    node = elaborate(function, shapes)
+    node = elaborate(function, shapes, (wrt, around))
     variable = symbol_of(wrt, node, shapes)
     point = _point(around, node, variable, shapes)
     found = taylor(node, variable, point, order)

@@ -16,7 +16,6 @@ from derive.language.digits import require_short
 from derive.language.expression import Node, add, multiply, number
 from derive.language.functions import array, postorder
 from derive.language.sizes import shape_text
-from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
 from derive.reading import parse, read_matrix
 
@@ -83,8 +82,13 @@ def _node(matrix: Any, shapes: str) -> Node:
         found = parse(matrix, shapes, undeclared="scalar")
         # a scalar in other words than [[5]] is a mistake that the reader can show
         return read_matrix(matrix, shapes, "scalar") if found.is_scalar else found
+    return elaborate(_made(matrix), shapes)
+
+
+def _made(matrix: Any) -> Any:
+    """A matrix that is no text as an object of SymPy with exact entries."""
     if isinstance(matrix, Node | MatrixExpr) and not isinstance(matrix, MatrixBase):
-        return elaborate(matrix)
+        return matrix
     if isinstance(matrix, MatrixBase):
         table = [[matrix[i, j] for j in range(matrix.cols)] for i in range(matrix.rows)]
     else:
@@ -95,8 +99,8 @@ def _node(matrix: Any, shapes: str) -> Node:
         [_exact(entry, i, j) for j, entry in enumerate(row)] for i, row in enumerate(table)
     ]
     if len(converted) == 1 and len(converted[0]) == 1:
-        return from_sympy(converted[0][0])
-    return from_sympy(ImmutableDenseMatrix(converted))
+        return converted[0][0]
+    return ImmutableDenseMatrix(converted)
 
 
 def _table(matrix: Any) -> list[list[Any]]:

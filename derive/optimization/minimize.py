@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from derive.errors import ArgumentError
+from derive.language.expression import Node
 from derive.language.problems import Problem
 from derive.language.sympy_out import to_sympy
 from derive.optimization.dual import Dual, dual_of, plain_words, taken_names
@@ -15,6 +16,7 @@ from derive.optimization.lagrangian import lagrangian
 from derive.optimization.names import Names
 from derive.optimization.pages import problem_words
 from derive.optimization.stating import checked, stated
+from derive.reading import require_agreement, require_known
 from derive.reading.problems import SENSES, parse_problem
 
 
@@ -215,7 +217,10 @@ def _stated(
                 "  to fix   : give objective, over and subject_to all as texts with shapes=, or "
                 "all as expressions"
             )
-        return OptimizationProblem(stated(sense, objective, over, subject_to))
+        problem = stated(sense, objective, over, subject_to)
+        require_agreement(_sides(problem), shapes)
+        require_known(_sides(problem), shapes, ())
+        return OptimizationProblem(problem)
     if not isinstance(over, str):
         over = ", ".join(map(str, over))
     if not isinstance(subject_to, str):
@@ -230,6 +235,13 @@ def _stated(
             f"  to fix   : call {found.problem.sense}(), or leave the first word out"
         )
     return found
+
+
+def _sides(problem: Problem) -> tuple[Node, ...]:
+    """All expressions of a problem."""
+    sides = [side for c in problem.constraints for side in (c.left, c.right)]
+    nodes = [side for side in sides if isinstance(side, Node)]
+    return (problem.objective, *problem.variables, *nodes)
 
 
 def read_problem(text: str, shapes: str = "") -> OptimizationProblem:
