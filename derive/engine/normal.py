@@ -28,6 +28,7 @@ from derive.engine.matrix_forms import (
 )
 from derive.engine.opening import opened
 from derive.engine.products import tidy_hadamard, tidy_total, times
+from derive.engine.projectors import is_complement_of_projector
 from derive.engine.rebuilding import rebuild
 from derive.engine.special_values import special_value
 from derive.engine.sums import tidy_sum_over
@@ -232,11 +233,15 @@ def _tidy_trace(node: Node) -> Node:
 
 
 def _tidy_diagonal(node: Node) -> Node:
-    """The diagonal of a b' is a o b."""
+    """The diagonal of a b' is a o b; of a sum, the sum of the diagonals where that is cheaper."""
     if node.op != "diagonal":
         return node
     if node.args[0].op == "transpose":
         return _tidy_diagonal(diagonal_vector(node.args[0].args[0]))
+    if node.args[0].op == "add":
+        diagonals = map(diagonal_vector, node.args[0].args)
+        parts = merged([times(*map(_tidy_diagonal, _factors(d))) for d in diagonals])
+        return parts if cost(parts) < cost(node) else node
     coefficient, scalars, chain = split_product(node.args[0])
     for k in range(1, len(chain)):
         if chain[k].shape[0] == 1:
@@ -244,6 +249,10 @@ def _tidy_diagonal(node: Node) -> Node:
             right = times(*(turned(f) for f in reversed(chain[k:])))
             return times(product(coefficient, scalars, []), tidy_hadamard([left, right]))
     return node
+
+
+def _factors(node: Node) -> tuple[Node, ...]:
+    return node.args if node.op == "mul" else (node,)
 
 
 def _tidy_total(node: Node) -> Node:
@@ -280,6 +289,12 @@ def _opened_power(node: Node, base: Node, exponent: Node) -> Node:
     scale = elementwise_power(product(coefficient, scalars, []), exponent)
     opened = times(tidy(scale), elementwise_power(product(ONE, [], chain), exponent))
     return opened if cost(opened) < cost(node) else node
+
+
+def _tidy_matrix_power(node: Node) -> Node:
+    if node.op == "mpow" and is_complement_of_projector(node.args[0], times):
+        return node.args[0]
+    return shorter_power(node)
 
 
 def _tidy_inverse(node: Node) -> Node:
@@ -357,7 +372,7 @@ _SPECIAL: dict[str, Callable[[Node], Node]] = {
     "logdet": _tidy_determinant(logdet),
     "norm2": _drop_transpose(norm2),
     "norm1": _drop_transpose(norm1),
-    "mpow": shorter_power,
+    "mpow": _tidy_matrix_power,
     "matrixmap": shorter_matrix_map,
     "frechet": shorter_frechet,
     "pinv": shorter_pinv,

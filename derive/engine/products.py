@@ -18,6 +18,7 @@ from derive.engine.inverses import (
 from derive.engine.kronecker import kronecker_pair, stacked_product
 from derive.engine.matrix_forms import absorbed, paired, turned_projector, vanishes
 from derive.engine.powers import gathered
+from derive.engine.projectors import projected
 from derive.engine.radicals import merged_radicals
 from derive.engine.spectral import is_unit_square, neighbours
 from derive.engine.terms import merged, summands
@@ -153,12 +154,14 @@ def _pair(left: Node, right: Node) -> Node | None:
         return joined
     if vanishes(left, right):
         return zero((left.shape[0], right.shape[1]))
+    if left.op == right.op == "ones" and right.shape[0] != 1:
+        return size_node(right.shape[0]) * ones(left.shape[0], right.shape[1])
+    if "add" in {left.op, right.op} and (met := projected(left, right, times)) is not None:
+        return met
     if left.shape[0] == left.shape[1] == right.shape[1] and left.shape != (1, 1):
         merged = merged_powers(left, right) or cancelled_inverse(left, right)
         if merged is not None:
             return merged
-    if left.op == right.op == "ones" and right.shape[0] != 1:
-        return size_node(right.shape[0]) * ones(left.shape[0], right.shape[1])
     if left.op == "diag" and right.op == "diag":
         return diagonal_matrix(hadamard(left.args[0], right.args[0]))
     if left.op == "diag" and right.shape[1] == 1:

@@ -99,6 +99,11 @@ def _cost(node: Node) -> int:
     return length(node) + sum(length(arg) for args in inside for arg in args)
 
 
+def _parts(node: Node) -> int:
+    """How many parts a node has, each counted once: what comes back can be named."""
+    return len(postorder(node))
+
+
 def _is_masked(node: Node) -> bool:
     return node.op == "had" and any(arg.op == "mask" for arg in node.args)
 
@@ -113,7 +118,7 @@ def _forms(node: Node, kept: Collection[Node]) -> list[tuple[Node, Node, tuple[W
     terms = multiplied_out(node)
     if len(terms) <= MOST_TERMS:
         result, facts = _term_by_term(terms, kept)
-        if facts:
+        if facts and _parts(result) <= _parts(found[0][0]):
             found.append((result, facts))
     return [(positive_lead(plain), positive_lead(last), facts) for last, facts in found]
 

@@ -80,7 +80,16 @@ def terms_of(node: Node) -> list[Node]:
 
 def multiplied_out(node: Node) -> list[Node]:
     """The terms of a node in which every sum among the factors of a product is multiplied out."""
-    return _opened(node, lambda chain: any(factor.op == "add" for factor in chain))
+    return _opened(node, lambda chain: any(map(_summands, chain)))
+
+
+def _summands(factor: Node) -> tuple[Node, ...]:
+    """The terms of a sum or of a transposed sum; nothing for another factor."""
+    if factor.op == "add":
+        return factor.args
+    if factor.op == "transpose" and factor.args[0].op == "add":
+        return tuple(map(transpose, factor.args[0].args))
+    return ()
 
 
 def _opened(node: Node, opens: Callable[[Sequence[Node]], bool]) -> list[Node]:
@@ -91,9 +100,10 @@ def _opened(node: Node, opens: Callable[[Sequence[Node]], bool]) -> list[Node]:
     coefficient, scalars, chain = split_product(node)
     if not chain or not opens(chain):
         return [node]
-    k = next(k for k, factor in enumerate(chain) if factor.op == "add")
-    terms = (product(coefficient, scalars, [*chain[:k], t, *chain[k + 1 :]]) for t in chain[k].args)
-    return [part for term in terms for part in _opened(multiply(term), opens)]
+    k, parts = next((k, parts) for k, factor in enumerate(chain) if (parts := _summands(factor)))
+    outside = product(coefficient, scalars, [])
+    terms = (multiply(outside, *chain[:k], t, *chain[k + 1 :]) for t in parts)
+    return [part for term in terms for part in _opened(term, opens)]
 
 
 def _by_terms(form: Projection) -> Projection:
