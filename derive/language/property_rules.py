@@ -266,7 +266,8 @@ def _diagonal_matrix(node: Node) -> Properties:
 
 def _diagonal_vector(node: Node) -> Properties:
     inside = known(node.args[0])
-    return Properties(inside.entries.both(sign_of(inside)), inside.names & {"nonzero"})
+    sign = POSITIVE if node.args[0].op == "cholesky" else sign_of(inside)
+    return Properties(inside.entries.both(sign), inside.names & {"nonzero"})
 
 
 def _kronecker(node: Node) -> Properties:

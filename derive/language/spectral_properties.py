@@ -14,6 +14,8 @@ def _determinant(node: Node) -> Properties:
     entries = sign_of(inside)
     if node.args[0].op == "matrixmap" and node.args[0].data == "expm":
         entries = POSITIVE
+    if node.args[0].op == "cholesky":
+        entries = POSITIVE
     if "orthogonal" in inside.names:
         entries = entries.both(WITHIN_ONE)
     return Properties(entries, frozenset({"nonzero"} if "invertible" in inside.names else ()))

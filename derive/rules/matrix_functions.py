@@ -4,7 +4,8 @@ Letters as in ``differentials.py``; ``f`` is a function of ``MATRIX_FUNCTIONS``,
 direction, ``L_f(A, E)`` its derivative at A along E, ``L_f(A, E, F)`` the second one.
 
 ``CLOSED_FORMS`` look one node deeper and stand before the rows of their operators: under a
-trace L_f is f'(A) dA, and the determinant of an exponential is that of a trace.
+trace L_f is f'(A) dA, the determinant of an exponential is that of a trace, and that of a
+Cholesky factor is the square root of the determinant.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from derive.errors import NoRuleError
+from derive.language.canonical import is_symmetric
 from derive.language.expression import Node, add, eye, inverse, number, transpose
 from derive.language.functions import hadamard, trace
 from derive.language.matrix_functions import adjugate, frechet, mask, matrix_map, polygamma
@@ -60,6 +62,22 @@ def _holds(op: str, *names: str) -> Fits:
 
 def _inner(e: Node) -> Sequence[Node]:
     return e.args[0].args
+
+
+def _logs_of_factor(e: Node, variables: frozenset[Node]) -> bool:
+    """Whether a sum is that of the logarithms of the diagonal of a Cholesky factor."""
+    logs = e.args[0]
+    return (
+        (logs.op, logs.data) == ("map", "log")
+        and logs.args[0].op == "diagonal"
+        and logs.args[0].args[0].op == "cholesky"
+    )
+
+
+def _half_log_determinant(A: Node, dA: Node) -> Node:
+    """Half of ``d log det A`` for the matrix that is factored, which is (A + A')/2."""
+    factored = A if is_symmetric(A) else (A + transpose(A)) / number(2)
+    return trace(inverse(factored) @ dA) / number(2)
 
 
 def _frechet_rule(e: Node, args: Sequence[Node], dargs: Sequence[Node]) -> Node:
@@ -126,6 +144,33 @@ CLOSED_FORMS: tuple[Rule, ...] = (
         "d det A = tr(adj(A) dA)",
         lambda e, a, d: trace(adjugate(a[0]) @ d[0]),
         fits=lambda e, variables: is_deficient_if_large(e.args[0]),
+    ),
+    Rule(
+        "log-determinant of a Cholesky factor",
+        "total",
+        "d sum(log diag L) = 1/2 tr(A^-1 dA) for L L' = A",
+        lambda e, a, d: _half_log_determinant(a[0], d[0]),
+        parts=lambda e: e.args[0].args[0].args[0].args,
+        fits=_logs_of_factor,
+        reference="murray2016",
+    ),
+    Rule(
+        "log-determinant of a Cholesky factor",
+        "logdet",
+        "d log det L = 1/2 tr(A^-1 dA) for L L' = A",
+        lambda e, a, d: _half_log_determinant(a[0], d[0]),
+        parts=_inner,
+        fits=_holds("cholesky"),
+        reference="murray2016",
+    ),
+    Rule(
+        "determinant of a Cholesky factor",
+        "det",
+        "d det L = 1/2 det L tr(A^-1 dA) for L L' = A",
+        lambda e, a, d: e * _half_log_determinant(a[0], d[0]),
+        parts=_inner,
+        fits=_holds("cholesky"),
+        reference="murray2016",
     ),
     Rule(
         "determinant of an exponential",

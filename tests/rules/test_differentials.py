@@ -114,6 +114,12 @@ SAMPLES = {
     ("polar factor", "polar"): (sp.polar(A), A),
     ("trace of a matrix function", "trace"): (fn.trace(mf.matrix_map("cosm", M)), M),
     ("log-determinant of an exponential", "logdet"): (fn.logdet(mf.matrix_map("expm", M)), M),
+    ("log-determinant of a Cholesky factor", "total"): (
+        fn.total(fn.elementwise("log", fn.diagonal_vector(mf.cholesky(M)))),
+        M,
+    ),
+    ("log-determinant of a Cholesky factor", "logdet"): (fn.logdet(mf.cholesky(M)), M),
+    ("determinant of a Cholesky factor", "det"): (fn.determinant(mf.cholesky(M)), M),
     ("determinant of an exponential", "det"): (fn.determinant(mf.matrix_map("expm", M)), M),
     ("matrix exponential", "matrixmap"): (mf.matrix_map("expm", M), M),
     ("matrix logarithm", "matrixmap"): (mf.matrix_map("logm", M), M),
@@ -180,7 +186,7 @@ def test_a_row_agrees_with_differences(rule, sizes):
     assert rule_for(node, frozenset({variable})) is rule or rule.op in {"mul", "pow"}
     rng = random.Random(7)
     point = random_point(node, sizes, rng)
-    if rule.op in FAR_FROM_ZERO or node.data in {"logm", "sqrtm"}:
+    if rule.op in FAR_FROM_ZERO or "Cholesky" in rule.name or node.data in {"logm", "sqrtm"}:
         # every eigenvalue lies in the right half plane by construction
         point[M] = point[M] + 3 * _identity(len(point[M]))
     direction = np.frompyfunc(lambda _: flint.arb(rng.randint(-9, 9)) / 7, 1, 1)(point[variable])
