@@ -184,20 +184,20 @@ FORMS: dict[str, Forms] = {
     "lu": Forms(Form("lu_factor({0})", (ANY,)), Form("{0}", (ATOM,))),
     "lu_solve 1": Forms(
         Form("lu_solve({0}, {1})", (ANY, ANY)),
-        Form("np.linalg.solve({0}, {1}[..., None])[..., 0]", (ANY, ATOM)),
+        Form("stacked_solve({0}, {1}[..., None])[..., 0]", (ANY, ATOM)),
     ),
     "lu_solve 2": Forms(
-        Form("lu_solve({0}, {1})", (ANY, ANY)), Form("np.linalg.solve({0}, {1})", (ANY, ANY))
+        Form("lu_solve({0}, {1})", (ANY, ANY)), Form("stacked_solve({0}, {1})", (ANY, ANY))
     ),
     "lu_solve_transposed 1": Forms(
         Form("lu_solve({0}, {1}, transposed=True)", (ANY, ANY)),
-        Form("np.linalg.solve(np.swapaxes({0}, -1, -2), {1}[..., None])[..., 0]", (ANY, ATOM)),
+        Form("stacked_solve(np.swapaxes({0}, -1, -2), {1}[..., None])[..., 0]", (ANY, ATOM)),
     ),
     "lu_solve_transposed 2": Forms(
         Form("lu_solve({0}, {1}, transposed=True)", (ANY, ANY)),
-        Form("np.linalg.solve(np.swapaxes({0}, -1, -2), {1})", (ANY, ANY)),
+        Form("stacked_solve(np.swapaxes({0}, -1, -2), {1})", (ANY, ANY)),
     ),
-    "lu_inverse": Forms(Form("lu_inverse({0})", (ANY,)), Form("np.linalg.inv({0})", (ANY,))),
+    "lu_inverse": Forms(Form("lu_inverse({0})", (ANY,)), Form("stacked_inverse({0})", (ANY,))),
     "lu_logdet": Forms(Form("lu_logdet({0})", (ANY,)), Form("positive_logdet({0})", (ANY,))),
     "lu_det": Forms(Form("lu_det({0})", (ANY,)), Form("np.linalg.det({0})", (ANY,))),
     # one decomposition, many uses
@@ -226,13 +226,13 @@ FORMS: dict[str, Forms] = {
     "eigen_last_value alone": Forms(Form("{0}[-1]", (ATOM,)), Form("{0}[..., -1]", (ATOM,))),
     "svd_values alone": _both("{0}", ATOM),
     "svd_first_value alone": Forms(Form("{0}[0]", (ATOM,)), Form("{0}[..., 0]", (ATOM,))),
-    # a factor used once is left inside NumPy's own function
-    "solve 1": _both("np.linalg.solve({0}, {1})", ANY, ANY),
-    "solve 2": _both("np.linalg.solve({0}, {1})", ANY, ANY),
-    "solve_transposed 1": _both("np.linalg.solve({0}.T, {1})", ATOM, ANY),
-    "solve_transposed 2": _both("np.linalg.solve({0}.T, {1})", ATOM, ANY),
-    "inverse": _both("np.linalg.inv({0})", ANY),
-    "logdet": _both("positive_logdet({0})", ANY),
+    # a factor used once is not seen
+    "solve 1": _both("checked_solve({0}, {1})", ANY, ANY),
+    "solve 2": _both("checked_solve({0}, {1})", ANY, ANY),
+    "solve_transposed 1": _both("checked_solve({0}.T, {1})", ATOM, ANY),
+    "solve_transposed 2": _both("checked_solve({0}.T, {1})", ATOM, ANY),
+    "inverse": _both("checked_inverse({0})", ANY),
+    "logdet": _both("lu_logdet(lu_factor({0}))", ANY),
     "det": _both("np.linalg.det({0})", ANY),
 }
 

@@ -21,7 +21,7 @@ from scipy.linalg.lapack import (
     dtrtri,
 )
 
-from derive.numeric.helpers_numpy import require_all_symmetric
+from derive.numeric.helpers_numpy import is_regular, require_all_symmetric
 
 Array: TypeAlias = Any  # a NumPy array of float64 or float32, or a stack of them
 
@@ -38,7 +38,21 @@ def cholesky(S: Array) -> Array:
     factor, info = dpotrf(S, lower=1)
     if info:
         raise np.linalg.LinAlgError(f"a matrix is not positive definite: leading minor {info}")
+    for pivot, entry in zip(factor.diagonal().tolist(), S.diagonal().tolist()):  # noqa: B905
+        if pivot * pivot < 1e-8 * entry:
+            require_definite(S, factor)
+            break
     return factor
+
+
+def require_definite(S: Array, L: Array) -> None:
+    """Refuse a positive definite matrix that rounding cannot tell from a singular one.
+
+    It takes a change of S_kk by 1/(S^-1)_kk to make S singular.
+    """
+    spread = np.square(dtrtri(L, lower=1)[0]).sum(axis=0)
+    if (S.diagonal() * spread).max() * 64 * np.finfo(S.dtype).eps > 1:
+        raise np.linalg.LinAlgError("a matrix is singular to working precision")
 
 
 def cholesky_solve(L: Array, B: Array) -> Array:
@@ -63,42 +77,62 @@ def cholesky_logdet(L: Array) -> float:
     return float(2.0 * np.log(L.diagonal()).sum())
 
 
-def lu_factor(A: Array) -> tuple[Array, Array]:
-    """The LU factors and pivots of a square matrix."""
+def lu_factor(A: Array) -> tuple[Array, Array, bool]:
+    """The LU factors and pivots of a square matrix, and whether it is invertible.
+
+    Pivots that are not small beside the columns they stand in spare the costlier test.
+    """
     factor, pivots, info = dgetrf(A)
     if info < 0:
         raise np.linalg.LinAlgError("LU factorisation failed")
-    return factor, pivots
+    diagonal = np.abs(factor.diagonal())
+    if (diagonal > 1e-8 * np.abs(A).max(axis=0)).all():
+        return factor, pivots, True
+    if not np.isfinite(A).all():
+        return factor, pivots, True  # nan comes out, with a warning of its own
+    is_invertible = diagonal.all() and is_regular(A, dgetri(factor, pivots)[0])
+    return factor, pivots, bool(is_invertible)
 
 
-def require_invertible(lu: tuple[Array, Array]) -> None:
-    """Refuse a factor with a zero pivot."""
-    if not lu[0].diagonal().all():
-        raise np.linalg.LinAlgError("a matrix is singular")
+def require_invertible(lu: tuple[Array, Array, bool]) -> None:
+    """Refuse the factor of a singular matrix."""
+    if not lu[2]:
+        raise np.linalg.LinAlgError("a matrix is singular to working precision")
 
 
-def lu_solve(lu: tuple[Array, Array], B: Array, transposed: bool = False) -> Array:
+def lu_solve(lu: tuple[Array, Array, bool], B: Array, transposed: bool = False) -> Array:
     """A^-1 B, or the transpose of A^-1 times B."""
     require_invertible(lu)
-    return dgetrs(*lu, B, trans=int(transposed))[0]
+    return dgetrs(*lu[:2], B, trans=int(transposed))[0]
 
 
-def lu_inverse(lu: tuple[Array, Array]) -> Array:
+def lu_inverse(lu: tuple[Array, Array, bool]) -> Array:
     """A^-1."""
     require_invertible(lu)
-    return dgetri(*lu)[0]
+    return dgetri(*lu[:2])[0]
 
 
-def lu_det(lu: tuple[Array, Array]) -> float:
+def checked_solve(A: Array, B: Array) -> Array:
+    """A^-1 B; a singular matrix is refused."""
+    return lu_solve(lu_factor(A), B)
+
+
+def checked_inverse(A: Array) -> Array:
+    """A^-1; a singular matrix is refused."""
+    return lu_inverse(lu_factor(A))
+
+
+def lu_det(lu: tuple[Array, Array, bool]) -> float:
     """det A."""
-    factor, pivots = lu
+    factor, pivots, _ = lu
     swaps = np.count_nonzero(pivots != np.arange(len(pivots)))
     return float((-1.0) ** swaps * factor.diagonal().prod())
 
 
-def lu_logdet(lu: tuple[Array, Array]) -> float:
+def lu_logdet(lu: tuple[Array, Array, bool]) -> float:
     """log det A; refused where the determinant is not positive."""
-    factor, pivots = lu
+    require_invertible(lu)
+    factor, pivots, _ = lu
     diagonal = factor.diagonal()
     swaps = np.count_nonzero(pivots != np.arange(len(pivots)))
     if (-1.0) ** swaps * np.sign(diagonal).prod() <= 0:

@@ -129,10 +129,41 @@ def require_all_symmetric(S: Array) -> None:
         )
 
 
+def is_regular(A: Array, inverse: Array) -> bool:
+    """Whether rounding can tell a matrix, and each of a stack, from a singular one.
+
+    With C = A^-1, it takes a change of column k by 1/sum_j |C_kj A_jk|, each entry relative
+    to itself, to make A singular.  No scaling of rows or columns alters that number.
+    """
+    reach = (np.abs(np.swapaxes(inverse, -1, -2)) * np.abs(A)).sum(axis=-2)
+    return not (reach * 64 * np.finfo(A.dtype).eps > 1)[np.isfinite(A).all(axis=(-2, -1))].any()
+
+
+def stacked_inverse(A: Array) -> Array:
+    """The inverses of a stack of matrices; a singular one is refused."""
+    try:
+        inverse = np.linalg.inv(A)
+        if is_regular(A, inverse):
+            return inverse
+    except np.linalg.LinAlgError:
+        pass  # a pivot is exactly zero
+    raise np.linalg.LinAlgError("a matrix is singular to working precision")
+
+
+def stacked_solve(A: Array, B: Array) -> Array:
+    """A^-1 B for stacks; a singular matrix is refused."""
+    stacked_inverse(A)
+    return np.linalg.solve(A, B)
+
+
 def stacked_cholesky(S: Array) -> Array:
     """The lower Cholesky factors of a stack of positive definite matrices."""
     require_all_symmetric(S)
-    return np.linalg.cholesky(S)
+    factor = np.linalg.cholesky(S)
+    squares = np.square(np.diagonal(factor, axis1=-2, axis2=-1))
+    if (squares < 1e-8 * np.diagonal(S, axis1=-2, axis2=-1)).any():
+        stacked_inverse(S)
+    return factor
 
 
 def stacked_cholesky_solve(L: Array, B: Array) -> Array:
@@ -156,6 +187,7 @@ def positive_logdet(A: Array) -> Array:
     sign, value = np.linalg.slogdet(A)
     if (sign <= 0).any():
         raise np.linalg.LinAlgError("logdet: a determinant is not positive")
+    stacked_inverse(A)
     return value
 
 
@@ -230,7 +262,8 @@ def whole_power(A: Array, exponent: float) -> Array:
     """A square matrix to a whole power; of the inverse if it is negative."""
     if exponent != round(exponent):
         raise np.linalg.LinAlgError(f"the exponent {exponent} of a matrix is not whole")
-    return np.linalg.matrix_power(A, round(exponent))
+    base = stacked_inverse(A) if exponent < 0 else A
+    return np.linalg.matrix_power(base, abs(round(exponent)))
 
 
 def stacked_whole_power(A: Array, exponent: Array) -> Array:

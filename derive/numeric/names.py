@@ -49,6 +49,9 @@ HELPERS = {
             "block_sum",
             "matvec",
             "require_all_symmetric",
+            "is_regular",
+            "stacked_inverse",
+            "stacked_solve",
             "stacked_cholesky",
             "stacked_cholesky_solve",
             "stacked_cholesky_inverse",
@@ -84,6 +87,7 @@ HELPERS = {
     **dict.fromkeys(
         (
             "require_symmetric",
+            "require_definite",
             "cholesky",
             "cholesky_solve",
             "cholesky_inverse",
@@ -92,6 +96,8 @@ HELPERS = {
             "require_invertible",
             "lu_solve",
             "lu_inverse",
+            "checked_solve",
+            "checked_inverse",
             "lu_det",
             "lu_logdet",
             "schur",
