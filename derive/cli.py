@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
@@ -48,9 +49,9 @@ WIDTH = 100  # columns where the output is no terminal
 
 def _text_format(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
     """Question, steps, result and conditions; then LaTeX, NumPy source and certificate."""
-    page = text_page(found.trace, "", unicode, _width(), arguments.detail)
     if arguments.detail == "result":
-        return page
+        return str(found.text(unicode, _width(), "result"))
+    page = text_page(found.trace, "", unicode, _width(), arguments.detail)
     written = found.latex(detail=arguments.detail)
     summary = found.certificate.summary()
     parts = [page, "LaTeX\n\n" + _indented(written), "NumPy\n\n" + _indented(_source(found))]
@@ -73,13 +74,20 @@ def _json_format(found: Any, arguments: argparse.Namespace, unicode: bool) -> st
     return json.dumps(found.as_dict(), indent=2, ensure_ascii=not unicode)
 
 
+def _numpy_format(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
+    """The source; of an answer that is not verified, why, in a comment behind it."""
+    source, doubt = str(found.function().source), ascii_prose(found.certificate.doubt())
+    said = textwrap.wrap(doubt, WIDTH, initial_indent="# ", subsequent_indent="# ")
+    return "\n".join([source.rstrip("\n"), "", *said]) if said else source
+
+
 FORMATS: dict[str, Callable[[Any, argparse.Namespace, bool], str]] = {
     "text": _text_format,
     "latex": lambda found, arguments, unicode: found.latex(detail=arguments.detail),
     "markdown": _markdown_format,
     "html": _html_format,
     "json": _json_format,
-    "numpy": lambda found, arguments, unicode: found.function().source,
+    "numpy": _numpy_format,
 }
 
 

@@ -140,9 +140,11 @@ class Derivation:
         width : int
             Columns of the terminal.
         detail : "result", "short" or "full"
-            The answer alone, the lines without trivial ones, or all of them.
+            The answer alone, the lines without trivial ones, or all of them.  The last
+            line is the certificate; under the answer alone only if that is not verified.
         """
-        return text_page(self.trace, self.certificate.summary(), unicode, width, detail)
+        said = self.certificate.doubt() if detail == "result" else self.certificate.summary()
+        return text_page(self.trace, said, unicode, width, detail)
 
     def latex(self, style: str = "default", detail: str = "full") -> str:
         """LaTeX for display mathematics, without dollar signs.
@@ -152,9 +154,9 @@ class Derivation:
         style : str
             A style of ``writing/latex.py``.
         detail : "result", "short" or "full"
-            As for ``text``.
+            As for ``text``; of the certificate only why an answer is not verified.
         """
-        return latex_page(self.trace, style, detail)
+        return latex_page(self.trace, style, detail, doubt=self.certificate.doubt())
 
     def markdown(self, style: str = "default", detail: str = "full") -> str:
         """Notes in Markdown: question, formulas, conditions, NumPy source, certificate."""
@@ -346,14 +348,15 @@ class Derivation:
     def __repr__(self) -> str:
         trace = abbreviated(self.trace, "result")
         results = [substituted(node, self._directions) for _, node in trace.results]
-        return answer_text(trace, results)
+        doubt = self.certificate.doubt()
+        return answer_text(trace, results) + (f"\n# {doubt}" if doubt else "")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         try:
             formulas = self.latex()
+            mathematics = f"$$\n{latex_page(self.trace)}\n$$"
         except DeriveError:  # a page in a notebook shows what it can, and never an error
             return {"text/plain": repr(self)}
-        mathematics = f"$$\n{formulas}\n$$"
         return {
             "text/plain": repr(self),
             "text/latex": f"$${formulas}$$",

@@ -446,3 +446,15 @@ def test_standard_input_is_read_once(capsys):
     assert cli.main(["gradient", "-", "--wrt", "x", "--shapes", "-"]) == 2
     message = capsys.readouterr().err
     assert "expression and --shapes are to be read from it" in message
+
+
+def test_an_answer_that_is_not_checked_says_so_at_every_detail(run):
+    argv = ["gradient", "log(x - 10^9)", "--wrt", "x", "--shapes", "x: scalar"]
+    for detail in ("result", "short", "full"):
+        for form in ("text", "latex", "markdown", "html", "json", "numpy"):
+            status, out, _ = run(*argv, "--detail", detail, "--format", form)
+            assert status == 0
+            reason = "only 0 admissible points" if form == "json" else "not checked: d(f)"
+            assert reason in out, (detail, form)
+    _, out, _ = run(*RIDGE, "--detail", "result")
+    assert "checked" not in out

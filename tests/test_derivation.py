@@ -157,7 +157,20 @@ def test_a_refuted_result_is_never_returned():
 def test_what_cannot_be_checked_says_so():
     g = Derivation(derived().trace)
     assert g.certificate.verdict == "unchecked"
-    assert "not checked" in str(g)
+    reason = "not checked: there was nothing to check"
+    assert str(g).splitlines()[-1].strip() == reason
+    assert g.text(detail="result").splitlines()[-1] == reason
+    assert repr(g).splitlines()[-1] == f"# {reason}"
+    for detail in ("result", "short", "full"):
+        assert rf"& \text{{{reason}}}" in g.latex(detail=detail)
+    bundle = g._repr_mimebundle_()
+    assert all(page.count(reason) == 1 for page in bundle.values())
+
+
+def test_an_answer_that_is_verified_stays_short():
+    g = derived()
+    for answer in (g.text(detail="result"), repr(g), g.latex(), g.latex(detail="result")):
+        assert "checked" not in answer
 
 
 def test_a_check_can_be_asked_for_again_with_other_points():
@@ -211,7 +224,7 @@ def test_a_subclass_may_name_the_parts_of_its_answer():
     g = Named(derived().trace)
     assert g.slope == g.result
     assert "slope" in dir(g)
-    assert repr(g) == repr(derived())
+    assert repr(g) == repr(Derivation(derived().trace))
 
 
 def test_several_results_are_a_tuple():
@@ -219,7 +232,7 @@ def test_several_results_are_a_tuple():
     trace = replace(g.trace, results=(*g.trace.results, ("value", g.trace.definitions[0][1])))
     both = Derivation(trace)
     assert len(both.result) == len(both.expression) == 2
-    assert len(repr(both).splitlines()) == 2
+    assert len(repr(both).splitlines()) == 3  # the last says that nothing was checked
     assert len(both.function()(np.eye(3), np.ones(3), np.ones(3), 1.0)) == 2
 
 

@@ -110,6 +110,16 @@ class Certificate:
         parts.append(f"seed {self.seed}")
         return "checked: " + ", ".join(parts)
 
+    def doubt(self) -> str:
+        """The line that stands under an answer shown alone: empty if it is verified.
+
+        Examples
+        --------
+        >>> certify([]).doubt()
+        'not checked: there was nothing to check'
+        """
+        return "" if self.verdict == "verified" else self.summary()
+
     def __str__(self) -> str:
         return self.summary()
 

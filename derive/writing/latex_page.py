@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from derive.language.expression import Node
@@ -10,6 +11,7 @@ from derive.language.sizes import Shape
 from derive.steps import Trace
 from derive.writing.abbreviations import as_written, used_definitions
 from derive.writing.latex import LatexNotation, latex_size
+from derive.writing.latex_prose import escape_latex
 from derive.writing.lines import (
     Line,
     page_lines,
@@ -31,7 +33,11 @@ LONGEST_ROW = 72  # columns of the same formula as text; longer sums are split
 
 
 def latex_page(
-    trace: Trace, style: str = "default", detail: str = "full", with_notes: bool = True
+    trace: Trace,
+    style: str = "default",
+    detail: str = "full",
+    with_notes: bool = True,
+    doubt: str = "",
 ) -> str:
     r"""The derivation as one block of display mathematics, without dollar signs.
 
@@ -47,6 +53,8 @@ def latex_page(
         first and the conditions last.
     with_notes : bool
         Whether the conditions and closing words are rows of the block.
+    doubt : str
+        Why the answer is not verified; the last row.
 
     Returns
     -------
@@ -58,7 +66,7 @@ def latex_page(
     lines = page_lines(trace, detail)
     definitions = used_definitions(trace) if detail == "result" else trace.definitions
     meanings = meanings_of_signs(trace, detail) if detail == "result" else ()
-    if detail == "result" and len(lines) == 1 and not (definitions or meanings):
+    if detail == "result" and len(lines) == 1 and not (definitions or meanings or doubt):
         return _one_line(lines[0], notation)
     rows = _definition_rows(definitions, notation)
     for line in lines:
@@ -68,6 +76,8 @@ def latex_page(
     elif with_notes:
         rows.extend(_where_rows(notes_of(trace), notation))
         rows.extend(f"& {latex_side(words, notation)}" for words in trace.closing)
+    said = textwrap.wrap(doubt, LONGEST_ROW)
+    rows.extend(rf"& \text{{{escape_latex(line)}}}" for line in said)
     return aligned(rows)
 
 

@@ -50,7 +50,7 @@ def text_page(
     trace : Trace
         What was derived.
     certificate_line : str
-        One line about the check; printed last.
+        One line about the check; printed last.  Of the answer alone, what is in doubt.
     unicode : bool
         Unicode or ASCII only.
     width : int
@@ -72,7 +72,8 @@ def text_page(
     notes = _notes(trace, detail, notation, width)
     if detail == "result":
         names = _definitions(used_definitions(trace), INDENT + "with ", notation, width)
-        return textwrap.dedent("\n".join([*sections[1], *names, *notes]))
+        page = textwrap.dedent("\n".join([*sections[1], *names, *notes]))
+        return "\n".join([page, *textwrap.wrap(notation.prose(certificate_line), width)])
     sections[1] = [*sections[1], *notes]
     if certificate_line:
         said = textwrap.wrap(notation.prose(certificate_line), width - 2 * len(INDENT))
