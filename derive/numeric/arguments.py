@@ -146,8 +146,12 @@ def has_witness(
 ) -> bool:
     """Whether another argument shows that a size is 1, so that a column is a batch."""
     return any(
-        other != name and size in shape and (len(shape) > 1 or arrays[other].ndim == 1)
+        other != name
+        and size == its
+        and length == 1
+        and (len(shape) > 1 or arrays[other].ndim == 1)
         for other, shape in shapes.items()
+        for its, length in zip(reversed(shape), reversed(arrays[other].shape), strict=False)
     )
 
 
@@ -162,7 +166,12 @@ def match_shapes(
         lead = array.ndim - len(shape)
         batches[name] = array.shape[:lead]
         is_column = len(shape) == 1 and lead and array.shape[-1] == 1
-        fix = f"\n  to fix   : {name} is a vector, not a column: pass {name}[:, 0]"
+        fix = (
+            f"\n  to fix   : {name} is a vector, not a column: pass {name}[:, 0]"
+            f" ({size_text(shape[0])} x 1 declares a vector too)"
+            if is_column
+            else ""
+        )
         for size, length in zip(shape, array.shape[lead:], strict=True):
             expected = size_of(size, found, length)
             if not length:
@@ -175,7 +184,7 @@ def match_shapes(
                     origin += f" in {found[size][1]} of shape {arrays[found[size][1]].shape}"
                 raise ShapeError(
                     f"argument {name} must be {shape_text(shape)}, got shape {array.shape}"
-                    f"{origin}{fix if is_column else ''}"
+                    f"{origin}{fix}"
                 )
     try:
         return np.broadcast_shapes(*batches.values())

@@ -255,6 +255,15 @@ def test_a_batch_of_vectors_of_length_one_is_no_column():
         compile_function([("f", fn.softmax(w))], [w])(np.ones((7, 1)))
 
 
+def test_a_column_for_what_was_declared_n_by_1_is_named_itself():
+    shapes = "X: n x 1, w: 1, y: n"
+    f = dv.gradient("norm2(X*w - y)^2", "w", shapes=shapes).function()
+    with pytest.raises(ShapeError, match=r"argument X .*\n.*X\[:, 0\] \(n x 1 declares a vector"):
+        f(X=np.ones((3, 1)), w=1.0, y=np.zeros(3))
+    assert f(X=np.ones(3), w=1.0, y=np.zeros(3)) == 6.0
+    assert f(X=np.ones((4, 1)), w=1.0, y=np.zeros(1)).tolist() == [2.0] * 4
+
+
 def test_a_row_vector_keeps_both_axes():
     row = ex.symbol("r", (1, D))
     function = compile_function([("f", 2 * row), ("g", row @ w)], [row, w])
