@@ -121,7 +121,7 @@ def _decided(found: Any, arguments: argparse.Namespace, unicode: bool) -> str:
 def _source(found: Any) -> str:
     """The NumPy source, or why there is none: the derivation stands without it."""
     try:
-        return str(found.function().source)
+        return str(found.function().short_source)
     except DeriveError as error:
         return "\n".join(f"# {line}" for line in str(error).splitlines())
 

@@ -175,7 +175,7 @@ class Derivation:
             "result": [plain(substituted(n, self._directions)) for _, n in trace.results],
             "conditions": list(self.conditions),
             "latex": self.latex(),
-            "numpy": self._source() or None,
+            "numpy": self._code("source") or None,
             "certificate": self.certificate.as_dict(),
         }
 
@@ -211,12 +211,14 @@ class Derivation:
         return write_whole(target, self._page(PAGES[target.suffix]), overwrite)
 
     def _page(self, page: Page, style: str = "default", detail: str = "full") -> str:
-        return page(self.trace, self.certificate.summary(), self._source(), style, detail)
+        return page(
+            self.trace, self.certificate.summary(), self._code("short_source"), style, detail
+        )
 
-    def _source(self) -> str:
-        """NumPy source for a page; empty where the answer has no numeric form."""
+    def _code(self, text: str) -> str:
+        """A text of the compiled function; empty where the answer has no numeric form."""
         try:
-            return self.function().source
+            return str(getattr(self.function(), text))
         except DeriveError:
             return ""
 

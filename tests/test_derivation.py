@@ -142,6 +142,22 @@ def test_an_unknown_suffix_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_notes_show_the_function_and_where_its_helpers_are(tmp_path):
+    g = dv.gradient("logdet(S) + y'*inv(S)*y", "S", shapes="S: n x n spd, y: n")
+    for suffix in (".md", ".tex", ".html", ".ipynb"):
+        page = g.save(tmp_path / f"notes{suffix}").read_text(encoding="utf-8")
+        assert "def f(S, y):" in page
+        assert "from derive.numeric.helpers_lapack import cholesky, " in page
+        assert page.count("def ") == 1
+    alone = g.save(tmp_path / "f.py").read_text(encoding="utf-8")
+    assert "def cholesky(" in alone
+    assert "derive" not in alone
+    space = {}
+    exec(g.function().short_source, space)  # noqa: S102  # our own text
+    at = np.eye(2), np.ones(2)
+    np.testing.assert_array_equal(space["f"](*at), g.function()(*at))
+
+
 def test_the_saved_function_runs_alone(tmp_path):
     path = derived().save(tmp_path / "ridge.py")
     text = path.read_text(encoding="utf-8")

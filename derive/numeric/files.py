@@ -12,6 +12,7 @@ from derive.numeric.names import HELPERS, LINEAR_ALGEBRA, SPECIAL_FUNCTIONS, SUP
 LAPACK = frozenset(
     {"dgees", "dgetrf", "dgetri", "dgetrs", "dpotrf", "dpotri", "dpotrs", "dtrsyl", "dtrtri"}
 )
+LONGEST_LINE = 88
 SUPPORT_MODULE = "derive.numeric.arguments"
 
 ERRORS = '''class ArgumentError(ValueError, TypeError):
@@ -45,6 +46,25 @@ def readable_text(*kernels: str) -> str:
     helpers = _helpers("\n".join(kernels))
     imports = _imports([*helpers, *kernels])
     return _joined([*([imports] if imports else []), *helpers, *kernels])
+
+
+def short_text(*kernels: str) -> str:
+    """Imports, of the helpers too, and the functions: for a page, where these are the matter."""
+    words = names_used("\n".join(kernels))
+    modules: dict[str, list[str]] = {}
+    for helper, module in sorted(HELPERS.items()):
+        if helper in words:
+            modules.setdefault(module, []).append(helper)
+    lines = [_import_line(module, names) for module, names in sorted(modules.items())]
+    imports = "\n".join([*filter(None, [_imports(kernels)]), *([""] if lines else []), *lines])
+    return _joined([*([imports] if imports else []), *kernels])
+
+
+def _import_line(module: str, names: Sequence[str]) -> str:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= LONGEST_LINE:
+        return line
+    return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
 
 
 def file_text(

@@ -23,7 +23,7 @@ from derive.numeric.cancellation import (
     watching,
 )
 from derive.numeric.execute import Function, checked_shape, execute, quick_function
-from derive.numeric.files import file_text, readable_text
+from derive.numeric.files import file_text, readable_text, short_text
 from derive.numeric.literals import Output
 from derive.numeric.lower import lower
 from derive.numeric.names import Names
@@ -204,6 +204,11 @@ class CompiledFunction:
     def source(self) -> str:
         """The function as text, with the imports and helpers it needs."""
         return readable_text(self._text)
+
+    @cached_property
+    def short_source(self) -> str:
+        """The function as text; the helpers it needs are imported, not written out."""
+        return short_text(self._text)
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> Path:
         """Write a file that stands alone: it needs NumPy and SciPy, not this library.

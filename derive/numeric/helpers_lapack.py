@@ -38,7 +38,7 @@ def cholesky(S: Array) -> Array:
     factor, info = dpotrf(S, lower=1)
     if info:
         raise np.linalg.LinAlgError(f"a matrix is not positive definite: leading minor {info}")
-    for pivot, entry in zip(factor.diagonal().tolist(), S.diagonal().tolist()):  # noqa: B905
+    for pivot, entry in zip(factor.diagonal().tolist(), S.diagonal().tolist(), strict=True):
         if pivot * pivot < 1e-8 * entry:
             require_definite(S, factor)
             break

@@ -18,7 +18,7 @@ from typing import Any
 from derive.errors import ArgumentError, ShapeError
 from derive.language.expression import Node
 from derive.numeric.execute import execute
-from derive.numeric.files import ERRORS, readable_text
+from derive.numeric.files import ERRORS, readable_text, short_text
 from derive.numeric.literals import Output
 from derive.numeric.lower import lower
 from derive.numeric.names import Names
@@ -166,6 +166,11 @@ class NetworkFunction:
     def source(self) -> str:
         """The functions as text, with the imports and helpers they need."""
         return readable_text(self._text)
+
+    @cached_property
+    def short_source(self) -> str:
+        """The functions as text; the helpers they need are imported, not written out."""
+        return short_text(self._text)
 
     def save(self, path: str | Path, overwrite: bool = False) -> Path:
         """Write a file that stands alone: it needs NumPy and SciPy, not this library.
