@@ -22,14 +22,15 @@ from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
 from derive.language.sympy_shapes import DeclaredSize, checked_name
 from derive.numeric import CompiledFunction, compile_function
-from derive.reading import parse as read
 from derive.reading import (
+    nearest,
     read_declarations,
     read_shapes,
     require_agreement,
     require_known,
     typed,
 )
+from derive.reading import parse as read
 
 
 def elaborate(value: Any, shapes: str = "", beside: Sequence[Any] = ()) -> Node:
@@ -225,9 +226,14 @@ def _named(name: str, expression: Node, shapes: str) -> Node:
                 f"variables are separated by commas, got {name!r:.60}\n"
                 f"  to fix   : {', '.join(apart)}"
             )
-        names = dict.fromkeys([*sorted(known), *declared])
+        names = [*dict.fromkeys([*sorted(known), *declared])]
+        near = nearest(name, names)
+        remedy = f"did you mean {' or '.join(near)}? or " if near else ""
         raise ArgumentError(
-            f"the variable {name!r} does not occur\n  known    : {', '.join(names) or 'no symbol'}"
+            f"the variable {name!r:.80} is not declared\n"
+            f"  known    : {', '.join(names) or 'no symbol'}\n"
+            f"  to fix   : {remedy}declare it among the shapes; where it does not occur, the "
+            f"derivative is zero"
         )
     return node
 

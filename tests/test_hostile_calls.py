@@ -23,6 +23,11 @@ CALLS = [
     (lambda: dv.distribution("gama"), dv.ArgumentError, "did you mean Gamma"),
     (lambda: dv.taylor_series("w", ["w"], shapes="w: d"), dv.ArgumentError, "as one name: w"),
     (lambda: dv.gradient("w*w", "w", shapes={"w": d}), dv.ArgumentError, "n x d"),
+    (
+        lambda: dv.gradient("norm2(w)^2", "W", shapes="w: d"),
+        dv.ArgumentError,
+        "'W' is not declared(.|\n)*did you mean w?",
+    ),
     (lambda: dv.dims("n", "d"), TypeError, r'write dims\("n d"\)'),
     (lambda: w**2, dv.ShapeError, r"hadamard_power\(w, 2\).*norm\(w\)\*\*2"),
     (lambda: y * X, dv.ShapeError, r"y.T\*X, or diag\(y\)\*X"),

@@ -62,7 +62,7 @@ FUNCTIONS: dict[str, Function] = {
     "normcdf": Function("ndtr({0})", "ndtr({0})"),
     "lognormcdf": Function("log_ndtr({0})", "log_ndtr({0})"),
     "loggamma": Function("gammaln({0})", "gammaln({0})"),
-    "digamma": Function("psi({0})", "psi({0})"),
+    "digamma": Function("digamma({0})", "digamma({0})"),
     "trigamma": Function("float(polygamma(1, {0}))", "polygamma(1, {0})"),
 }
 

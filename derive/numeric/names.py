@@ -13,7 +13,7 @@ NEUTRAL = "v0"
 
 #: Special functions the generated text may call, and where they come from.
 SPECIAL_FUNCTIONS = dict.fromkeys(
-    ("erf", "erfc", "erfcx", "expit", "gammaln", "huber", "log_ndtr", "ndtr", "polygamma", "psi"),
+    ("erf", "erfc", "erfcx", "expit", "gammaln", "huber", "log_ndtr", "ndtr", "polygamma", "digamma"),
     "scipy.special",
 )
 #: Functions of SciPy that helpers call.

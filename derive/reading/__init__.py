@@ -19,10 +19,12 @@ from derive.reading.expressions import parse, read_matrix
 from derive.reading.named_calls import read_call
 from derive.reading.problems import parse_problem
 from derive.reading.redeclared import require_agreement, require_known
+from derive.reading.scope import nearest
 from derive.reading.shapes import read_declarations, read_shapes
 from derive.reading.tokens import typed
 
 __all__ = [
+    "nearest",
     "parse",
     "parse_problem",
     "read_call",

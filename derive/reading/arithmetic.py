@@ -75,6 +75,8 @@ def _cannot_add(piece: Surface, terms: Sequence[Node], k: int, scope: Scope) -> 
         remedy = _filled(scope, other, terms[0].shape)
     elif terms[0].is_scalar:
         remedy = _filled(scope, first, terms[k].shape)
+    elif repeated := _repeated(scope, piece, terms, k):
+        remedy = repeated
     elif terms[k].shape == terms[0].shape[::-1]:
         remedy = f"transpose one of them, as in {transposed(scope.source, other)}"
     sign = piece.signs[k - 1]
@@ -84,6 +86,27 @@ def _cannot_add(piece: Surface, terms: Sequence[Node], k: int, scope: Scope) -> 
         sign.start,
         other.stop,
     )
+
+
+def _repeated(scope: Scope, piece: Surface, terms: Sequence[Node], k: int) -> str:
+    """How to repeat a vector in every column or row of the matrix it is added to."""
+    for one, other in ((k, 0), (0, k)):
+        vector, (rows, columns) = terms[one], terms[other].shape
+        if not vector.is_vector or vector.is_scalar or 1 in (rows, columns):
+            continue
+        text = written(scope.source, piece.parts[one])
+        if "mean(" in text:
+            inside = snippet(scope.source, piece.parts[other].start, piece.parts[other].stop)
+            return (
+                f"mean takes all entries together; means of columns are "
+                f"ones({rows})*colsums({inside})'/{rows},\n"
+                f"             means of rows rowsums({inside})*ones({columns})'/{columns}"
+            )
+        if vector.shape[0] == columns != rows:
+            return f"write ones({rows})*{text}' to repeat it in every row"
+        if vector.shape[0] == rows:
+            return f"write {text}*ones({columns})' to repeat it in every column"
+    return ""
 
 
 def _filled(scope: Scope, piece: Surface, shape: Shape) -> str:

@@ -12,8 +12,8 @@ from derive.errors import (
     ShapeError,
     ShapeInTextError,
 )
-from derive.language.expression import Node
-from derive.language.functions import postorder
+from derive.language.expression import Node, is_zero
+from derive.language.functions import norm1, norm2, postorder
 from derive.language.properties import is_symmetric_by_facts
 from derive.language.sizes import Dim
 from derive.reading.arithmetic import shown
@@ -36,8 +36,12 @@ def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
         return call.build(*(_size(part, node, call, scope) for part, node in places))
     if call.needs == "shape_last":
         return _with_shape(piece, arguments, call, scope)
+    if call.needs == "norm_order" and len(arguments) == 2:
+        return _norm(piece, arguments, scope)
     if call.needs == "order":
         _check_order(piece.parts[0], arguments[0], call, scope)
+    if call.name in {"max", "min"} and len(arguments) > 1:
+        _check_scalars(piece, arguments, scope)
     if call.needs in {"equal", "equal_square", "entrywise"}:
         _check_equal(piece, arguments, scope, lets_scalars_be=call.needs == "entrywise")
     for part, node in zip(piece.parts, arguments, strict=True):
@@ -55,6 +59,48 @@ def _with_shape(piece: Surface, arguments: Sequence[Node], call: Call, scope: Sc
         return call.build(*arguments[: -call.sizes], *sizes)
     except ShapeError as error:
         raise ShapeInTextError(str(error), scope.source, piece.start, piece.stop) from None
+
+
+def spelled(piece: Surface, scope: Scope) -> Surface:
+    """A call by the name it has here: ``norm(x, inf)`` is norminf(x)."""
+    if piece.kind == "call" and piece.text == "norm" and len(piece.parts) == 2:
+        order = piece.parts[1]
+        is_name = order.kind == "name" and not scope.is_declared(order.text)
+        if is_name and order.text.lower() in {"inf", "infinity"}:
+            return piece._replace(text="norminf", parts=piece.parts[:1])
+    return piece
+
+
+def _norm(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
+    """The norm of an order; of a matrix the orders mean one thing here and another elsewhere."""
+    node, order = arguments
+    size = order.data if order.op == "number" else None
+    text, place = written(scope.source, piece.parts[0]), piece.parts[1]
+    if size not in (1, 2):
+        raise ReadError(
+            f"`norm` needs an order of 1, 2 or inf, "
+            f"got `{snippet(scope.source, place.start, place.stop)}`\n"
+            f"  to fix   : write sum(abs({text}).^p)^(1/p) for another order p",
+            scope.source,
+            place.start,
+            place.stop,
+        )
+    if 1 in node.shape:
+        return norm1(node) if size == 1 else norm2(node)
+    others = {
+        1: (f"norm1({text})", "the absolute values of all entries", f"max(colsums(abs({text})))"),
+        2: (f"norm2({text})", "Frobenius, of all entries", f"specnorm({text})"),
+    }[int(size)]
+    last = "the largest column sum" if size == 1 else "spectral, the largest singular value"
+    width = max(len(others[0]), len(others[2]))
+    raise AmbiguousError(
+        f"the norm of order {size} of a matrix has two readings\n"
+        f"  readings : {others[0]:<{width}}   {others[1]}\n"
+        f"             {others[2]:<{width}}   {last}",
+        scope.source,
+        piece.start,
+        piece.stop,
+    )
 
 
 def _not_a_function(piece: Surface, arguments: Sequence[Node], scope: Scope) -> NoReturn:
@@ -79,8 +125,11 @@ def _wrong_count(piece: Surface, call: Call, count: int, scope: Scope) -> NoRetu
         wanted = f"at least {call.least}"
     noun = "argument" if wanted == "1" else "arguments"
     remedy = ""
-    if call.name in {"sum", "mean", "norm2", "norm"} and count == 2:
-        remedy = f"\n  to fix   : {call.name} takes all entries together; there is no axis or order"
+    if call.name in {"sum", "mean", "norm1", "norm2"} and count == 2:
+        remedy = (
+            f"\n  to fix   : {call.name} takes all entries together; colsums(X) sums each column, "
+            f"rowsums(X) each row"
+        )
     raise ReadError(
         f"`{call.name}` takes {wanted} {noun}, got {count or 'none'}{remedy}",
         scope.source,
@@ -107,6 +156,11 @@ def _check_shape(part: Surface, node: Node, call: Call, scope: Scope) -> None:
     elif call.name in {"softmax", "logsumexp"}:
         rows = {"softmax": "rowsoftmax", "logsumexp": "logsumexp_rows"}[call.name]
         remedy = f"\n  to fix   : write {rows}({text}) for each row"
+    elif call.name == "norminf":
+        remedy = (
+            f"\n  to fix   : write max(abs({text})) for the largest entry, "
+            f"max(rowsums(abs({text}))) for the largest row sum"
+        )
     elif call.name == "inv":
         remedy = f"\n  to fix   : a left inverse is inv({text}'*{text})*{text}'"
     raise ShapeInTextError(
@@ -114,6 +168,26 @@ def _check_shape(part: Surface, node: Node, call: Call, scope: Scope) -> None:
         scope.source,
         part.start,
         part.stop,
+    )
+
+
+def _check_scalars(piece: Surface, arguments: Sequence[Node], scope: Scope) -> None:
+    """Refuse an array among the arguments of max and min: the entrywise ones are meant."""
+    arrays = [k for k, node in enumerate(arguments) if not node.is_scalar]
+    if not arrays:
+        return
+    texts = [snippet(scope.source, part.start, part.stop) for part in piece.parts]
+    name, first = piece.text, arrays[0]
+    remedy = f"write {name}imum({', '.join(texts)}) for each entry"
+    if name == "max" and len(arguments) == 2 and is_zero(arguments[1 - first]):
+        remedy += f", or relu({texts[first]})"
+    raise ShapeInTextError(
+        f"`{name}` takes one array or several scalars, got "
+        f"{shown(scope, piece.parts[first], arguments[first])} among {len(arguments)} arguments\n"
+        f"  to fix   : {remedy}",
+        scope.source,
+        piece.start,
+        piece.stop,
     )
 
 

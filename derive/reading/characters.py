@@ -21,12 +21,23 @@ SUPERSCRIPTS: dict[str, str] = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "01234
 SUBSCRIPTS: dict[str, str] = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 
 # Signs with one meaning, read as what stands at the right.
-SIGNS: dict[str, str] = {"−": "-", "ᵀ": "'", "≤": "<=", "≥": ">=", "≠": "!=", "**": "^", "==": "="}
+SIGNS: dict[str, str] = {
+    "−": "-",
+    "ᵀ": "'",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "**": "^",
+    "==": "=",
+    **dict.fromkeys("·⋅∙•", "*"),
+    **dict.fromkeys("∘⊙", ".*"),
+    "⊘": "./",
+}
+RING = "∘"  # before raised digits: a power of each entry, as in A∘²
 
 # Signs that are not read, and what to write instead.
 OFFERS: dict[str, str] = {
-    **dict.fromkeys("·⋅∙•", "write * for a product"),
-    **dict.fromkeys("∘⊙∗", "write .* for an elementwise product, * for a product"),
+    **dict.fromkeys("∗", "write .* for an elementwise product, * for a product"),
     "÷": "write / for a quotient",
     **dict.fromkeys("–—‐", "write - for minus"),
     **dict.fromkeys("′’‘´`", "write ' for a transpose"),
@@ -34,7 +45,7 @@ OFFERS: dict[str, str] = {
     "√": "write sqrt(...)",
     "∑": "write sum(...) for the sum of all entries, sum_i(...) over an index",
     "∏": "write the product out, or exp(sum(log(...)))",
-    "∞": "infinity is not a number here",
+    "∞": "infinity is no number here; norminf(x) is the largest absolute entry",
     "∇": "ask for the gradient of the expression instead",
     "∂": "ask for the gradient of the expression instead",
     "∈": "declare shapes as in X: n x d",
@@ -48,7 +59,7 @@ OFFERS: dict[str, str] = {
     "}": "group with ( and ); LaTeX is not read here",
     "\\": "to solve A*x = y write inv(A)*y",
     "$": "leave the dollar signs out; LaTeX is not read here",
-    '"': "a text inside an expression has no meaning",
+    '"': "a text has no meaning here; norms are norm2 (Frobenius), norm1, specnorm, nucnorm",
     "!": "a factorial n! is exp(loggamma(n + 1))",
     "%": "write /100 for percent; there is no remainder",
     "&": "separate constraints by commas",

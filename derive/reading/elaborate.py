@@ -11,7 +11,7 @@ from derive.language.blocks import block
 from derive.language.expression import Node, negative, number, transpose
 from derive.language.sizes import shape_text
 from derive.reading.arithmetic import raised, summed
-from derive.reading.calls import called
+from derive.reading.calls import called, spelled
 from derive.reading.indices import (
     bound,
     is_sum,
@@ -56,6 +56,7 @@ def elaborate(root: Surface, scope: Scope) -> Node:
     stack: list[tuple[Surface, Scope, Indices | None]] = [(root, scope, None)]
     while stack:
         piece, scope, indices = stack.pop()
+        piece = spelled(piece, scope)
         parts = piece.parts[:1] if is_sum(piece, scope) else piece.parts
         if parts and indices is None:
             indices = _indices(piece, scope) if is_sum(piece, scope) else ()

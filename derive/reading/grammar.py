@@ -216,8 +216,9 @@ class _Parser:
     def raise_value(self, token: Token) -> None:
         value = self.top.value
         assert value is not None
-        exponent = Surface("number", token.start, token.stop, token.text)
-        sign = Token("sign", "^", token.start, token.start)
+        digits = token.text.removeprefix(".")
+        exponent = Surface("number", token.start, token.stop, digits)
+        sign = Token("sign", "^" if digits == token.text else ".^", token.start, token.start)
         self.top.value = self.node("power", (value, exponent), value.start, token.stop, (sign,))
 
     # --- closing what was read, from tight to loose -----------------------------------------

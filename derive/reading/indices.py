@@ -24,7 +24,7 @@ from derive.language.indices import entry, index, row, sum_over
 from derive.language.sizes import Dim, shape_text
 from derive.language.whole_numbers import is_whole
 from derive.reading.scope import Scope, indexed_name
-from derive.reading.surface import Surface, snippet, written
+from derive.reading.surface import Surface, parts_of, snippet, written
 
 _SUM = re.compile(r"sum_(?:([A-Za-z])|\{([^{}]*)\})")
 _LETTER = re.compile(r"[A-Za-z]")
@@ -156,9 +156,9 @@ def picked(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
     _require_entries(array, piece.parts[0], scope)
     if len(places) > 2 or any(place.op != "index" for place in places):
         raise ReadError(
-            "single entries and slices cannot be taken\n"
-            "  to fix   : take entries by the index of a sum, as in sum_i(y[i]^2), or by their "
-            "place as a part: part(y, 2, 1, 1, 1) is the second entry of y",
+            "single entries and slices cannot be taken in brackets\n"
+            f"  to fix   : {_place(written(scope.source, piece.parts[0]), array, places)}; "
+            f"the index of a sum picks entries, as in sum_i(y[i]^2)",
             scope.source,
             first.start - 1,
             piece.stop,
@@ -173,6 +173,16 @@ def picked(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
             piece.stop,
         )
     return entry(array, *places)
+
+
+def _place(text: str, array: Node, places: Sequence[Node]) -> str:
+    """What to write for the entry at places given by numbers, else for any."""
+    counted = [one.data for one in places if one.op == "number" and is_whole(one)]
+    is_one_entry = len(counted) == 2 or (len(counted) == 1 and array.shape[1] == 1)
+    if is_one_entry and len(counted) == len(places) and min(counted) > 0:
+        row, column = (*counted, 1)[:2]
+        return f"write part({text}, {row}, {column}, 1, 1), counted from one"
+    return parts_of(text)
 
 
 def member(piece: Surface, scope: Scope) -> Node | None:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from derive.errors import AmbiguousError, ReadError, ShapeInTextError
-from derive.reading.surface import Surface, snippet
+from derive.reading.surface import Surface, parts_of, snippet
 from derive.reading.tokens import Token
 
 RELATIONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 BARS = frozenset({"|", "||", "‖"})
+_VALUES = frozenset({"name", "number", "superscript"})
 _OPEN, _CLOSE = frozenset("(["), frozenset(")]")
 
 
@@ -50,7 +51,12 @@ def value_expected(source: str, tokens: Sequence[Token], place: int, end: int) -
         relation(source, before)
     else:
         message = f"a value is expected after `{before.text}`, found `{found.text}`"
+    if found.text == ":" and (array := _array_around(tokens, place)) is not None:
+        _slice(source, tokens, array, place)
+    if found.text == "'" and before is not None and before.text in {"(", ","}:
+        _quoted(source, tokens, place)
     remedies = {
+        "/": "write one / for a quotient, as in 1/2",
         "'": "the transpose sign follows what it transposes: X'",
         "*": "a power is ^ (or **), an elementwise product .*",
         "=": "a relation belongs to a problem; compare sides by their difference",
@@ -65,8 +71,12 @@ def value_expected(source: str, tokens: Sequence[Token], place: int, end: int) -
 def sign_expected(source: str, tokens: Sequence[Token], place: int) -> NoReturn:
     """Raise at a token that cannot follow a value."""
     token = tokens[place]
+    if token.text == "=":
+        _keyword(source, tokens, place)
     if token.text in RELATIONS:
         relation(source, token)
+    if token.text == ":" and (array := _array_around(tokens, place)) is not None:
+        _slice(source, tokens, array, place)
     if token.text in BARS:
         _bars(source, tokens, place)
     remedies = {
@@ -96,12 +106,77 @@ def relation(source: str, token: Token) -> NoReturn:
     )
 
 
+# What named arguments of other systems are here.
+_KEYWORDS: dict[str, str] = {
+    "axis": "colsums(X) sums each column (axis 0), rowsums(X) each row (axis 1)",
+    "dim": "colsums(X) sums each column (dim 0), rowsums(X) each row (dim 1)",
+    "keepdims": "leave it out: colsums(X) and rowsums(X) are columns",
+    "ord": "norms are norm2 (Frobenius), norm1, norminf, specnorm, nucnorm",
+}
+
+
+def _keyword(source: str, tokens: Sequence[Token], place: int) -> None:
+    """Raise for ``axis=0``: functions of the text take their arguments by position."""
+    before = tokens[place - 2].text if place >= 2 else ""
+    name, sign = tokens[place - 1], source[tokens[place].start : tokens[place].stop]
+    if sign != "=" or name.kind != "name" or before not in {"(", ","}:
+        return
+    remedy = _KEYWORDS.get(name.text, "give the value alone, in its place")
+    raise ReadError(
+        f"functions take no arguments by name, got `{name.text}=`\n  to fix   : {remedy}",
+        source,
+        name.start,
+        tokens[place].stop,
+    )
+
+
+def _quoted(source: str, tokens: Sequence[Token], place: int) -> None:
+    """Raise for a text in quotes among arguments: ``norm(X, 'fro')``."""
+    closing = next((t for t in tokens[place + 1 : place + 4] if t.text == "'"), None)
+    if closing is None or tokens[place + 1].kind != "name":
+        return
+    raise ReadError(
+        f"`{source[tokens[place].start : closing.stop]}` is a text, and no function takes one\n"
+        f"  to fix   : {_KEYWORDS['ord']}",
+        source,
+        tokens[place].start,
+        closing.stop,
+    )
+
+
+def _array_around(tokens: Sequence[Token], place: int) -> Token | None:
+    """What a bracket around a place takes entries of: the name before it, if there is one."""
+    depth = 0
+    for k in range(place - 1, -1, -1):
+        if tokens[k].text in _CLOSE:
+            depth += 1
+        elif tokens[k].text in _OPEN:
+            if not depth:
+                is_entry = tokens[k].text == "[" and k and tokens[k - 1].stop == tokens[k].start
+                return tokens[k - 1] if is_entry else None
+            depth -= 1
+    return None
+
+
+def _slice(source: str, tokens: Sequence[Token], array: Token, place: int) -> NoReturn:
+    """Raise for a colon among places: ``A[:, 1]``."""
+    name = array.text if array.kind == "name" else "A"
+    raise ReadError(
+        f"single entries and slices cannot be taken in brackets\n  to fix   : {parts_of(name)}",
+        source,
+        array.stop,
+        tokens[place].stop,
+    )
+
+
 def _bars(source: str, tokens: Sequence[Token], place: int) -> NoReturn:
     """Raise at a bar, offering the functions it may stand for."""
     opening = tokens[place]
     closing = next((t for t in tokens[place + 1 :] if t.text == opening.text), None)
     stop = opening.stop if closing is None else closing.stop
     inside = "x" if closing is None else snippet(source, opening.stop, closing.start) or "x"
+    power = _power_behind(tokens, closing)
+    inside = _with_signs(source, tokens, opening, closing) or inside
     if opening.text == "|":
         raise AmbiguousError(
             f"a bar has several readings\n  readings : abs({inside})   absolute value\n"
@@ -113,11 +188,34 @@ def _bars(source: str, tokens: Sequence[Token], place: int) -> NoReturn:
         )
     raise ReadError(
         f"a norm is written as a function\n"
-        f"  to fix   : write norm2({inside}), or norm1({inside}) for the 1-norm",
+        f"  to fix   : write norm2({inside}){power}, or norm1({inside}) for the 1-norm",
         source,
         opening.start,
         stop,
     )
+
+
+def _power_behind(tokens: Sequence[Token], closing: Token | None) -> str:
+    """The power that a closing bar is raised to, as it is typed."""
+    follows = [t for t in tokens if closing is not None and t.start >= closing.stop][:2]
+    if follows and follows[0].kind == "superscript":
+        return f"^{follows[0].text}"
+    if len(follows) == 2 and follows[0].text == "^" and follows[1].kind == "number":
+        return f"^{follows[1].text}"
+    return ""
+
+
+def _with_signs(source: str, tokens: Sequence[Token], opening: Token, closing: Token | None) -> str:
+    """What stands between bars, with ``*`` between values side by side; nothing if it is long."""
+    stop = opening.start if closing is None else closing.start
+    inner = [t for t in tokens if opening.stop <= t.start < stop]
+    text = ""
+    for before, token in zip([None, *inner], inner, strict=False):
+        gap = source[before.stop : token.start] if before else ""
+        ends = before is not None and (before.kind in _VALUES or before.text in {")", "'"})
+        begins = token.kind in {"name", "number"}
+        text += ("*" if ends and begins else gap) + source[token.start : token.stop]
+    return " ".join(text.split()) if len(text) <= 40 else ""
 
 
 def mixed_kronecker(

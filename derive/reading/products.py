@@ -12,7 +12,7 @@ from derive.language.sizes import Dim, Shape, shape_text
 from derive.language.structure import SCALAR
 from derive.reading.arithmetic import check_folding, reciprocal, shown
 from derive.reading.scope import Scope
-from derive.reading.surface import Surface, snippet, transposed, written
+from derive.reading.surface import Surface, parts_of, snippet, transposed, written
 from derive.reading.vanished import product_with_domain, with_domain
 
 
@@ -24,6 +24,8 @@ def product(piece: Surface, factors: Sequence[Node], scope: Scope) -> Node:
     shape: Shape = SCALAR
     for k, factor in enumerate(factors):
         sign = piece.signs[k - 1].text if k else "*"
+        if k and not factor.is_scalar:
+            _check_ring(piece, k, scope)
         if k and piece.signs[k - 1].kind == "beside":
             _side_by_side(piece, k, shape, factor, scope)
         if sign == "/":
@@ -56,6 +58,26 @@ def elementwise_product(piece: Surface, factors: Sequence[Node], scope: Scope) -
         is_divided = k > 0 and piece.signs[k - 1].text == "./"
         parts.append(reciprocal(piece.parts[k], factor, scope) if is_divided else factor)
     return with_domain(hadamard(*parts), parts)
+
+
+def _check_ring(piece: Surface, k: int, scope: Scope) -> None:
+    """Refuse ``A∘B*C``: books take the product first, while ``.*`` and ``*`` go left to right."""
+    first, sign = piece.parts[0], piece.signs[k - 1]
+    rings = [scope.source[s.start : s.stop] for s in first.signs if first.kind == "elementwise"]
+    if sign.text != "*" or not set(rings) - {".*", "./"}:
+        return
+    left = snippet(scope.source, first.start, first.parts[-2].stop)
+    middle = snippet(scope.source, first.parts[-1].start, piece.parts[k - 1].stop)
+    right = written(scope.source, piece.parts[k])
+    times = scope.source[sign.start : sign.stop]
+    raise AmbiguousError(
+        f"`{rings[-1]}` and `{times}` stand side by side without brackets\n"
+        f"  readings : ({left}{rings[-1]}{middle}){times}{right}\n"
+        f"             {left}{rings[-1]}({middle}{times}{right})",
+        scope.source,
+        first.start,
+        piece.parts[k].stop,
+    )
 
 
 # --- what can be meant -------------------------------------------------------------------
@@ -152,8 +174,8 @@ def _side_by_side(piece: Surface, k: int, shape: Shape, factor: Node, scope: Sco
     what = f"no sign stands between `{snippet(source, before.start, before.stop)}` and `{right}`"
     if after.kind == "array":
         raise ReadError(
-            "single entries and slices cannot be taken\n"
-            "  to fix   : write part(A, 2, 3, 1, 1) for the entry (2, 3) of A",
+            "single entries and slices cannot be taken in brackets\n"
+            f"  to fix   : {parts_of(nearest)}",
             source,
             after.start,
             after.stop,

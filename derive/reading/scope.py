@@ -81,14 +81,30 @@ class Scope:
         known = [*self.symbols, *sorted(self.sizes)]
         if name.startswith("sum_"):
             self._not_a_sum(piece)
+        sum_sign = re.fullmatch(r"(?:Sigma|sigma|Sum)_([A-Za-z])", name)
+        base, letters = indexed_name(name)
+        letter = re.fullmatch(r"I_?([A-Za-z0-9]+)", name)
         if name in LETTERS:
             remedy = f"write {LETTERS[name]}; or declare it among the shapes"
+        elif sum_sign:
+            remedy = f"write sum_{sum_sign[1]}(...) for a sum over {sum_sign[1]}"
+        elif letters and base in self.symbols and not self.symbols[base].is_scalar:
+            remedy = (
+                f"a part of {base} stands inside sum_{letters[0]}(...); "
+                f"or declare it among the shapes"
+            )
+        elif letter and (letter[1] in self.sizes or letter[1].isdigit()):
+            remedy = f"write eye({letter[1]}) for the identity"
         elif parts := run_together(name, known):
             remedy = f"write {'*'.join(parts)} for a product; or declare it among the shapes"
         elif near := nearest(name, known):
             remedy = f"did you mean {' or '.join(near)}? or declare it among the shapes"
         else:
-            remedy = f"declare it among the shapes: {name}: n x d, {name}: n, or {name}: scalar"
+            rows, columns = self._sizes_apart_from(name)
+            remedy = (
+                f"declare it among the shapes: {name}: scalar, {name}: {rows}, "
+                f"or {name}: {rows} x {columns}"
+            )
         declared = [f"{n} ({shape_text(node.shape)})" for n, node in self.symbols.items()]
         listed = ", ".join(declared[:6]) + (", ..." if len(declared) > 6 else "")
         raise NameUnknownError(
@@ -97,6 +113,15 @@ class Scope:
             piece.start,
             piece.stop,
         )
+
+    def _sizes_apart_from(self, name: str) -> tuple[str, str]:
+        """Two sizes for an example in which `name` is declared."""
+        sizes = (size for node in self.symbols.values() for size in node.shape)
+        known = [one for size in sizes for one in sorted(size_names((size, 1)))]
+        taken = {name, *self.symbols}
+        free = [one for one in dict.fromkeys([*known, *"ndkmpq"]) if one not in taken]
+        rows, columns = [*free, "n", "d"][:2]
+        return rows, columns
 
     def _not_a_sum(self, piece: Surface) -> NoReturn:
         """Raise for ``sum_{i=1}^n(...)``: what is summed stands in brackets behind the name."""
@@ -113,7 +138,11 @@ class Scope:
     def no_function(self, piece: Surface) -> NoReturn:
         """Raise for a call of what is no function."""
         name, stop = piece.text, piece.start + len(piece.text)
-        if name in ELSEWHERE:
+        if name == "T" and self.source[: piece.start].rstrip().endswith("^"):
+            remedy = "write ' for a transpose, and a sign behind it: X'*(...)"
+        elif name in LETTERS:
+            remedy = f"write {LETTERS[name]}"
+        elif name in ELSEWHERE:
             remedy = f"write {ELSEWHERE[name]}"
         elif near := nearest(name, CALLS):
             remedy = f"did you mean {' or '.join(near)}?"

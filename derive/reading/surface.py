@@ -64,6 +64,20 @@ def written(source: str, piece: Surface) -> str:
     return text if piece.kind in ATOMS else f"({text})"
 
 
+def parts_of(array: str) -> str:
+    """How entries and blocks of an array are written.
+
+    Examples
+    --------
+    >>> parts_of("A")
+    'part(A, i, j, 1, 1) is entry i, j and part(A, 1, j, n, 1) column j, counted from one'
+    """
+    return (
+        f"part({array}, i, j, 1, 1) is entry i, j and part({array}, 1, j, n, 1) column j, "
+        f"counted from one"
+    )
+
+
 def transposed(source: str, piece: Surface) -> str:
     """How the transpose of a piece is written; a transposed piece loses its sign."""
     if piece.kind == "transpose":

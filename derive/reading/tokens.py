@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from derive.errors import ArgumentError, NameUnknownError, ReadError
-from derive.reading.characters import GREEK, OFFERS, SIGNS, SUBSCRIPTS, SUPERSCRIPTS, name_of
+from derive.reading.characters import GREEK, OFFERS, RING, SIGNS, SUBSCRIPTS, SUPERSCRIPTS, name_of
 from derive.reading.limits import LIMITS, Limits, refuse
 
 Kind: TypeAlias = Literal["name", "number", "superscript", "sign", "beside"]
@@ -16,7 +16,8 @@ Kind: TypeAlias = Literal["name", "number", "superscript", "sign", "beside"]
 class Token(NamedTuple):
     """One token: what it is, its text in ASCII, and its place in the source.
 
-    ``beside`` is the sign that is missing between two values that stand side by side.
+    ``beside`` is the sign that is missing between two values that stand side by side.  A
+    ``superscript`` that raises each entry begins with a point: ``∘²`` is ``.2``.
     """
 
     kind: Kind
@@ -38,8 +39,8 @@ _PATTERN = re.compile(
        | (?P<words>s\.t\.)
        | (?P<sums>sum_\{{[^{{}}]*\}})
        | (?P<name>[A-Za-z][A-Za-z0-9_{_SUB}]*|[{_GREEK}][0-9{_SUB}]*(?:_[A-Za-z0-9_]*)?)
-       | (?P<superscript>[{_SUPER}]+)
-       | (?P<sign>\.\.|\.\*|\./|\.\^|\*\*|[<>=!]=|\|\||[-+*/^'()\[\],;:=<>|@~×⊗‖−ᵀ≤≥≠])
+       | (?P<superscript>{RING}?[{_SUPER}]+)
+       | (?P<sign>\.\.|\.\*|\./|\.\^|\*\*|[<>=!]=|\|\||[-+*/^'()\[\],;:=<>|@~×⊗‖−ᵀ≤≥≠·⋅∙•∘⊙⊘])
     """,
     re.VERBOSE,
 )
@@ -112,8 +113,8 @@ def _token(group: str, text: str, source: str, start: int, limits: Limits) -> To
     if group == "sums":
         return Token("name", text.replace(" ", ""), start, stop)
     if group == "superscript":
-        text = text.translate(_ASCII)
-        if not re.fullmatch(r"-?[0-9]+", text):
+        text = text.translate(_ASCII).replace(RING, ".")
+        if not re.fullmatch(r"\.?-?[0-9]+", text):
             raise ReadError("a raised minus stands before raised digits", source, start, stop)
         _check_digits(text, source, start, limits)
         return Token("superscript", text, start, stop)

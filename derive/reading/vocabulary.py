@@ -36,6 +36,7 @@ Needs = Literal[
     "sizes",
     "shape_last",
     "order",
+    "norm_order",
 ]
 
 
@@ -53,7 +54,7 @@ class Call:
         What every argument must be: a square matrix, a vector, ...; ``symmetric``: provably
         so; ``equal``: arguments of one shape; ``entrywise``: the same, scalars aside;
         ``shape_last``: nodes, then the two sizes of the result; ``order``: first a whole
-        number.
+        number; ``norm_order``: an array, then perhaps the order of a norm.
     least, most : int
         The number of arguments.
     sizes : int
@@ -118,7 +119,7 @@ CALLS: dict[str, Call] = {
         Call("sum", fn.total),
         Call("total", fn.total),
         Call("mean", fn.mean),
-        Call("norm", fn.norm2),
+        Call("norm", fn.norm2, "norm_order", 1, 2),
         Call("norm1", fn.norm1),
         Call("norm2", fn.norm2),
         Call("tr", fn.trace, "square"),

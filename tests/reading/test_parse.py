@@ -24,6 +24,7 @@ from derive.language.expression import (
     symbol,
     zero,
 )
+from derive.language.extremes import norminf
 from derive.language.operators import ELEMENTWISE
 from derive.language.sizes import Size
 from derive.reading import parse, read_shapes
@@ -93,6 +94,15 @@ GOOD = [
     ("2*X*3*w", 6 * (X @ w)),
     # entry by entry
     ("x.*y", fn.hadamard(x, y)),
+    ("x∘y⊘x", fn.hadamard(x, y, elementwise_power(x, number(-1)))),
+    ("x⊙y", fn.hadamard(x, y)),
+    ("A·x", A @ x),
+    ("2·x", 2 * x),
+    ("A∘²", elementwise_power(A, number(2))),
+    ("x∘⁻¹", elementwise_power(x, number(-1))),
+    ("A*x∘y", fn.hadamard(A @ x, y)),
+    ("A∘(A·A)", fn.hadamard(A, A @ A)),
+    ("x∘y·a", fn.hadamard(x, y) * a),
     ("x./y", fn.hadamard_quotient(x, y)),
     ("1./x", fn.hadamard_quotient(number(1), x)),
     ("2.*x", 2 * x),
@@ -111,6 +121,9 @@ GOOD = [
     # functions
     ("norm2(X*w - y)^2/2", fn.norm2(X @ w - y) ** 2 * HALF),
     ("norm(X)", fn.norm2(X)),
+    ("norm(w, 1) + norm(w, 2)", fn.norm1(w) + fn.norm2(w)),
+    ("norm(a, 1)", fn.elementwise("abs", a)),
+    ("norm(w, inf)", norminf(w)),
     ("norm1(w)", fn.norm1(w)),
     ("sum(x)/n", fn.total(x) * (1 / size_node(n))),
     ("mean(X)", fn.mean(X)),
