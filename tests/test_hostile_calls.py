@@ -28,6 +28,17 @@ CALLS = [
         dv.ArgumentError,
         "'W' is not declared(.|\n)*did you mean w?",
     ),
+    (lambda: dv.hessian("X*w", "w", shapes="X: n x d, w: d"), dv.ShapeError, "^a Hessian needs"),
+    (lambda: dv.hessian_vector_product(X * w, w, "v"), dv.ShapeError, "^a Hessian needs"),
+    (lambda: dv.stationary_point(X * w, w), dv.ShapeError, "^a stationary point needs"),
+    (lambda: dv.gradient(X * w, w), dv.ShapeError, r"part\(f, i, j, 1, 1\)"),
+    (
+        lambda: dv.function("sum(y.*(X*w))", "X: n x d, w: d, y: n")(
+            np.ones((3, 2)), np.ones(2), np.ones(3)
+        ),
+        dv.ShapeError,
+        r"call as  : f\(y, X, w\)",
+    ),
     (lambda: dv.dims("n", "d"), TypeError, r'write dims\("n d"\)'),
     (lambda: w**2, dv.ShapeError, r"hadamard_power\(w, 2\).*norm\(w\)\*\*2"),
     (lambda: y * X, dv.ShapeError, r"y.T\*X, or diag\(y\)\*X"),

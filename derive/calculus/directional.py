@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.asking import elaborate, elaborate_all, require_one_meaning, symbols_of
+from derive.calculus.scalars import OF_EACH_ENTRY, require_scalar
 from derive.check.claim import Claim
 from derive.check.directional import AdjointOf, DirectionalOf
 from derive.check.gradients import GradientOf
@@ -60,11 +61,7 @@ def directional_derivative(function: Any, wrt: Any, direction: Any, shapes: str 
     x.T*(A + A.T)*v
     """
     node = elaborate(function, shapes, (wrt, direction))
-    if not node.is_scalar:
-        raise ShapeError(
-            f"a directional derivative needs a scalar, got shape {shape_text(node.shape)}\n"
-            f"  to fix   : use jvp() for a vector or a matrix"
-        )
+    require_scalar(node, "a directional derivative", "use jvp() for a vector or a matrix")
     return jvp(function, wrt, direction, shapes)
 
 
@@ -209,6 +206,7 @@ def hessian_vector_product(function: Any, wrt: Any, direction: Any, shapes: str 
     X.T*X*v
     """
     node, variables, directions = _question(function, wrt, direction, shapes)
+    require_scalar(node, "a Hessian", OF_EACH_ENTRY)
     trace, gradients = hessian_vector_trace(node, variables, directions)
     name, several = trace.definitions[0][0], len(variables) > 1
     meanings, claims = {}, list[Claim]()

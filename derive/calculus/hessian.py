@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from derive.asking import elaborate, symbols_of
+from derive.calculus.scalars import OF_EACH_ENTRY, require_scalar
 from derive.check.claim import Claim
 from derive.check.differentials import DifferentialOf
 from derive.check.gradients import GradientOf
@@ -75,6 +76,7 @@ def hessian(function: Any, wrt: Any, shapes: str = "", structure: Any = FREE) ->
             "             (orthogonal, sphere, low_rank) a term of the gradient is added"
         )
     node = elaborate(function, shapes, (wrt,))
+    require_scalar(node, "a Hessian", OF_EACH_ENTRY)
     variables = symbols_of(wrt, node, shapes)
     found = second_order(node, variables)
     return Derivation(found.trace, _claims(node, variables, found))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.asking import elaborate, symbols_of
+from derive.calculus.scalars import require_scalar
 from derive.check.claim import Claim
 from derive.check.claims import SameValue
 from derive.check.gradients import GradientOf
@@ -144,6 +145,7 @@ def stationary_point(function: Any, wrt: Any, shapes: str = "") -> StationaryPoi
     'global minimum'
     """
     node = elaborate(function, shapes, (wrt,))
+    require_scalar(node, "a stationary point", "take a norm, a sum or a trace of it")
     variables = symbols_of(wrt, node, shapes)
     try:
         found = stationary(node, variables)

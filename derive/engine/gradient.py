@@ -107,7 +107,8 @@ def gradients_of(
     if not function.is_scalar:
         raise ShapeError(
             f"gradient needs a scalar, got an expression of shape {shape_text(function.shape)}\n"
-            f"  to fix   : take a norm, a trace, a sum or one entry of it"
+            f"  to fix   : take a norm, a trace, a sum or one entry of it: part(f, i, j, 1, 1);\n"
+            f"             jacobian differentiates it as a whole"
         )
     for variable in variables:
         if variable.op != "symbol":

@@ -84,7 +84,7 @@ def graph_of(function: Node, variables: Sequence[Node]) -> tuple[Vertex, ...]:
     if not function.is_scalar:
         raise ShapeError(
             f"a computational graph needs a scalar, got shape {shape_text(function.shape)}\n"
-            f"  to fix   : take a norm, a trace, a sum or one entry of it"
+            f"  to fix   : take a norm, a trace, a sum or one entry of it, as part(f, i, j, 1, 1)"
         )
     return _Graph(function, variables).vertices()
 

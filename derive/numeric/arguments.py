@@ -113,8 +113,16 @@ def shape_text(shape: Sequence[Any]) -> str:
     return " x ".join(map(size_text, shape)) or "scalar"
 
 
+def call_text(name: str, names: Sequence[str]) -> str:
+    """How a function is called, for an error about one of several arguments."""
+    return f"\n  call as  : {name}({', '.join(names)})" if len(names) > 1 else ""
+
+
 def find_sizes(
-    shapes: Mapping[str, Sequence[Any]], arrays: Mapping[str, Array], told: Mapping[str, int]
+    shapes: Mapping[str, Sequence[Any]],
+    arrays: Mapping[str, Array],
+    told: Mapping[str, int],
+    usage: str = "",
 ) -> dict[str, tuple[int, str]]:
     """Every named size, with the argument it was read off; a plain name goes first."""
     found = {size: (number, size) for size, number in told.items()}
@@ -123,7 +131,7 @@ def find_sizes(
             array = arrays[name]
             if array.ndim < len(shape):
                 raise ShapeError(
-                    f"argument {name} must be {shape_text(shape)}, got shape {array.shape}"
+                    f"argument {name} must be {shape_text(shape)}, got shape {array.shape}{usage}"
                 )
             for size, length in zip(shape, array.shape[array.ndim - len(shape) :], strict=True):
                 if is_plain and isinstance(size, str):
@@ -156,10 +164,13 @@ def has_witness(
 
 
 def match_shapes(
-    shapes: Mapping[str, Sequence[Any]], arrays: Mapping[str, Array], told: Mapping[str, int]
+    shapes: Mapping[str, Sequence[Any]],
+    arrays: Mapping[str, Array],
+    told: Mapping[str, int],
+    usage: str = "",
 ) -> tuple[int, ...]:
     """The batch axes, once all sizes agree; two arguments that disagree are both named."""
-    found = find_sizes(shapes, arrays, told)
+    found = find_sizes(shapes, arrays, told, usage)
     batches = {}
     for name, shape in shapes.items():
         array = arrays[name]
@@ -184,7 +195,7 @@ def match_shapes(
                     origin += f" in {found[size][1]} of shape {arrays[found[size][1]].shape}"
                 raise ShapeError(
                     f"argument {name} must be {shape_text(shape)}, got shape {array.shape}"
-                    f"{origin}{fix}"
+                    f"{origin}{fix if is_column else usage}"
                 )
     try:
         return np.broadcast_shapes(*batches.values())
@@ -245,7 +256,7 @@ def evaluate(
     wanted = {a: shape for a, shape in shapes.items() if shape is not None}
     arrays = {a: as_floats(a, given[a]) for a in wanted}
     told = {a: as_size(a, given[a]) for a in shapes if a not in wanted}
-    batch = match_shapes(wanted, arrays, told)
+    batch = match_shapes(wanted, arrays, told, call_text(name, [*shapes]))
     try:
         with np.errstate(all="ignore"):  # inf and nan stand; nan has a warning of its own
             results = call_one_or_stack(one, stack, arrays.values(), told.values(), bool(batch))
@@ -305,7 +316,7 @@ def coefficients(
     wanted = {a: shape for a, shape in shapes.items() if shape is not None and a in given}
     arrays = {a: as_floats(a, given[a]) for a in wanted}
     told = {a: as_size(a, given[a]) for a in given if a not in wanted}
-    batch = match_shapes(wanted, arrays, told)
+    batch = match_shapes(wanted, arrays, told, call_text(name, [*given]))
     moved = arrays[variable].shape[arrays[variable].ndim - len(wanted[variable]) :]
     for a, shape in wanted.items():
         if arrays[a].ndim > len(shape):

@@ -13,7 +13,10 @@ NEUTRAL = "v0"
 
 #: Special functions the generated text may call, and where they come from.
 SPECIAL_FUNCTIONS = dict.fromkeys(
-    ("erf", "erfc", "erfcx", "expit", "gammaln", "huber", "log_ndtr", "ndtr", "polygamma", "digamma"),
+    (
+        *("digamma", "erf", "erfc", "erfcx", "expit", "gammaln", "huber", "log_ndtr", "ndtr"),
+        "polygamma",
+    ),
     "scipy.special",
 )
 #: Functions of SciPy that helpers call.
@@ -150,6 +153,7 @@ SUPPORT = (
     "size_of",
     "size_text",
     "shape_text",
+    "call_text",
     "find_sizes",
     "has_witness",
     "match_shapes",

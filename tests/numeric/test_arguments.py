@@ -338,3 +338,10 @@ def test_a_function_can_be_pickled():
     again = pickle.loads(pickle.dumps(RIDGE))  # noqa: S301  # our own object
     assert_same(again(**GOOD), RIDGE(**GOOD))
     assert again.source == RIDGE.source
+
+
+def test_a_greek_name_is_the_argument_it_is_declared_as():
+    # of the names of SciPy's functions only those that the language has are kept from users
+    f = dv.function("sum(digamma(psi))", shapes="psi: d positive")
+    assert f.arguments == ("psi",)
+    assert f(psi=np.ones(2)) == pytest.approx(-2 * np.euler_gamma)
