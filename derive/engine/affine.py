@@ -168,6 +168,18 @@ def _appended(maps: tuple[LinearMap, ...], one: LinearMap) -> tuple[LinearMap, .
     return (*maps[: places[-1]], *turned)
 
 
+class NotAffineError(NoRuleError):
+    """A node depends on the variables otherwise than by an affine map."""
+
+    def __init__(self, node: Node, names: str):
+        self.node = node
+        super().__init__(
+            f"`{node!r}` is not affine in {names}\n"
+            f"  to fix   : affine are sums of data, of products with data (A*w, a'*w, a.*w), "
+            f"of w', sum, tr and diag"
+        )
+
+
 def affine(node: Node, variables: Sequence[Node]) -> Affine:
     """Write `node` as an affine map of `variables`.
 
@@ -213,10 +225,7 @@ def _extend(node: Node, found: dict[Node, Affine], wanted: frozenset[Node]) -> A
     if node.op == "mul" and len(moving) == 1:
         return _through_product(node, moving[0], found)
     names = ", ".join(sorted(s.name for s in node.symbols & wanted))
-    raise NoRuleError(
-        f"`{node!r}` is not affine in {names}\n"
-        f"  to fix   : an affine expression is built from {', '.join(sorted(MAPS))} and sums"
-    )
+    raise NotAffineError(node, names)
 
 
 def _through_product(node: Node, position: int, found: dict[Node, Affine]) -> Affine:

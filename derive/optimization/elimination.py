@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.engine.affine import NotAffineError
 from derive.engine.quadratic import Quadratic, quadratic
 from derive.errors import DomainError, NoRuleError
 from derive.language.canonical import same
@@ -67,6 +68,7 @@ def dual_parts(problem: Problem, split: SplitMode, names: Names) -> DualParts:
     DomainError
         The problem is not convex, or unbounded because nothing bounds an affine block.
     """
+    _require_quadratic(problem)
     composite = has_composite_square(problem)
     if split == "none":
         return _parts(problem, problem, (), "", names)
@@ -84,6 +86,30 @@ def dual_parts(problem: Problem, split: SplitMode, names: Names) -> DualParts:
             return parts
     reason = "variables meet in one square" if coupled else "the Hessian is only semidefinite"
     return _split_parts(problem, "residual", reason, names)
+
+
+def _require_quadratic(problem: Problem) -> None:
+    """Refuse an objective with a term that is neither affine nor a square of affine ones."""
+    try:
+        quadratic(problem.objective, problem.variables)
+    except NotAffineError as error:
+        over = ", ".join(variable.name for variable in problem.variables)
+        remedy = "leave the term out, or put a square or an affine bound in its place"
+        if error.node.op in {"norm1", "norminf"}:
+            inside = error.node.args[0]
+            x = plain(inside) if inside.op == "symbol" else f"({plain(inside)})"
+            is_sum = error.node.op == "norm1"
+            bound = "t" if is_sum else f"t*ones({inside.shape[0]})"
+            remedy = (
+                f"write {'sum(t)' if is_sum else 't'} for {plain(error.node)}, with t among the "
+                f"variables and the constraints {x} <= {bound}, -{x} <= {bound}"
+            )
+        raise NoRuleError(
+            f"a dual is derived of a quadratic objective with affine constraints, and a term is "
+            f"not quadratic in {over}\n"
+            f"  because  : {plain(error.node)} is neither affine nor the square of what is affine\n"
+            f"  to fix   : {remedy}"
+        ) from None
 
 
 def _split_parts(problem: Problem, mode: SplitMode, reason: str, names: Names) -> DualParts:

@@ -322,7 +322,18 @@ REFUSED = {
     "concave": (-dv.norm(x) ** 2, [x], [(A * x, "==", b)], DomainError, "not convex in x"),
     "no facts": ((x.T * M * x) / 2, [x], [(A * x, "==", b)], NoRuleError, "declare facts of M"),
     "sign open": (t * dv.norm(x) ** 2, [x], [(A * x, "==", b)], NoRuleError, "facts of t"),
-    "not quadratic": (dv.total(dv.exp(x)), [x], [], NoRuleError, "not affine in x"),
+    "not quadratic": (dv.total(dv.exp(x)), [x], [], NoRuleError, "exp.x. is neither affine"),
+    "lasso": (
+        dv.norm(A * x - b) ** 2 + dv.norm(x, 1), [x], [], NoRuleError,
+        r"write sum\(t\) for norm1\(x\), with t among the variables and the constraints x <= t",
+    ),
+    "largest entry": (
+        dv.norm(x) ** 2 + dv.norminf(A * x - b), [x], [], NoRuleError,
+        r"write t for norminf\(A\*x - b\), .* \(A\*x - b\) <= t\*ones\(\w+\)",
+    ),
+    "entropy": (
+        dv.total(dv.hadamard(x, dv.log(x))), [x], [], NoRuleError, "dual is derived of a quadratic"
+    ),
     "curved constraint": (
         c.T * x, [x], [(dv.norm(x) ** 2, "<=", 1)], NoRuleError, "constraint is not affine"
     ),
@@ -336,6 +347,12 @@ def test_bad_input_is_refused_by_name(case):
     objective, over, subject_to, error, words = case
     with pytest.raises(error, match=words):
         dual(objective, over, subject_to)
+
+
+def test_the_remedy_for_an_absolute_value_is_a_problem_with_a_dual():
+    shapes = "X: n x d, w: d, y: n, lam: positive, t: d"
+    f, within = "norm2(X*w - y)^2/2 + lam*sum(t)", "w <= t, -w <= t"
+    assert dv.minimize(f, "w, t", within, shapes=shapes).dual().variables
 
 
 def test_unknown_split_is_refused():
