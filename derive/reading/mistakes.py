@@ -50,7 +50,8 @@ def value_expected(source: str, tokens: Sequence[Token], place: int, end: int) -
     elif before.text in RELATIONS:
         relation(source, before)
     else:
-        message = f"a value is expected after `{before.text}`, found `{found.text}`"
+        after, there = (source[t.start : t.stop] for t in (before, found))
+        message = f"a value is expected after `{after}`, found `{there}`"
     if found.text == ":" and (array := _array_around(tokens, place)) is not None:
         _slice(source, tokens, array, place)
     if found.text == "'" and before is not None and before.text in {"(", ","}:

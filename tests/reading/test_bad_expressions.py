@@ -62,6 +62,8 @@ BAD = [
     ("A[:,1]", ReadError, "part(A, 1, j, n, 1) column j", " ^^"),
     ("A[1:2,1]", ReadError, "part(A, 1, j, n, 1) column j", " ^^^"),
     ("1//2*a", ReadError, "write one / for a quotient, as in 1/2", "  ^"),
+    ("A∘*B", ReadError, "a value is expected after `∘`, found `*`", "  ^"),
+    ("x⊙A", ShapeError, "`⊙` needs equal shapes", " ^"),
     ("A∘B*x", AmbiguousError, "(A∘B)*x", "^^^^^"),
     ("A∘B*a*x", AmbiguousError, "A∘(B*a*x)", "^^^^^^^"),
     ("norm(A, 2)", AmbiguousError, "specnorm(A)   spectral", "^^^^^^^^^^"),
