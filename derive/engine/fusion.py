@@ -16,10 +16,14 @@ from derive.language.cost import cost
 from derive.language.expression import (
     ONE,
     Node,
+    add,
     elementwise_power,
     is_zero,
     multiply,
+    negative,
     number,
+    ones,
+    split_product,
     transpose,
 )
 from derive.language.functions import elementwise, hadamard, softmax
@@ -109,13 +113,43 @@ def fused_exponentials(exponents: dict[Node, Fraction], bases: dict[Node, Node])
 
 
 def fused_sigmoids(exponents: dict[Node, Fraction], bases: dict[Node, Node]) -> None:
-    """Replace exp(z) (1 + exp(z))^-1 by sigmoid(z) among powers, in place."""
+    """Replace exp(z) (1 + exp(z))^-1 by sigmoid(z) among powers, in place.
+
+    A further (1 + exp(z))^-1 is 1 - sigmoid(z), and of sigmoid(-z) too, so that both are written
+    with one sigmoid.
+    """
     for key in [k for k, e in exponents.items() if e <= -1 and k.op == "add"]:
         growth = _one_plus(key)
         if growth is None or exponents.get(growth, Fraction(0)) < 1:
             continue
-        fused = elementwise("sigmoid", _argument(growth, bases))
-        _fuse(exponents, bases, growth, key, fused)
+        z = _argument(growth, bases)
+        fused = elementwise("sigmoid", z)
+        rest = exponents[key] + Fraction(int(min(exponents[growth], -exponents[key])))
+        if rest == 0 or rest.denominator != 1:
+            _fuse(exponents, bases, growth, key, fused)
+            continue
+        count = -exponents[key] + rest  # of sigmoids
+        exponents[growth] -= count
+        exponents[key] = Fraction(0)
+        if _is_negative(z):
+            fused = elementwise("sigmoid", negative(z))
+            powers = {fused: -rest, _one_minus(fused): count}
+        else:
+            powers = {fused: count, _one_minus(fused): -rest}
+        for base, amount in powers.items():
+            found = canonical(base)
+            exponents[found] = exponents.get(found, Fraction(0)) + amount
+            bases.setdefault(found, base)
+
+
+def _is_negative(node: Node) -> bool:
+    """Whether a node, or every term of it, begins with a minus."""
+    return all(split_product(term)[0] < 0 for term in (node.args if node.op == "add" else [node]))
+
+
+def _one_minus(node: Node) -> Node:
+    one = number(ONE) if node.is_scalar else ones(*node.shape)
+    return add(one, negative(node))
 
 
 def _one_plus(node: Node) -> Node | None:

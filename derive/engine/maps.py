@@ -1,22 +1,22 @@
-"""Elementwise functions that undo each other, and what they are at 0 and at 1."""
+"""Elementwise functions that undo each other, and what they are at exact numbers."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.language.expression import Node, multiply, number, ones
-from derive.language.functions import elementwise
-
-AT_ZERO: dict[str, int | Fraction] = {
-    **dict.fromkeys(("sin", "tan", "arcsin", "arctan", "sinh", "tanh", "erf"), 0),
-    **dict.fromkeys(("abs", "sign", "step", "relu"), 0),
-    **dict.fromkeys(("exp", "cos", "cosh", "closed_step"), 1),
-    **dict.fromkeys(("sigmoid", "normcdf"), Fraction(1, 2)),
-}
+from derive.language.expression import (
+    Node,
+    constant,
+    elementwise_power,
+    multiply,
+    number,
+    ones,
+)
+from derive.language.functions import elementwise, sqrt
 
 
 def tidy_map(node: Node) -> Node:
-    """The argument where a function undoes another; a number at 0 and at 1."""
+    """The argument where a function undoes another; an exact value where it has one."""
     if node.op != "map":
         return node
     inner = node.args[0]
@@ -26,10 +26,28 @@ def tidy_map(node: Node) -> Node:
         return elementwise("lognormcdf", inner.args[0])
     if inner.op == "map" and (node.data, inner.data) == ("exp", "lognormcdf"):
         return elementwise("normcdf", inner.args[0])
-    if inner.op == "number" and inner.data == 0 and node.data in AT_ZERO:
-        return number(AT_ZERO[node.data])
-    if inner.op == "number" and inner.data == 1 and node.data == "log":
-        return number(0)
-    if inner.op == "zero" and node.data in AT_ZERO:
-        return multiply(number(AT_ZERO[node.data]), ones(*inner.shape))
+    if inner.op == "number" and (node.data, inner.data) in AT_NUMBERS:
+        return AT_NUMBERS[node.data, inner.data]
+    if inner.op == "zero" and (node.data, 0) in AT_NUMBERS:
+        return multiply(AT_NUMBERS[node.data, 0], ones(*inner.shape))
     return node
+
+
+def _values_at_numbers() -> dict[tuple[str, int], Node]:
+    zero, one, half = map(number, (0, 1, Fraction(1, 2)))
+    log_two = elementwise("log", number(2))
+    root = sqrt(number(2) * constant("pi"))
+    odd = ("sin", "tan", "arcsin", "arctan", "sinh", "tanh", "erf", "abs", "sign", "step", "relu")
+    return {
+        **dict.fromkeys(((name, 0) for name in odd), zero),
+        **dict.fromkeys(((name, 0) for name in ("exp", "cos", "cosh", "closed_step")), one),
+        **dict.fromkeys((("sigmoid", 0), ("normcdf", 0)), half),
+        ("log", 1): zero,
+        ("softplus", 0): log_two,
+        ("lognormcdf", 0): -log_two,
+        ("normpdf", 0): elementwise_power(root, number(-1)),
+        ("trigamma", 1): constant("pi") ** 2 / 6,
+    }
+
+
+AT_NUMBERS = _values_at_numbers()

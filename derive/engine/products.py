@@ -41,7 +41,7 @@ from derive.language.expression import (
     transpose,
     zero,
 )
-from derive.language.functions import diagonal_matrix, hadamard, total
+from derive.language.functions import diagonal_matrix, hadamard, total, trace
 
 
 def tidy_product(coefficient: Fraction, scalars: Sequence[Node], chain: Sequence[Node]) -> Node:
@@ -242,6 +242,8 @@ def _total_of(node: Node) -> Node:
 def _known_total(node: Node) -> Node:
     if node.op == "softmax":
         return number(1)
+    if node.op == "eigvals":
+        return trace(node.args[0])
     return size_node(node.shape[0]) if node.op == "rowsoftmax" else total(node)
 
 

@@ -139,7 +139,8 @@ def _cannot_combine(piece: Surface, k: int, shape: Shape, factor: Node, scope: S
     elif sign.text == ".*" and shape[1] == factor.shape[0]:
         remedy = "\n  to fix   : write * for the matrix product"
     raise ShapeInTextError(
-        f"`{scope.source[sign.start : sign.stop]}` needs equal shapes: `{before}` ({shape_text(shape)}) and "
+        f"`{scope.source[sign.start : sign.stop]}` needs equal shapes: "
+        f"`{before}` ({shape_text(shape)}) and "
         f"{shown(scope, piece.parts[k], factor)}{remedy}",
         scope.source,
         sign.start,
