@@ -21,7 +21,6 @@ from derive.engine.gradient import (
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
 from derive.engine.terms import positive_lead
-from derive.language.canonical import length
 from derive.language.expression import Node, add, eye, symbol, transpose
 from derive.language.functions import nabla, postorder
 from derive.language.relations import Words
@@ -94,14 +93,21 @@ def in_structure(
 
 
 def _cost(node: Node) -> int:
-    """How long a node is, what a projection is taken of counted twice."""
+    """How long a node is, what a projection is taken of counted twice.
+
+    A sum that comes back counts once: it can have a name.
+    """
     inside = (part.args for part in postorder(node) if part.op == "diagonal" or _is_masked(part))
-    return length(node) + sum(length(arg) for args in inside for arg in args)
+    return _length(node) + sum(_length(arg) for args in inside for arg in args)
 
 
-def _parts(node: Node) -> int:
-    """How many parts a node has, each counted once: what comes back can be named."""
-    return len(postorder(node))
+def _length(node: Node) -> int:
+    counts = {node: 1}
+    for part in reversed(postorder(node)):
+        copies = 1 if part.op == "add" else counts[part]
+        for arg in part.args:
+            counts[arg] = counts.get(arg, 0) + copies
+    return sum(counts.values())
 
 
 def _is_masked(node: Node) -> bool:
@@ -113,14 +119,24 @@ Simplified: TypeAlias = tuple[Node, tuple[Words, ...]]
 
 def _forms(node: Node, kept: Collection[Node]) -> list[tuple[Node, Node, tuple[Words, ...]]]:
     """A projection in its normal form, and with facts: used on the whole, and term by term."""
-    plain = tidy(node, kept)
-    found = [with_facts(plain, kept)]
+    plain = positive_lead(tidy(node, kept))
+    found = [(plain, *_led(with_facts(plain, kept)))]
     terms = multiplied_out(node)
     if len(terms) <= MOST_TERMS:
-        result, facts = _term_by_term(terms, kept)
-        if facts and _parts(result) <= _parts(found[0][0]):
-            found.append((result, facts))
-    return [(positive_lead(plain), positive_lead(last), facts) for last, facts in found]
+        result, facts = _led(_term_by_term(terms, kept))
+        if facts:
+            found.append((plain, result, facts))
+    further = multiplied_out(node, also_transposed=True)
+    if len(terms) < len(further) <= MOST_TERMS:
+        result, facts = _led(_term_by_term(further, kept))
+        if facts:
+            found.append((plain, result, facts))
+    return found
+
+
+def _led(found: Simplified) -> Simplified:
+    """What is found, beginning with a positive term if it has one."""
+    return positive_lead(found[0]), found[1]
 
 
 def _term_by_term(terms: Sequence[Node], kept: Collection[Node]) -> Simplified:

@@ -73,37 +73,42 @@ class Structure:
     reference: str = "magnus2019"
 
 
+Summands = Callable[[Node], tuple[Node, ...]]
+
+
 def terms_of(node: Node) -> list[Node]:
     """The terms of a sum, also of a sum with factors before it."""
-    return _opened(node, lambda chain: chain[0].op == "add" and len(chain) == 1)
+    return _opened(node, _terms, lambda chain: chain[0].op == "add" and len(chain) == 1)
 
 
-def multiplied_out(node: Node) -> list[Node]:
+def multiplied_out(node: Node, also_transposed: bool = False) -> list[Node]:
     """The terms of a node in which every sum among the factors of a product is multiplied out."""
-    return _opened(node, lambda chain: any(map(_summands, chain)))
+    summands = _terms_of_either if also_transposed else _terms
+    return _opened(node, summands, lambda chain: any(map(summands, chain)))
 
 
-def _summands(factor: Node) -> tuple[Node, ...]:
+def _terms(factor: Node) -> tuple[Node, ...]:
+    """The terms of a sum; nothing for another factor."""
+    return factor.args if factor.op == "add" else ()
+
+
+def _terms_of_either(factor: Node) -> tuple[Node, ...]:
     """The terms of a sum or of a transposed sum; nothing for another factor."""
-    if factor.op == "add":
-        return factor.args
-    if factor.op == "transpose" and factor.args[0].op == "add":
-        return tuple(map(transpose, factor.args[0].args))
-    return ()
+    if factor.op == "transpose":
+        return tuple(map(transpose, _terms(factor.args[0])))
+    return _terms(factor)
 
 
-def _opened(node: Node, opens: Callable[[Sequence[Node]], bool]) -> list[Node]:
-    if node.op == "add":
-        return [part for term in node.args for part in _opened(term, opens)]
-    if node.op == "transpose" and node.args[0].op == "add":
-        return [part for term in node.args[0].args for part in _opened(transpose(term), opens)]
+def _opened(node: Node, summands: Summands, opens: Callable[[Sequence[Node]], bool]) -> list[Node]:
+    if terms := _terms_of_either(node):
+        return [part for term in terms for part in _opened(term, summands, opens)]
     coefficient, scalars, chain = split_product(node)
     if not chain or not opens(chain):
         return [node]
-    k, parts = next((k, parts) for k, factor in enumerate(chain) if (parts := _summands(factor)))
+    k, terms = next((k, terms) for k, factor in enumerate(chain) if (terms := summands(factor)))
     outside = product(coefficient, scalars, [])
-    terms = (multiply(outside, *chain[:k], t, *chain[k + 1 :]) for t in parts)
-    return [part for term in terms for part in _opened(term, opens)]
+    opened = (multiply(outside, *chain[:k], t, *chain[k + 1 :]) for t in terms)
+    return [part for term in opened for part in _opened(term, summands, opens)]
 
 
 def _by_terms(form: Projection) -> Projection:
