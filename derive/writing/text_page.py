@@ -22,6 +22,7 @@ from derive.writing.lines import (
 from derive.writing.notes import notes_of
 from derive.writing.sentences import joined, side_runs, stated, text_of, words_runs
 from derive.writing.text import TextNotation
+from derive.writing.wrapping import wrapped
 
 INDENT = "  "
 LONGEST_ALIGNED = 8  # with a wider left side on the page, each chain is aligned by itself
@@ -91,13 +92,13 @@ def _header(trace: Trace, notation: TextNotation, width: int) -> list[str]:
         else:
             question += f"{_written(part[0], notation)} = {_written(part[1], notation)} "
     shapes = text_of(stated(trace.arguments, notation))
-    lines = _wrapped("", question, width)
+    lines = wrapped("", question, width)
     lines.extend(_definitions(further_definitions(trace), "with ", notation, width))
     if not shapes:
         return lines
     if len(lines) == 1 and len(lines[0]) + 4 + len(shapes) <= width:
         return [f"{lines[0]}    {shapes}"]
-    return [*lines, *_wrapped(INDENT, shapes, width)]
+    return [*lines, *wrapped(INDENT, shapes, width)]
 
 
 def _definitions(
@@ -106,7 +107,7 @@ def _definitions(
     lines: list[str] = []
     for name, node in pairs:
         text = f"{_written(name, notation)} = {_written(node, notation)}"
-        lines.extend(_wrapped(" " * len(head) if lines else head, text, width))
+        lines.extend(wrapped(" " * len(head) if lines else head, text, width))
     return lines
 
 
@@ -173,7 +174,7 @@ def _laid_out(rows: Sequence[Row], width: int) -> list[str]:
     column = _reason_column(rows, width)
     out: list[str] = []
     for row in rows:
-        lines = _wrapped(row.head, row.body, width)
+        lines = wrapped(row.head, row.body, width)
         if row.reason:
             if len(lines[-1]) + 2 <= column and column + len(row.reason) <= width:
                 lines[-1] = f"{lines[-1]:<{column}}{row.reason}"
@@ -181,7 +182,7 @@ def _laid_out(rows: Sequence[Row], width: int) -> list[str]:
                 lines[-1] = f"{lines[-1]}    {row.reason}"
             else:
                 at = max(len(INDENT) + 4, width - len(row.reason))
-                lines.extend(_wrapped(" " * at, row.reason, width))
+                lines.extend(wrapped(" " * at, row.reason, width))
         out.extend(lines)
     return out
 
@@ -202,47 +203,7 @@ def _notes(trace: Trace, detail: str, notation: TextNotation, width: int) -> lis
     conditions = notes_of(trace, detail)
     if conditions:
         runs = joined([side_runs(condition, notation) for condition in conditions])
-        lines.extend(_wrapped(f"{INDENT}where ", text_of(runs), width))
+        lines.extend(wrapped(f"{INDENT}where ", text_of(runs), width))
     for words in trace.closing:
-        lines.extend(_wrapped(INDENT, text_of(words_runs(words, notation)), width))
+        lines.extend(wrapped(INDENT, text_of(words_runs(words, notation)), width))
     return lines
-
-
-def _wrapped(head: str, body: str, width: int) -> list[str]:
-    """The body behind its head, broken so that no line is wider than `width` if possible."""
-    indent = " " * min(len(head), width // 2)
-    lines = []
-    line, rest = head, body.rstrip()
-    while len(line) + len(rest) > width:
-        cut = _break_point(rest, width - len(line))
-        if cut is None:
-            break
-        lines.append((line + rest[:cut]).rstrip())
-        line, rest = indent, rest[cut:].lstrip()
-    return [*lines, line + rest]
-
-
-def _break_point(text: str, room: int) -> int | None:
-    """Where to break: at the outermost space, best at a comma, then before a sign or a word."""
-    depth, best, best_rank = 0, None, (9, 9, 0)
-    for k, letter in enumerate(text):
-        if k > room and best is not None:
-            break
-        depth += (letter in "([{") - (letter in ")]}")
-        if letter != " " or k == 0:
-            continue
-        if k > room:
-            return k
-        rank = (depth + (0 if k > room // 3 else 4), _break_rank(text, k), -k)
-        if rank <= best_rank:
-            best, best_rank = k, rank
-    return best
-
-
-def _break_rank(text: str, k: int) -> int:
-    """How good a break the space at k is; 0 is best."""
-    if text[k - 1] in ",;" or text[k + 1 :].startswith(("subject to ", "over ", "with ")):
-        return 0
-    if text[k + 1 : k + 3] in ("+ ", "− ", "- "):
-        return 1
-    return 3 if text[k - 1] in "+−-=∘" else 2
