@@ -16,6 +16,7 @@ from derive.engine.normal import tidy
 from derive.engine.onehot import picked_entry
 from derive.engine.rebuilding import rebuild
 from derive.engine.spectral import power_of_decomposed
+from derive.language.blocks import block, grid_of, part_of
 from derive.language.canonical import same
 from derive.language.combined import held_scalar
 from derive.language.expression import (
@@ -115,17 +116,27 @@ def _logdet_of_factors(node: Node, used: dict[Words, None]) -> Node:
 
 def _symmetric_transpose(node: Node, used: dict[Words, None]) -> Node:
     inner = node.args[0]
-    if "symmetric" in inner.facts:
-        used[Words("{0} symmetric", (inner,))] = None
+    if _is_symmetric(inner, used):
         return inner
-    # a sum or map of symmetric parts: turn it around and see whether it is itself
-    turned = _turned(inner)
-    if turned is not None and same(turned, inner):
-        symmetric = [s for s in inner.symbols if "symmetric" in s.facts]
-        for name in sorted(symmetric, key=lambda s: s.name):
-            used[Words("{0} symmetric", (name,))] = None
-        return inner
+    if inner.op == "part" and _is_symmetric(inner.args[0], used):
+        row, column = inner.data
+        return part_of(inner.args[0], column, row, *node.shape)
     return node
+
+
+def _is_symmetric(node: Node, used: dict[Words, None]) -> bool:
+    """Whether a node is its own transpose by the facts of its symbols, which are noted."""
+    if "symmetric" in node.facts:
+        used[Words("{0} symmetric", (node,))] = None
+        return True
+    # a sum or map of symmetric parts: turn it around and see whether it is itself
+    turned = _turned(node)
+    if turned is None or not same(turned, node):
+        return False
+    symmetric = [s for s in node.symbols if "symmetric" in s.facts]
+    for name in sorted(symmetric, key=lambda s: s.name):
+        used[Words("{0} symmetric", (name,))] = None
+    return True
 
 
 def _turned(node: Node) -> Node | None:
@@ -160,6 +171,9 @@ def transpose_inside(node: Node) -> Node:
 
 
 def _turn_factor(node: Node) -> Node:
+    if node.op == "block":
+        columns = zip(*grid_of(node), strict=True)
+        return block([[transpose_inside(entry) for entry in column] for column in columns])
     if node.op in {"add", "had", "map", "pow"} and node.shape[0] == node.shape[1]:
         return transpose_inside(node)
     if node.op == "inverse":

@@ -225,9 +225,9 @@ def _kind(part: Node, inverted: set[Node]) -> str | None:
         return "factor"
     if part.op == "add" and part.is_scalar:
         return "argument"
-    if part.op == "add":
-        return "inverted" if part in inverted else "residual"
-    return None
+    if part in inverted and part.op in {"add", "block"}:
+        return "inverted"
+    return "residual" if part.op == "add" else None
 
 
 def _sides(steps: Sequence[Step]) -> list[Node]:

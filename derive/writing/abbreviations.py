@@ -24,6 +24,7 @@ from derive.writing.glossary import leaves_of, typed_name
 from derive.writing.lines import further_definitions, nodes_of, roots_of, stated_in_names
 
 LONGEST = 2000  # characters of a formula
+LONGEST_ANSWER = 300  # of one that is shown alone: three lines
 SHORTEST_NAMED = 16  # a part shorter than that is repeated in full
 WIDEST_ANSWER = 120  # characters of an answer that is shown alone and written out
 LETTERS = "gqpztuvc"
@@ -57,16 +58,18 @@ def abbreviated(trace: Trace, detail: str = "full") -> Trace:
     Trace
         The same lines; more of `definitions`, of which the results are no longer free.
     """
-    results = [node for _, node in trace.results]
-    if not _long(results if detail == "result" else roots_of(trace)):
+    if not _long(trace, detail):
         return trace
     known = {meaning: name for name, meaning in further_definitions(trace)}
     trace = _renamed(trace, lambda _, rebuilt: known.get(rebuilt))
-    repeated = _repeated(_long(roots_of(trace)))
+    repeated = _repeated(_long(trace, detail))
     if not repeated:
         return trace
-    letter = _letter(roots_of(trace))
-    names = {part: symbol(f"{letter}{k}", part.shape) for k, part in enumerate(repeated, start=1)}
+    vector, matrix = (_letter(roots_of(trace), letters) for letters in (LETTERS, LETTERS.upper()))
+    names = {
+        part: symbol(f"{vector if 1 in part.shape else matrix}{k}", part.shape)
+        for k, part in enumerate(repeated, start=1)
+    }
     return _renamed(trace, lambda part, _: names.get(part), names)
 
 
@@ -90,7 +93,7 @@ def as_written(trace: Trace, detail: str = "full") -> Trace:
 def _wants_names(answer: Node) -> bool:
     """Whether an answer is hard to read without names."""
     is_wide = _lengths([answer])[answer] > WIDEST_ANSWER
-    return is_wide or any(contains(answer, op) for op in GIVEN_LETTERS)
+    return is_wide or any(contains(answer, op) for op in (*GIVEN_LETTERS, "block"))
 
 
 def used_definitions(trace: Trace) -> Definitions:
@@ -115,11 +118,13 @@ def in_names(conditions: Sequence[Condition], definitions: Definitions) -> tuple
 # --- how long, and what is repeated -----------------------------------------------------
 
 
-def _long(roots: Iterable[Node]) -> list[Node]:
-    """The roots that are longer than ``LONGEST`` when written out."""
-    roots = tuple(roots)
+def _long(trace: Trace, detail: str) -> list[Node]:
+    """The formulas of a page that are too long when written out."""
+    roots, limit = roots_of(trace), LONGEST
+    if detail == "result":
+        roots, limit = tuple(node for _, node in trace.results), LONGEST_ANSWER
     lengths = _lengths(roots)
-    return [root for root in roots if lengths[root] > LONGEST]
+    return [root for root in roots if lengths[root] > limit]
 
 
 def _lengths(roots: Iterable[Node]) -> dict[Node, int]:
@@ -156,10 +161,10 @@ def _repeated(roots: Sequence[Node]) -> list[Node]:
     ]
 
 
-def _letter(roots: Iterable[Node]) -> str:
-    """A letter that no name of the trace begins with."""
+def _letter(roots: Iterable[Node], letters: str) -> str:
+    """One of some letters that no name of the trace begins with."""
     taken = {typed_name(leaf)[0] for leaf in leaves_of(*roots)}
-    return next((letter for letter in LETTERS if letter not in taken), "part")
+    return next((letter for letter in letters if letter not in taken), "part")
 
 
 # --- renaming ---------------------------------------------------------------------------

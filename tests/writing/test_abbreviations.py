@@ -83,3 +83,16 @@ def test_lines_still_go_on_from_one_another(blocks):
         goes_on = before.steps[k].before is before.steps[k - 1].after
         assert (after.steps[k].before is after.steps[k - 1].after) == goes_on
     assert len(roots_of(after)) >= len(after.steps)
+
+
+def test_what_recurs_in_a_wide_answer_has_a_name():
+    shapes = "X: n x d, W1: d x h, b1: h, W2: h x m, W3: m x k"
+    found = dv.hessian_vector_product(
+        "sum(logsumexp_rows(tanh(tanh(X*W1 + ones(n)*b1')*W2)*W3))",
+        "W1, b1, W2, W3",
+        "V1, c1, V2, V3",
+        shapes=shapes,
+    )
+    answer, _, names = found.text(detail="result").partition("\nwith ")
+    assert "XV₁ + 1ₙc₁ᵀ" not in answer
+    assert "= XV₁ + 1ₙc₁ᵀ" in names
