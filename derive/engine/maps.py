@@ -34,7 +34,7 @@ def tidy_map(node: Node) -> Node:
 
 
 def _values_at_numbers() -> dict[tuple[str, int], Node]:
-    zero, one, half = map(number, (0, 1, Fraction(1, 2)))
+    zero, one, half = number(0), number(1), number(Fraction(1, 2))
     log_two = elementwise("log", number(2))
     root = sqrt(number(2) * constant("pi"))
     odd = ("sin", "tan", "arcsin", "arctan", "sinh", "tanh", "erf", "abs", "sign", "step", "relu")

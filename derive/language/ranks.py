@@ -24,8 +24,8 @@ def rank_bounds(node: Node) -> frozenset[Dim]:
     >>> from derive.language.expression import symbol, transpose
     >>> from derive.language.sizes import Size
     >>> u = symbol("u", (Size.named("n"), 1))
-    >>> least_bound(u @ transpose(u) + u @ transpose(u) / 2)
-    1
+    >>> least_bound(u @ transpose(u)), least_bound(u @ transpose(u) + u @ transpose(u) / 2)
+    (1, 2)
     """
     found = _of_form(node)
     return found | {node.shape[0], node.shape[1]}

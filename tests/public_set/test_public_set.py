@@ -35,7 +35,7 @@ REFUSED: dict[str, str] = {}
 LONGER: tuple[str, ...] = (
     "focal_loss",
     *("cookbook_041", "cookbook_055_pinv", "magnus_adjugate_form"),
-    *("magnus_pseudo_inverse", "cholesky_log_determinant", "cookbook_066"),
+    *("magnus_pseudo_inverse", "cookbook_066"),
 )
 PARTS = 1.5
 NOT_TYPED = ("differential", "unit", "sum_over")  # what is no text of its own
