@@ -33,6 +33,13 @@ CALLS = [
     (lambda: dv.stationary_point(X * w, w), dv.ShapeError, "^a stationary point needs"),
     (lambda: dv.gradient(X * w, w), dv.ShapeError, r"part\(f, i, j, 1, 1\)"),
     (
+        lambda: dv.function("y - X*w", "X: n x d, w: d, y: n")(
+            np.ones(2), np.ones((3, 2)), np.ones(2)
+        ),
+        dv.ShapeError,
+        r"n = 2 in y of shape \(2,\)\n  call as  : f\(y, X, w\)",
+    ),
+    (
         lambda: dv.function("sum(y.*(X*w))", "X: n x d, w: d, y: n")(
             np.ones((3, 2)), np.ones(2), np.ones(3)
         ),

@@ -181,7 +181,7 @@ def match_shapes(
             f"\n  to fix   : {name} is a vector, not a column: pass {name}[:, 0]"
             f" ({size_text(shape[0])} x 1 declares a vector too)"
             if is_column
-            else ""
+            else usage
         )
         for size, length in zip(shape, array.shape[lead:], strict=True):
             expected = size_of(size, found, length)
