@@ -61,6 +61,9 @@ class Trace:
     moving : tuple of symbol
         Where the results are linear maps, what they take the differentials of: a map that is
         zero takes them too.
+    names : tuple of (symbol, node)
+        Names that the results use and the lines state, inner ones first: where the answer
+        stands alone they stand with it.
     """
 
     question: Words
@@ -72,3 +75,4 @@ class Trace:
     closing: tuple[Words, ...] = ()
     lefts: tuple[Node, ...] = ()
     moving: tuple[Node, ...] = ()
+    names: tuple[tuple[Node, Node], ...] = ()

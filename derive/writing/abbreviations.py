@@ -97,14 +97,17 @@ def _wants_names(answer: Node) -> bool:
 
 
 def used_definitions(trace: Trace) -> Definitions:
-    """The definitions that the results need, inner ones first, the question's own last."""
+    """What an answer alone needs: the names of its lines, then definitions, inner ones first.
+
+    The question's own definitions are the last.
+    """
     further = further_definitions(trace)
     ordered = (*further, *(pair for pair in trace.definitions if pair not in further))
     needed = {node for _, result in trace.results for node in result.symbols}
     for name, meaning in reversed(ordered):
         if name in needed:
             needed |= meaning.symbols
-    return tuple(pair for pair in ordered if pair[0] in needed)
+    return (*trace.names, *(pair for pair in ordered if pair[0] in needed))
 
 
 def in_names(conditions: Sequence[Condition], definitions: Definitions) -> tuple[Condition, ...]:

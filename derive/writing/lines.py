@@ -210,7 +210,7 @@ def roots_of(trace: Trace) -> tuple[Node, ...]:
     """Every node of the page that is not part of another."""
     sides: list[Side | str | None] = [trace.question, *trace.closing, *all_conditions(trace)]
     sides.extend(trace.arguments)
-    for pair in trace.definitions:
+    for pair in (*trace.definitions, *trace.names):
         sides.extend(pair)
     for step in trace.steps:
         sides.extend((step.before, step.after, step.rule, step.note))

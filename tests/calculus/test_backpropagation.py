@@ -474,3 +474,25 @@ def test_results_are_sympy_objects_of_the_right_shape():
     ]
     assert len(net.as_dict()["result"]) == 4
     assert "def backpropagation(x, y, weights, biases):" in net.markdown()
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3, 6])
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "identity"])
+def test_the_answer_alone_says_what_each_of_its_letters_is(layers, activation):
+    answer = dv.backpropagation(layers=layers, activation=activation, weight_decay=True)
+    known = set(answer.trace.arguments)
+    for name, meaning in answer.trace.names:
+        assert meaning.symbols <= known, name
+        known.add(name)
+    assert all(node.symbols <= known for _, node in answer.trace.results)
+    page = answer.text(detail="result")
+    assert f"δ^({layers})" not in page
+    assert page.count("δ⁽¹⁾ = ") == 1
+    assert r"\boldsymbol{\delta}^{(1)} &= " in answer.latex(detail="result")
+    assert answer.text().count("z⁽¹⁾ = ") <= 1
+
+
+def test_the_answer_for_any_depth_says_what_the_letters_of_its_layers_are():
+    page = dv.backpropagation(layers="L", activation="tanh").text(detail="result")
+    for line in ("a⁽⁰⁾ = x", "z⁽ˡ⁾ = W⁽ˡ⁾a⁽ˡ⁻¹⁾ + b⁽ˡ⁾", "a⁽ˡ⁾ = tanh(z⁽ˡ⁾)"):
+        assert line in page

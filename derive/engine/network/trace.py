@@ -84,6 +84,7 @@ def backpropagation_trace(net: Architecture) -> Backpropagation:
         results=tuple(results),
         conditions=_conditions(net, [head, *(stage for _, stage in layers)]),
         arguments=_arguments(net),
+        names=_names(net, head),
     )
     return Backpropagation(net, trace, head, layers, parameters)
 
@@ -185,6 +186,29 @@ def _unrolled(net: Architecture, general: Stage) -> tuple[list[Step], list[tuple
                 steps.append(Step(nabla(J, variable, True), result, rule))
             results.append((f"gradient_{variable.name.replace('__', '_')}", result))
     return (steps if depth <= MOST_UNROLLED else []), results
+
+
+def _names(net: Architecture, head: Stage) -> tuple[tuple[Node, Node], ...]:
+    """What the letters in the gradients stand for, from the input up and from the loss down.
+
+    In a network of any depth the deltas are results themselves.
+    """
+    if net.depth is None:
+        inner, z = net.z(LAYER), net.z(net.last)
+        names = [(net.a("0"), net.x), (inner, net.summed(LAYER, net.a(f"{LAYER}_minus_1")))]
+        names += [(net.a(LAYER), net.activated(name, inner)) for name in net.kinds]
+        return (*names, (net.a(net.last), HEADS[net.head](z, bool(net.batch))))
+    names, below = [], net.x
+    for k in range(1, net.depth + 1):
+        a, z = net.a(str(k)), net.z(str(k))
+        value = net.headed(z) if k == net.depth else net.activated(net.activation(k), z)
+        names += [(z, net.summed(str(k), below)), (a, value)]
+        below = a
+    names.append((net.delta(net.last), head.results[0]))
+    for k in range(net.depth - 1, 0, -1):
+        stage = layer_stage(net, net.activation(k), str(k))
+        names.append((net.delta(str(k)), stage.results[0]))
+    return tuple(names)
 
 
 def _conditions(net: Architecture, stages: Iterable[Stage]) -> tuple[Condition, ...]:
