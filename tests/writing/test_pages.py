@@ -10,6 +10,7 @@ import pytest
 from latex_checker import faults
 from writing_samples import CHECKED, TRACES, X, f, lam, ridge, w, y
 
+import derive as dv
 from derive.errors import ArgumentError
 from derive.language.expression import elementwise_power, number, symbol
 from derive.language.functions import array, differential, elementwise, nabla, total
@@ -249,3 +250,13 @@ def test_the_document_of_an_indicator_has_a_font_with_that_digit():
     assert r"\usepackage{dsfont}" in document
     assert r"\mathds{1}[\mathbf{x} > 0]" in document
     assert r"\mathbb{1}" not in document
+
+
+def test_a_unit_vector_that_is_shown_is_explained_and_a_row_is_not():
+    pairs = "sum_{i,j}(A[i,j]*exp(-norm2(x_i - x_j)^2))"
+    shown = dv.gradient(pairs, "x", shapes="x: n x d, A: n x n")
+    for page in (shown.text(), shown.text(detail="result"), shown.latex(), shown.markdown()):
+        assert page.count("column ") == page.count("of the identity") == 1
+    assert "where eᵢ is column i of the identity" in shown.text()
+    rows = dv.gradient("sum_i(exp(x_i'*w))", "w", shapes="x: n x d, w: d")
+    assert "identity" not in rows.text()
