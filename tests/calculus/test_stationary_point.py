@@ -1178,6 +1178,26 @@ def test_where_the_rest_of_a_product_has_no_root_the_other_factor_is_zero():
     assert page.result == (1, 0)
 
 
+@pytest.mark.parametrize(
+    "function", ["y*log(p) + (1 - y)*log(1 - p)", "(p - y)^2", "(p + 2 - 3*y)^2"]
+)
+def test_no_whole_number_is_a_probability(function):
+    with pytest.raises(dv.DomainError, match="no stationary point: p is declared probability"):
+        dv.stationary_point(function, "p", shapes="p: probability, y: binary")
+    likelihood = "sum(y)*log(p) + (n - sum(y))*log(1 - p)"
+    point = dv.stationary_point(likelihood, "p", shapes="p: probability, y: n binary")
+    assert str(point.expression) == "sum(y)/n"
+    assert point.certificate.verdict == "verified"
+
+
+def test_no_whole_number_lies_between_neighbours():
+    bernoulli = "y*log(p) + (1 - y)*log(1 - p)"
+    with pytest.raises(dv.NoClosedFormError, match="y > 0 and 1 - y > 0 there, which no whole"):
+        dv.stationary_point(bernoulli, "p", shapes="p: scalar, y: binary")
+    point = dv.stationary_point("k*log(x) + (3 - k)*log(3 - x)", "x", "x: scalar, k: integer")
+    assert str(point.expression) == "k"
+
+
 def test_a_number_outside_the_declared_set_is_seen_to_be_outside():
     function, shapes = "3*exp(x)*y^2 - x*y^2", "x: positive, y: scalar"
     with pytest.raises(dv.NoClosedFormError, match=r"there may be other .*, where y\^2 = 0"):

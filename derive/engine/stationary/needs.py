@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import TypeGuard
 
 import sympy
@@ -42,6 +43,7 @@ from derive.language.properties import (
 )
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sympy_out import to_sympy
+from derive.language.whole_numbers import is_whole
 
 MOST_NODES = 60  # of a number whose sign is read off its digits
 DIGITS = 30
@@ -70,7 +72,28 @@ def needed(
         there = _put_into(condition, dict(values))
         if there is not None:
             found[there] = None
+    _require_room(found)
     return distinct(found)
+
+
+def _require_room(conditions: Iterable[Condition]) -> None:
+    """Raise if whole numbers would have to lie between neighbours: ``y > 0`` and ``1 - y > 0``.
+
+    Raises
+    ------
+    DomainError
+        Two conditions exclude each other.
+    """
+    positive = [
+        (c, c.left) for c in conditions if _is_with_zero(c) and c.sign == ">" and is_whole(c.left)
+    ]
+    for (one, left), (other, right) in combinations(positive, 2):
+        total = simplified(left + right)
+        if left.is_scalar and total.is_number and total.data < 2:
+            raise DomainError(
+                f"the function needs {asked(one)} and {asked(other)} there, which no whole "
+                f"number keeps"
+            )
 
 
 def distinct(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -215,7 +238,7 @@ INVERSES: dict[str, Kept] = {
 }
 BELOW_ONE = Kept(
     lambda value: _is_surely_below_one(value),
-    lambda value: is_nonnegative(value - number(1)),
+    lambda value: is_nonnegative(value - number(1)) or is_whole(value),
     lambda value: _below_one(value),
 )
 
