@@ -334,16 +334,20 @@ def spread(count: int, wanted: int) -> Iterable[int]:
 
 def counterexample(point: Point, symbols: Iterable[Node], outcome: Outcome) -> str:
     """The point and both values at the entry where they differ most, in short decimals."""
-    parts = [f"{name} = {value}" for name, value in point.sizes.items()]
-    parts.extend(
-        f"{symbol.name} = {_short(ball_matrix(point.values[symbol]))}" for symbol in symbols
-    )
-    at = ", ".join(parts)
     pairs = list(zip(outcome.left.entries(), outcome.right.entries(), strict=True))
     gaps = [x - y for x, y in pairs] if outcome.gap is None else outcome.gap.entries()
     entry = max(range(len(pairs)), key=lambda i: _size_of_gap(gaps[i]))
     place = f" (entry {entry + 1})" if len(pairs) > 1 else ""
-    return f"{_apart(*pairs[entry], gaps[entry])}{place}{f' at {clip(at)}' if at else ''}"
+    return f"{_apart(*pairs[entry], gaps[entry])}{place}{at_point(point, symbols)}"
+
+
+def at_point(point: Point, symbols: Iterable[Node]) -> str:
+    """The sizes and the values of the symbols, in short decimals; nothing if there are none."""
+    parts = [f"{name} = {value}" for name, value in point.sizes.items()]
+    parts.extend(
+        f"{symbol.name} = {in_short(ball_matrix(point.values[symbol]))}" for symbol in symbols
+    )
+    return f" at {clip(', '.join(parts))}" if parts else ""
 
 
 def _size_of_gap(gap: Any) -> arb:
@@ -360,7 +364,7 @@ def _apart(left: arb, right: arb, gap: arb) -> str:
     return f"{words}, which differ by {_decimal(abs(gap))}"
 
 
-def _short(matrix: arb_mat) -> str:
+def in_short(matrix: arb_mat) -> str:
     """A number, a column as a list, a matrix as a list of rows."""
     if matrix.ncols() > 1:
         rows = ("[" + ", ".join(map(_decimal, row)) + "]" for row in matrix.tolist())

@@ -14,7 +14,7 @@ from typing import Any
 from flint import arb, arb_mat
 
 from derive.check.claim import Finding, Kind
-from derive.check.claims import PointClaim, require_one_shape
+from derive.check.claims import PointClaim, at_point, in_short, require_one_shape
 from derive.check.compare import Outcome, compare, largest, precisions
 from derive.check.directions import structure_named
 from derive.check.evaluate import BallEvaluation, Point, ball_matrix
@@ -119,10 +119,15 @@ class StationaryAt(PointClaim):
     def _examine(self, bench: Bench) -> Finding:
         if bench.points and self._is_never_inside(bench):
             with working_precision(bench.bits):
-                found = bench.evaluation(0, bench.bits).value(self.values[0][1])
-            outcome = Outcome("differ", float("inf"), found, found)
+                evaluation = bench.evaluation(0, bench.bits)
+                values = [(x, evaluation.value(value)) for x, value in self.values]
+                x, found = next(pair for pair in values if is_outside(pair[0].facts, pair[1]))
+            refuted = self._refuted(bench, 0, Outcome("differ", float("inf"), found, found))
             reason = "the value is outside the set that the facts of the variable declare"
-            return replace(self._refuted(bench, 0, outcome), reason=reason)
+            at = at_point(bench.points[0], bench.setting.symbols)
+            return replace(
+                refuted, reason=reason, counterexample=f"{x.name} = {in_short(found)}{at}"
+            )
         return super()._examine(bench)
 
     def _is_never_inside(self, bench: Bench) -> bool:

@@ -41,6 +41,13 @@ def test_a_point_outside_the_declared_set_is_refuted(fact):
         assert verdict(fn.logdet(X) + fn.trace(A @ X), X, value, structure) == "refuted"
 
 
+def test_a_point_outside_says_the_value_and_where():
+    p, y = symbol("p", facts=("positive", "probability")), symbol("y", facts=("binary",))
+    finding = StationaryAt((p - y) ** 2, ((p, y),), ("free",)).examine(Plan())
+    assert finding.verdict == "refuted"
+    assert finding.counterexample in {"p = 0 at y = 0", "p = 1 at y = 1"}
+
+
 def test_a_false_condition_does_not_save_a_point_outside():
     X = letter("X", "spd")
     condition = Relation(-S, "is", Words("positive definite"))
