@@ -115,5 +115,8 @@ def _claims(
         whole = TaylorOf(moved, h, zero(h.shape), node, polynomial, order, conditions)
         return (*lines, whole)
     there = substituted(node, {variable: point})
-    whole = TaylorOf(node, variable, point, there, polynomial, order, conditions)
+    whole = TaylorOf(
+        *(node, variable, point, there, polynomial, order, conditions),
+        structure=found.structure,
+    )
     return (*lines, whole)

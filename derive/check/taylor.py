@@ -10,6 +10,7 @@ from flint import arb
 from derive.check.claim import Kind
 from derive.check.claims import PointClaim, require_one_shape
 from derive.check.compare import Outcome, largest
+from derive.check.directions import STRUCTURES
 from derive.check.evaluate import BallEvaluation, Point, ball_matrix
 from derive.check.mutate import mutants_of
 from derive.check.points import Bench, Setting
@@ -43,6 +44,8 @@ class TaylorOf(PointClaim):
         In the variable.
     order : int
     conditions : tuple of Relation or Words
+    structure : str
+        How the variable leaves the point: a name in ``directions.STRUCTURES``.
 
     Examples
     --------
@@ -65,6 +68,7 @@ class TaylorOf(PointClaim):
     order: int
     conditions: tuple[Condition, ...] = ()
     kind: Kind = "result"
+    structure: str = "free"
 
     def __post_init__(self) -> None:
         require_one_shape(self.function, self.polynomial)
@@ -102,7 +106,8 @@ class TaylorOf(PointClaim):
         """The error of the polynomial over t^n at one step, and the size of the value."""
         point = bench.points[k]
         a = bench.evaluation(k, bits).value(self.around)
-        x = a + ball_matrix(point.directions[self.variable]) * t
+        free = ball_matrix(point.directions[self.variable])
+        x = a + STRUCTURES[self.structure].direction(free, a) * t
         at = BallEvaluation(Point(point.sizes, {**point.values, self.variable: x}))
         value = at.value(self.function)
         gap = value - at.value(self.polynomial)

@@ -16,7 +16,7 @@ from derive.engine.conditions import asked, conditions_of, open_parts
 from derive.engine.decisions import decided, put_into
 from derive.engine.facts import with_facts
 from derive.engine.forward import differentiate
-from derive.engine.gradient import arguments_of, facts_used, free_name, gradients_of
+from derive.engine.gradient import arguments_of, facts_used, free_name, gradients_of, joined
 from derive.engine.hessian import even
 from derive.engine.index.tensor import NoMatrixFormError
 from derive.engine.jacobian import function_name, matrix_in, require_symbols
@@ -36,7 +36,8 @@ from derive.language.expression import (
     symbol,
     transpose,
 )
-from derive.language.functions import differential, directional_by_name, postorder
+from derive.language.functions import FREE, differential, directional_by_name, postorder
+from derive.language.properties import is_symmetric_by_facts
 from derive.language.relations import Condition, Words
 from derive.language.sizes import shape_text
 from derive.rules.domains import DOMAINS
@@ -58,11 +59,15 @@ class Taylor:
         ``h``, by which the variable moves.
     derivatives : tuple of Node
         The function and its derivatives along h, at the variable.
+    structure : str
+        How the variable may leave the point: ``symmetric`` where that it is declared so has
+        made the polynomial shorter.
     """
 
     trace: Trace
     direction: Node
     derivatives: tuple[Node, ...]
+    structure: str = FREE
 
 
 def taylor(function: Node, variable: Node, around: Node | None, order: int) -> Taylor:
@@ -103,6 +108,12 @@ def taylor(function: Node, variable: Node, around: Node | None, order: int) -> T
     words = f"terms to order {order}: each derivative over its factorial"
     left = Words("{0} near {1}", (name, variable if around is None else around))
     steps.append(Step(left, polynomial, words))
+    structure = FREE
+    if around is not None and "symmetric" in variable.facts and is_symmetric_by_facts(around):
+        simpler, facts = _by_symmetry(polynomial, variable)
+        if simpler is not polynomial:
+            steps.append(Step(polynomial, simpler, joined(facts)))
+            polynomial, structure = simpler, "symmetric"
     names, lines = named(function, steps, [polynomial], before=derivatives)
     trace = Trace(
         question=_question(name, variable, around, order, h),
@@ -113,7 +124,14 @@ def taylor(function: Node, variable: Node, around: Node | None, order: int) -> T
         arguments=arguments_of(polynomial, [variable]),
         closing=(_remainder(order),),
     )
-    return Taylor(trace, h, tuple(derivatives))
+    return Taylor(trace, h, tuple(derivatives), structure)
+
+
+def _by_symmetry(node: Node, variable: Node) -> tuple[Node, tuple[Words, ...]]:
+    """A polynomial simplified by symmetry: no other fact of the variable is linear in it."""
+    bare = symbol(variable.name, variable.shape, frozenset({"symmetric"}))
+    simpler, facts = with_facts(substituted(node, {variable: bare}))
+    return substituted(simpler, {bare: variable}), facts
 
 
 def _put(node: Node, values: Mapping[Node, Node]) -> Node:

@@ -80,7 +80,14 @@ def as_written(trace: Trace, detail: str = "full") -> Trace:
     or would show an operator such as ``eigvec_max`` that books give a letter.
     """
     trace = abbreviated(trace, detail)
-    if detail != "result" or not any(_wants_names(node) for _, node in trace.results):
+    if detail != "result":
+        return trace
+    return _without_lone_numbers(_answer_in_names(trace))
+
+
+def _answer_in_names(trace: Trace) -> Trace:
+    """The trace whose answers are written with the names of its lines where they need them."""
+    if not any(_wants_names(node) for _, node in trace.results):
         return trace
     place = stated_in_names(trace)
     stated = None if place is None else trace.steps[place].after
@@ -88,6 +95,29 @@ def as_written(trace: Trace, detail: str = "full") -> Trace:
         return replace(trace, results=((trace.results[0][0], stated),))
     known = {meaning: name for name, meaning in further_definitions(trace)}
     return _renamed(trace, lambda _, rebuilt: known.get(rebuilt))
+
+
+def _without_lone_numbers(trace: Trace) -> Trace:
+    """The trace with ``q`` for ``q2`` where the answer needs no other q."""
+    asked = trace.question.nodes
+    used = used_definitions(trace)
+    names = [name for name, _ in used if name not in asked]
+    roots = [node for _, node in trace.results] + [meaning for _, meaning in used]
+    functions = [name for name, _ in trace.definitions if name in asked]
+    taken = {typed_name(leaf) for leaf in leaves_of(*roots, *functions)}
+    stems = {name: typed_name(name).rstrip("0123456789") for name in names}
+    counts = Counter(stems.values())
+    alone = {
+        name: symbol(stem, name.shape)
+        for name, stem in stems.items()
+        if counts[stem] == 1 and stem != typed_name(name) and stem not in taken
+    }
+    if not alone:
+        return trace
+    trace = _renamed(trace, lambda part, _: alone.get(part))
+    pairs = [(alone.get(name, name), meaning) for name, meaning in trace.definitions]
+    further = _in_order([pair for pair in pairs if pair[0] not in asked])
+    return replace(trace, definitions=(*(pair for pair in pairs if pair[0] in asked), *further))
 
 
 def _wants_names(answer: Node) -> bool:

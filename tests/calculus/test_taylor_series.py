@@ -329,3 +329,26 @@ def test_where_all_singular_values_are_one_the_vectors_are_a_limit(
 def test_singular_values_that_meet_are_named_where_the_vectors_stay(function, point, order, shapes):
     with pytest.raises(DomainError, match=r"singular value"):
         dv.taylor_series(function, "X", point, order, shapes=shapes)
+
+
+def test_a_declared_symmetry_shortens_the_polynomial_and_lone_names_have_no_number():
+    shapes = "S: n x n symmetric, A: n x n symmetric"
+    found = dv.taylor_series("lambda_max(S)", "S", "A", 2, shapes=shapes)
+    assert found.certificate.verdict == "verified"
+    answer = found.text(detail="result", unicode=False).splitlines()
+    assert answer[0] == "f near A = lambda_max(A) + q'(S - A)q + q'(S - A)R(S - A)q"
+    assert answer[1] == "with q = eigvec_max(A)"
+
+
+@pytest.mark.parametrize("facts", ["S: n x n symmetric, A: n x n", "S: n x n, A: n x n symmetric"])
+def test_a_symmetry_that_the_step_has_not_is_not_used(facts):
+    found = dv.taylor_series("tr(S*S)/2", "S", "A", 2, shapes=facts)
+    assert found.certificate.verdict == "verified"
+    assert "norm" not in repr(found)
+
+
+def test_a_name_has_no_number_where_its_letter_stands_for_nothing_else():
+    shapes = "X: n x d, w: d, w0: d"
+    found = dv.taylor_series("sum(softplus(X*w))", "w", "w0", 2, shapes=shapes)
+    assert "with h = sigmoid(X w0)" in found.text(detail="result", unicode=False)
+    assert "h2 = sigmoid(X w0)" in found.text(unicode=False)
