@@ -12,6 +12,7 @@ from derive.steps import Trace
 from derive.writing.abbreviations import as_written, used_definitions
 from derive.writing.latex import LatexNotation, latex_size
 from derive.writing.latex_prose import escape_latex
+from derive.writing.latex_wrapping import wrapped_latex
 from derive.writing.lines import (
     Line,
     page_lines,
@@ -143,9 +144,11 @@ def _with_reason(row: str, reason: str) -> str:
 
 
 def _chunks(side: Side, notation: LatexNotation) -> list[str]:
-    """A side whole, or a long sum as groups of its terms."""
-    if not isinstance(side, Node) or side.op != "add" or _columns([side]) <= LONGEST_ROW:
+    """A side whole, a long sum as groups of its terms, a long term cut at its signs."""
+    if not isinstance(side, Node) or _columns([side]) <= LONGEST_ROW:
         return [latex_side(side, notation)]
+    if side.op != "add":
+        return wrapped_latex(latex_side(side, notation), LONGEST_ROW)
     groups: list[list[Node]] = [[side.args[0]]]
     for term in side.args[1:]:
         if _columns([*groups[-1], term]) > LONGEST_ROW:
@@ -154,7 +157,7 @@ def _chunks(side: Side, notation: LatexNotation) -> list[str]:
             groups[-1].append(term)
     chunks = [notation.signed(notation.sum([notation.write(t) for t in g])) for g in groups]
     later = [c if c.startswith("-") else f"+ {c}" for c in chunks[1:]]
-    return [chunks[0], *later]
+    return [row for chunk in (chunks[0], *later) for row in wrapped_latex(chunk, LONGEST_ROW)]
 
 
 def _columns(terms: Sequence[Node]) -> int:

@@ -19,15 +19,25 @@ def wrapped(head: str, body: str, width: int) -> list[str]:
     indent = " " * min(len(head), width // 2)
     if len(head) > LONGEST_INDENT and len(body) > 2 * (width - len(head)) and not head.isspace():
         indent = " " * (len(head) - len(head.lstrip()) + 4)
-    depths, shorts = _depths(body), _inside_short(body)
     lines, line, start = [], head, 0
-    while len(line) + len(body) - start > width:
-        cut = _break_point(body, start, width - len(line), depths, shorts)
-        if cut is None:
-            break
+    for cut in cuts(body, width - len(head), width - len(indent)):
         lines.append((line + body[start:cut]).rstrip())
         line, start = indent, cut + (body[cut] == " ")
     return [*lines, line + body[start:]]
+
+
+def cuts(body: str, first: int, later: int) -> list[int]:
+    """Where a text is cut, so that its first line has so much room and the later ones so much."""
+    depths, shorts = _depths(body), _inside_short(body)
+    found: list[int] = []
+    start, room = 0, first
+    while len(body) - start > room:
+        cut = _break_point(body, start, room, depths, shorts)
+        if cut is None:
+            break
+        found.append(cut)
+        start, room = cut + (body[cut] == " "), later
+    return found
 
 
 def _depths(text: str) -> list[int]:
