@@ -18,7 +18,9 @@ from derive.derivation import Derivation
 from derive.engine.distribution import distributed
 from derive.engine.stationary.disagreement import what_must_vanish
 from derive.engine.stationary.equation import OpenEquationError, SeveralRootsError, simplified
+from derive.engine.stationary.low_rank import low_rank_system
 from derive.engine.stationary.point import Stationary, stationary
+from derive.engine.stationary.rank import most_rank
 from derive.errors import ArgumentError, NeverHoldsError, NoClosedFormError, NoRuleError
 from derive.language.expression import Node, add, is_zero, negative
 from derive.language.functions import differential, dot
@@ -196,6 +198,18 @@ def _open_words(error: OpenEquationError, variables: tuple[Node, ...]) -> str:
             f"the equation of {variable.name} holds only where {factors}, and there for every "
             f"{variable.name}:\n  {_typed(equation)}\n"
             f"  to fix   : declare what is not zero, or leave {variable.name} out of the variables"
+        )
+    system = low_rank_system(equation, variable) if len(error.equations) == 1 else None
+    if system is not None:
+        relation, matrix = system
+        assert isinstance(relation.right, Node)
+        return (
+            f"no formula gives one {variable.name}: the stationary points are the solutions of\n"
+            f"  {plain(relation.left)} = {plain(relation.right)}\n"
+            f"  reason   : {plain(matrix)} ({shape_text(matrix.shape)}) has no inverse, its rank "
+            f"is at most {most_rank(matrix)}\n"
+            f"  to fix   : numpy.linalg.lstsq gives the shortest one, if there is any; with a "
+            f"multiple of the squared norm of {variable.name} there is one alone"
         )
     shown = "\n  ".join(map(_typed, error.equations.values()))
     names = " and ".join(x.name for x in error.equations)
