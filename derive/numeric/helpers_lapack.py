@@ -82,11 +82,12 @@ def lu_factor(A: Array) -> tuple[Array, Array, bool]:
 
     Pivots that are not small beside the columns they stand in spare the costlier test.
     """
+    largest = np.abs(A).max(axis=0)  # first: beside the factor it would need memory anew
     factor, pivots, info = dgetrf(A)
     if info < 0:
         raise np.linalg.LinAlgError("LU factorisation failed")
     diagonal = np.abs(factor.diagonal())
-    if (diagonal > 1e-8 * np.abs(A).max(axis=0)).all():
+    if (diagonal > 1e-8 * largest).all():
         return factor, pivots, True
     if not np.isfinite(A).all():
         return factor, pivots, True  # nan comes out, with a warning of its own
