@@ -91,7 +91,7 @@ def lu_factor(A: Array) -> tuple[Array, Array, bool]:
         return factor, pivots, True
     if not np.isfinite(A).all():
         return factor, pivots, True  # nan comes out, with a warning of its own
-    is_invertible = diagonal.all() and is_regular(A, dgetri(factor, pivots)[0])
+    is_invertible = diagonal.all() and is_regular(A, dgetri(factor, pivots, lwork=64 * len(A))[0])
     return factor, pivots, bool(is_invertible)
 
 
@@ -110,7 +110,7 @@ def lu_solve(lu: tuple[Array, Array, bool], B: Array, transposed: bool = False) 
 def lu_inverse(lu: tuple[Array, Array, bool]) -> Array:
     """A^-1."""
     require_invertible(lu)
-    return dgetri(*lu[:2])[0]
+    return dgetri(*lu[:2], lwork=64 * len(lu[0]))[0]  # room for blocks of 64 columns
 
 
 def checked_solve(A: Array, B: Array) -> Array:
