@@ -13,6 +13,7 @@ from derive.language.expression import (
     elementwise_power,
     inverse,
     make,
+    matrix_power,
     multiply,
     transpose,
 )
@@ -77,6 +78,7 @@ _BUILDERS: dict[str, Builder] = {
     "mul": _of_arguments(multiply),
     "had": _of_arguments(hadamard),
     "pow": _of_arguments(elementwise_power),
+    "mpow": lambda node, args: matrix_power(args[0], node.data),
     "matpow": _of_arguments(symbolic_power),
     "transpose": _of_arguments(transpose),
     "inverse": _of_arguments(inverse),

@@ -352,3 +352,8 @@ def test_a_name_has_no_number_where_its_letter_stands_for_nothing_else():
     found = dv.taylor_series("sum(softplus(X*w))", "w", "w0", 2, shapes=shapes)
     assert "with h = sigmoid(X w0)" in found.text(detail="result", unicode=False)
     assert "h2 = sigmoid(X w0)" in found.text(unicode=False)
+
+
+def test_powers_of_the_identity_are_the_identity():
+    found = dv.taylor_series("tr(inv(S))", "S", "eye(n)", 3, shapes="S: n x n")
+    assert repr(found).startswith("2*n - tr(S) + tr((S - eye(n))^2) - tr((S - eye(n))^3)")
