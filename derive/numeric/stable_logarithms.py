@@ -16,7 +16,7 @@ from derive.language.expression import (
 from derive.language.functions import elementwise, hadamard, logdet
 from derive.language.properties import is_positive
 from derive.numeric.stable_normal import log_of_normal
-from derive.numeric.stable_parts import is_map, map_of, spread, without
+from derive.numeric.stable_parts import complements, constant_of, is_map, map_of, spread, without
 
 
 def stable_log(node: Node) -> Node:
@@ -115,6 +115,18 @@ def _of_one_plus(inside: Node) -> Node | None:
     return elementwise("softplus", rest.args[0]) if is_map(rest, "exp") else map_of("log1p", rest)
 
 
+def _of_slope(inside: Node) -> Node | None:
+    """log(c - c tanh(x)^2), which is log c - 2 log cosh x."""
+    for value, square, others in complements(inside):
+        if others or value < 0 or square.op != "pow" or constant_of(square.args[1]) != 2:
+            continue
+        if is_map(square.args[0], "tanh"):
+            twice = multiply(number(-2), map_of("logcosh", square.args[0].args[0]))
+            outside = elementwise("log", number(value))
+            return twice if value == 1 else add(spread(outside, inside), twice)
+    return None
+
+
 def _is_split(node: Node) -> bool:
     """Whether a positive factor is better taken out of a logarithm."""
     if is_map(node, "expm1") or is_map(negative(node), "expm1"):
@@ -160,4 +172,7 @@ def _of_product(inside: Node) -> Node | None:
     return outside if array is None else add(spread(outside, inside), stable_log(array))
 
 
-LOGARITHMS = (log_of_normal, _of_function, log_of_exponentials, _of_one_plus, _of_product)
+LOGARITHMS = (
+    *(log_of_normal, _of_function, _of_slope),
+    *(log_of_exponentials, _of_one_plus, _of_product),
+)

@@ -59,6 +59,9 @@ FAR_OUT = [
     ("log(exp(a) + sum(exp(x)))", {"a": 1000.0, "x": [1000.0, 1000.0]}, 1000 + math.log(3)),
     ("log(cosh(a))", {"a": 800.0}, 800 - math.log(2)),
     ("log(cosh(a))", {"a": 1e-9}, 5e-19),
+    ("log(1 - tanh(a)^2)", {"a": 800.0}, 2 * math.log(2) - 1600),
+    ("log(3 - 3*tanh(a)^2)", {"a": -30.0}, math.log(12) - 60),
+    ("log(ones(n) - tanh(x).^2)", {"x": [-30.0, 0.0]}, [2 * math.log(2) - 60, 0.0]),
     ("log(cosh(x))", {"x": [-800.0, 0.0, 1e-9]}, [800 - math.log(2), 0.0, 5e-19]),
 ]  # fmt: skip
 
