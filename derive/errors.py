@@ -77,6 +77,20 @@ class NoClosedFormError(DeriveError):
     """No closed form was found; nothing is returned rather than something unproved."""
 
 
+class DivergentMeanError(NoClosedFormError):
+    """A mean that does not exist, or is infinite; the message says which and why.
+
+    Attributes
+    ----------
+    function : object
+        What was averaged.
+    """
+
+    def __init__(self, message: str, function: object = None):
+        super().__init__(message)
+        self.function = function
+
+
 class RefutedError(DeriveError):
     """A check found the result to be wrong, so the result is withheld."""
 

@@ -128,6 +128,7 @@ def _along(question: Callable[..., Any], given: argparse.Namespace) -> Any:
 
 # --- the verbs --------------------------------------------------------------------------
 
+_LAW = Argument("law", "for example Gamma(k, theta)")
 _EXPRESSION = Argument("expression", "plain text, or - for standard input")
 _SHAPES = Argument("--shapes", 'what the names are: "X: n x d, w: d, lam: positive"', False)
 _WRT = Argument("--wrt", "the variable, or several: W, b")
@@ -253,6 +254,28 @@ VERBS: tuple[Verb, ...] = (
         lambda a: _by_variables(derive.stationary_point, a),
         'derive stationary "norm2(X*w - y)^2/2" --wrt w --shapes "X: n x d, w: d, y: n"',
         "stationary_point",
+    ),
+    Verb(
+        "expectation",
+        "the mean of a function of a random value x",
+        (Argument("function", "of x, for example log(x)"), _LAW),
+        lambda a: derive.expectation(a.function, read_law(a.law)),
+        'derive expectation "x^2" "Gamma(k, theta)"',
+    ),
+    Verb(
+        "variance",
+        "the variance of a function of a random value x",
+        (Argument("function", "of x; x itself for the law's variance"), _LAW),
+        lambda a: derive.variance(a.function, read_law(a.law)),
+        'derive variance x "Beta(a, b)"',
+    ),
+    Verb(
+        "mgf",
+        "the moment generating function of a law",
+        (_LAW,),
+        lambda a: derive.moment_generating_function(read_law(a.law)),
+        'derive mgf "Poisson(lam)"',
+        "moment_generating_function",
     ),
     Verb(
         "entropy",

@@ -278,7 +278,7 @@ BAD_INPUT = [
     (["parse", "w +", "--shapes", SHAPES], "ReadError", "^"),
     (["gradient", "X*w", "--wrt", "w", "--shapes", SHAPES], "ShapeError", "scalar"),
     (["gradient", "w'*w", "--wrt", "z", "--shapes", SHAPES], "ArgumentError", "'z'"),
-    (["entropy", "Cauchy(a)"], "ArgumentError", "Cauchy"),
+    (["entropy", "Cauch(a)"], "ArgumentError", "Cauchy"),
     (["entropy", "Normal(mu, -1)"], "DomainError", "sigma"),
     (["entropy", "Normal(mu"], "ReadError", "^"),
     (["kl", "Normal(mu, sigma)", "[1, 2]"], "ReadError", "a call is expected"),

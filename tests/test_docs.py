@@ -61,6 +61,11 @@ def test_the_gallery_is_printed_by_derive():
     assert without_errors(PAGES["gallery.md"]) == without_errors(printed), to_fix
 
 
+def test_the_laws_are_printed_from_their_declarations():
+    printed = "".join(runpy.run_path(str(DOCS / "print_laws.py"))["page"]())
+    assert PAGES["laws.md"] == printed, "run python docs/print_laws.py > docs/laws.md"
+
+
 def test_every_entry_of_the_gallery_is_checked_and_has_a_title_of_its_own():
     entries = [entry for section in gallery_sections() for entry in section.entries]
     assert PAGES["gallery.md"].count("\n  checked: ") == len(entries) > 100

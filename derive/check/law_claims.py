@@ -7,30 +7,32 @@ density (``quadrature``), so agreement does not rest on any rule for means.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import arb, arb_mat
 
 from derive.check.claim import Finding, Kind, Plan
 from derive.check.compare import Outcome, compare, largest
 from derive.check.evaluate import BallEvaluation, Point
+from derive.check.law_grid import Grid
 from derive.check.points import LEAST_POINTS
 from derive.check.precision import bits_for, working_precision
-from derive.check.quadrature import mean
 from derive.check.sample import Mood, sample_symbol
 from derive.check.stream import Stream, fingerprint
 from derive.errors import DeriveError, DomainError, NoRuleError
 from derive.language.expression import Node, multiply, negative, number, symbol
 from derive.language.functions import expectation
-from derive.language.law import Law, Support
+from derive.language.law import Law
+from derive.language.relations import Relation
+from derive.language.support import Support
 
 MOODS = (Mood(0, 1.0), Mood(0, 4.0), Mood(1, 2.0), Mood(0, 1.0), Mood(-1, 1.0), Mood(0, 0.5))
-CANDIDATES = 48
+CANDIDATES = 240
+SPARE = 2  # points that may be lost where a mean is out of reach
 SMALL = 1e-3  # values below this are compared on this scale
 REACH = 64  # how far out a line is searched for mass
 TEST = "tested at points"
@@ -47,11 +49,18 @@ class LawBench:
         By the letter that ``expectation`` nodes name them with.
     variable : symbol
         The value of the laws.
+    needs : tuple of Relation
+        What else must hold at the points: what the answer is stated under.
+    others : tuple of symbol
+        Names that are no parameters of a law.
     """
 
     laws: Mapping[str, Law]
     variable: Node
+    needs: tuple[Relation, ...] = ()
+    others: tuple[Node, ...] = ()
     _points: dict[Plan, list[Point]] = field(default_factory=dict)
+    _grids: dict[tuple[str, Plan, int], Grid] = field(default_factory=dict)
     _means: dict[tuple[Node, str, Plan, int], Any] = field(default_factory=dict)
     _failures: dict[tuple[Node, str, Plan, int], DeriveError] = field(default_factory=dict)
 
@@ -59,7 +68,7 @@ class LawBench:
     def symbols(self) -> tuple[Node, ...]:
         """The parameters of all laws, then the variable."""
         found = [s for law in self.laws.values() for s in law.symbols]
-        return tuple(dict.fromkeys([*found, self.variable]))
+        return tuple(dict.fromkeys([*found, *self.others, self.variable]))
 
     def points(self, plan: Plan) -> list[Point]:
         """Points at which every parameter lies where its place wants it."""
@@ -73,8 +82,8 @@ class LawBench:
                 for k in range(CANDIDATES)
                 if all(b.is_usable[k] for b in batches.values())
             ]
-            fitting = [point for point in candidates if self._fits(point, plan)]
-            self._points[plan] = fitting[: max(plan.points, LEAST_POINTS)]
+            fitting = [self._inside(p, plan) for p in candidates if self._fits(p, plan)]
+            self._points[plan] = fitting[: max(plan.points // 2, LEAST_POINTS) + SPARE]
         return self._points[plan]
 
     def mean(self, function: Node, letter: str, plan: Plan, place: int) -> Any:
@@ -88,28 +97,73 @@ class LawBench:
         if key in self._failures:
             raise self._failures[key]
         if key not in self._means:
-            point = self.points(plan)[place]
             try:
-                self._means[key] = mean(function, law, self.variable, point, plan.digits)
+                with working_precision(bits_for(plan.digits)):
+                    self._means[key] = self.grid(letter, plan, key[3]).mean(function)
             except (DomainError, NoRuleError) as error:
                 self._failures[key] = error
                 raise
         return self._means[key]
 
+    def grid(self, letter: str, plan: Plan, place: int) -> Grid:
+        """The places at which a law is averaged over, found once for each point."""
+        key = (letter, plan, place)
+        if key not in self._grids:
+            self._grids[key] = Grid(self.laws[letter], self.variable, self.points(plan)[place])
+        return self._grids[key]
+
+    def _inside(self, point: Point, plan: Plan) -> Point:
+        """The point with the value of the laws moved into the support of the first."""
+        support = next(iter(self.laws.values())).support
+        known = [end for end in (support.lower, support.upper) if end is not None]
+        if support.is_whole or all(end.is_number for end in known):
+            return point
+        with working_precision(bits_for(plan.digits)):
+            evaluation = BallEvaluation(point)
+            low, high = _ends(support, evaluation)
+            size = abs(evaluation.value(self.variable)[0, 0])
+            if low is None:
+                value = high - size
+            elif high is None:
+                value = low + size
+            else:
+                value = low + (high - low) * size / (1 + size)
+            return Point(point.sizes, {**point.values, self.variable: arb_mat([[value.mid()]])})
+
     def _fits(self, point: Point, plan: Plan) -> bool:
         with working_precision(bits_for(plan.digits)):
             evaluation = BallEvaluation(point)
-            return all(
-                IN_PLACE[place.fact](evaluation.value(value)[0, 0])
+
+            def value(node: Node) -> Any:
+                return evaluation.value(node)[0, 0]
+
+            in_place = all(
+                IN_PLACE[fact](value(node))
                 for law in self.laws.values()
-                for place, value in zip(law.parameters, law.values, strict=True)
+                for place, node in zip(law.parameters, law.values, strict=True)
+                for fact in place.facts
+            )
+            return in_place and all(
+                HOLDS[need.sign](value(need.left), value(need.right))
+                for law in self.laws.values()
+                for need in (*type(law).needs(*law.values), *self.needs)
+                if isinstance(need.right, Node)
             )
 
 
 IN_PLACE: Mapping[str, Callable[[Any], bool]] = {
     "real": lambda v: bool(v.is_finite()),
     "positive": lambda v: bool(v > 0),
+    "integer": lambda v: bool(v == v.floor()),
     "probability": lambda v: bool(v > 0) and bool(v < 1),
+}
+
+HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": lambda left, right: bool(left < right),
+    "<=": lambda left, right: bool(left <= right),
+    ">": lambda left, right: bool(left > right),
+    ">=": lambda left, right: bool(left >= right),
+    "!=": lambda left, right: not bool((left - right).contains(0)),
 }
 
 
@@ -206,7 +260,43 @@ class MeanClaim:
 
 
 def _shown(value: Any) -> str:
-    return str(float(value[0][0]))
+    return str(float(value[0, 0] if isinstance(value, arb_mat) else value[0][0]))
+
+
+@dataclass(frozen=True)
+class DivergesClaim:
+    """The mean of a function is infinite under the first law of the bench."""
+
+    bench: LawBench
+    function: Node
+
+    def describe(self) -> str:
+        """The claim in one line of words."""
+        return f"E[{self.function!r}] is infinite"
+
+    def examine(self, plan: Plan) -> Finding:
+        """Look whether what is summed grows outward, at random admissible parameters."""
+        words, letter = self.describe(), next(iter(self.bench.laws))
+        count = len(self.bench.points(plan))
+        for place in range(count):
+            with working_precision(bits_for(plan.digits)):
+                grows = self.bench.grid(letter, plan, place).diverges(self.function)
+            if not grows:
+                return Finding(
+                    words,
+                    "refuted",
+                    TEST,
+                    place + 1,
+                    reason="the integrand falls off",
+                    kind="result",
+                )
+        if count < LEAST_POINTS:
+            return Finding(words, "unchecked", "not checked", count, reason="too few points")
+        return Finding(words, "verified", TEST, count, kind="result")
+
+    def mutants(self) -> tuple[DivergesClaim, ...]:
+        """The mean of 1, which is finite."""
+        return (DivergesClaim(self.bench, number(1)),)
 
 
 @dataclass(frozen=True)
@@ -223,15 +313,15 @@ class OutsideClaim:
 
     def examine(self, plan: Plan) -> Finding:
         """Find such mass: a piece of the support, and that the density there is positive."""
-        witness = self._witness()
         words = self.describe()
-        if witness is None:
-            return Finding(words, "refuted", TEST, 1, reason="no such mass was found")
-        bench = LawBench({"p": self.inside}, self.variable)
+        bench = LawBench({"p": self.inside, "q": self.outside}, self.variable)
         places = bench.points(plan)
-        for k in range(len(places)):
-            values = {**places[k].values, self.variable: witness}
+        for k, place in enumerate(places):
             with working_precision(bits_for(plan.digits)):
+                witness = self._witness(BallEvaluation(place))
+                if witness is None:
+                    return Finding(words, "refuted", TEST, k + 1, reason="no such mass was found")
+                values = {**place.values, self.variable: [[witness]]}
                 density = BallEvaluation(Point({}, values)).value(
                     self.inside.log_density(self.variable)
                 )[0, 0]
@@ -245,33 +335,53 @@ class OutsideClaim:
         """A law against itself: it has no mass outside its own support."""
         return (OutsideClaim(self.inside, self.inside, self.variable),)
 
-    def _witness(self) -> Fraction | None:
+    def _witness(self, evaluation: BallEvaluation) -> Any:
         """A value of `inside` that `outside` cannot take, or to which it gives no mass."""
-        p, q = self.inside.support, self.outside.support
-        low = -REACH if p.lower is None else p.lower
-        high = REACH if p.upper is None else p.upper
-        if p.is_whole and not q.is_whole:
-            return Fraction(low)
-        step = Fraction(1) if p.is_whole else Fraction(1, 3)
-        tried = (low + k * step for k in range(int((high - low) / step) + 1))
-        inner = (value for value in tried if _holds(p, value))
-        return next((value for value in inner if not _holds(q, value)), None)
+        p, q = _ends(self.inside.support, evaluation), _ends(self.outside.support, evaluation)
+        if self.inside.support.is_whole:
+            return _whole_witness(self.inside.support, p, self.outside.support, q)
+        if self.outside.support.is_whole:
+            return _between(*p)
+        if q[0] is not None and (p[0] is None or p[0] < q[0]):
+            return _between(p[0], q[0] if p[1] is None or q[0] < p[1] else p[1])
+        if q[1] is not None and (p[1] is None or p[1] > q[1]):
+            return _between(q[1] if p[0] is None or q[1] > p[0] else p[0], p[1])
+        return None
 
 
-def _holds(support: Support, value: Fraction) -> bool:
-    """Whether a value belongs to a support; the ends of an interval do not."""
-    if support.is_whole:
-        inside = value.denominator == 1
-        return inside and value >= _low(support) and value <= _high(support)
-    return _low(support) < value < _high(support)
+Ends: TypeAlias = tuple[Any, Any]
 
 
-def _low(support: Support) -> float:
-    return -math.inf if support.lower is None else support.lower
+def _ends(support: Support, evaluation: BallEvaluation) -> Ends:
+    """The ends of a support in numbers."""
+    low, high = (
+        None if end is None else evaluation.value(end)[0, 0]
+        for end in (support.lower, support.upper)
+    )
+    return low, high
 
 
-def _high(support: Support) -> float:
-    return math.inf if support.upper is None else support.upper
+def _between(low: Any, high: Any) -> Any:
+    """A place strictly between two ends."""
+    if low is None and high is None:
+        return arb(0)
+    if low is None:
+        return high - 1
+    return low + 1 if high is None else (low + high) / 2
+
+
+def _whole_witness(inside: Support, p: Ends, outside: Support, q: Ends) -> Any:
+    """A whole number of one support that is not in the other."""
+    if not outside.is_whole:
+        return p[0]
+    start = int(float(p[0]))
+    for k in range(start, start + REACH * inside.step, inside.step):
+        if p[1] is not None and k > p[1]:
+            return None
+        within = k >= q[0] and (q[1] is None or k <= q[1])
+        if not within or (k - int(float(q[0]))) % outside.step:
+            return arb(k)
+    return None
 
 
 @dataclass(frozen=True)

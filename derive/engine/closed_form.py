@@ -24,6 +24,8 @@ from derive.engine.scalar_algebra import (
 from derive.language.expression import Node, add, number
 
 Order = Literal["rational first", "rational last"]
+LARGEST_POWER = 4  # of a number that goes into another logarithm
+EULER = sympy.EulerGamma
 KINDS = (sympy.polygamma, sympy.loggamma)
 
 
@@ -50,7 +52,7 @@ def closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) -> 
     if merged is not None:
         return algebra.node(merged)
     groups = [
-        *([_written(c, a, algebra) for a, c in kind] for kind in _by_kind(others)),
+        *([_written(c, a, algebra) for a, c in kind] for kind in _by_kind(_shared(others))),
         [_written(c, a, algebra) for a, c in merge_logs(logs)],
         [] if rest == 0 else [algebra.node(rest)],
     ]
@@ -107,7 +109,7 @@ def _shortest_form(expr: Expr, algebra: ScalarAlgebra) -> Expr:
 def merge_logs(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:
     """Logarithms with equal or opposite coefficients as one: (logarithm, coefficient)."""
     groups: list[tuple[Expr, list[Expr], list[Expr]]] = []
-    for atom, coefficient in logs.items():
+    for atom, coefficient in _numbers_joined(logs):
         for first, above, below in groups:
             if sympy.expand(coefficient - first) == 0:
                 above.append(atom.args[0])
@@ -123,6 +125,19 @@ def merge_logs(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:
             coefficient, above, below = -coefficient, below, above
         merged.append((sympy.log(Mul(*above) / Mul(*below), evaluate=False), coefficient))
     return sorted(merged, key=lambda item: item[1].is_Add)
+
+
+def _numbers_joined(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:
+    """The logarithms; ``2 log 2`` beside a plain logarithm is the logarithm of a power."""
+    has_plain = any(abs(c) == 1 and not a.args[0].is_Rational for a, c in logs.items())
+    joined = []
+    for atom, coefficient in logs.items():
+        is_small = coefficient.is_Integer and abs(coefficient) <= LARGEST_POWER
+        if has_plain and is_small and atom.args[0].is_Rational:
+            power = atom.args[0] ** abs(coefficient)
+            atom, coefficient = sympy.log(power, evaluate=False), sympy.sign(coefficient)
+        joined.append((atom, coefficient))
+    return joined
 
 
 def _merge_with_number(logs: dict[Expr, Expr], rest: Expr) -> Expr | None:
@@ -145,11 +160,31 @@ def _merge_with_number(logs: dict[Expr, Expr], rest: Expr) -> Expr | None:
     return Mul(unit, sympy.log(inside, evaluate=False), evaluate=False)
 
 
+def _shared(atoms: dict[Expr, Expr]) -> dict[Expr, Expr]:
+    """Digammas (and Euler's constant) that have one sum before them, together behind it."""
+    shared: dict[Expr, list[Expr]] = {}
+    for atom, coefficient in atoms.items():
+        if not (_is_long(coefficient) and isinstance(atom, (sympy.polygamma, type(EULER)))):
+            continue
+        sign = next((s for s in (1, -1) if s * coefficient in shared), None)
+        shared.setdefault(coefficient if sign is None else sign * coefficient, []).append(
+            atom if sign in (None, 1) else -atom
+        )
+    groups = {c: Add(*parts) for c, parts in shared.items() if len(parts) > 1}
+    taken = {part for c in groups for part in shared[c]}
+    left = {a: c for a, c in atoms.items() if a not in taken and -a not in taken}
+    return {total: c for c, total in groups.items()} | left
+
+
+def _is_long(coefficient: Expr) -> bool:
+    return any(factor.is_Add for factor in Mul.make_args(coefficient))
+
+
 def _by_kind(atoms: dict[Expr, Expr]) -> list[list[tuple[Expr, Expr]]]:
     """Digammas, log-gammas and the rest apart; each kind in order of appearance."""
     kinds: list[list[tuple[Expr, Expr]]] = [[], [], []]
     for atom, coefficient in atoms.items():
-        rank = next((k for k, t in enumerate(KINDS) if isinstance(atom, t)), len(KINDS))
+        rank = next((k for k, t in enumerate(KINDS) if atom.has(t)), len(KINDS))
         kinds[rank].append((atom, coefficient))
     return kinds
 

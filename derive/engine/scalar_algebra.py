@@ -29,6 +29,7 @@ from derive.language.expression import (
 )
 from derive.language.facts import close_facts
 from derive.language.functions import elementwise
+from derive.language.sympy_scalars import normcdf, normpdf
 
 TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
     "exp": sympy.exp,
@@ -37,6 +38,12 @@ TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
     "loggamma": sympy.loggamma,
     "digamma": sympy.digamma,
     "trigamma": sympy.trigamma,
+    "erf": sympy.erf,
+    "normpdf": normpdf,
+    "normcdf": normcdf,
+    "sign": sympy.sign,
+    "step": lambda z: sympy.Heaviside(z, 0),
+    "closed_step": lambda z: sympy.Heaviside(z, 1),
 }
 CONSTANTS: dict[str, Expr] = {
     "pi": sympy.pi,
@@ -74,6 +81,7 @@ class ScalarAlgebra:
         self._letters: dict[Symbol, Node] = {}
         self._rank: dict[Symbol, int] = {}
         self._closed: dict[tuple[Node, tuple[str, ...]], Node] = {}
+        self._lengths: dict[Symbol, Expr] = {}
         for node in order:
             self.expr(node)
 
@@ -126,6 +134,20 @@ class ScalarAlgebra:
             self._closed[node, facts] = stand_in
         return self._closed[node, facts]
 
+    def length(self, difference: Node) -> Node:
+        """A positive letter for a difference, which opens again where it meets its terms."""
+        letter = self.closed(difference, "length", ("positive",))
+        if self.has_form(difference):
+            self._lengths[self.expr(letter)] = self.expr(difference)
+        return letter
+
+    def _met(self, expr: Expr) -> Expr:
+        """A sum with the lengths in it opened, where terms cancel then."""
+        if not self._lengths or not expr.free_symbols & set(self._lengths):
+            return expr
+        again = sympy.expand(expr.xreplace(self._lengths))
+        return again if len(Add.make_args(again)) <= len(expr.args) else expr
+
     def _letter(self, found: Symbol, node: Node) -> Symbol:
         self._letters.setdefault(found, node)
         self._rank.setdefault(found, len(self._rank))
@@ -149,7 +171,8 @@ class ScalarAlgebra:
             if expr == value:
                 return constant(name)
         if expr.is_Add:
-            return self._sum(expr)
+            met = self._met(expr)
+            return self._sum(met) if met.is_Add else self.node(met)
         if expr.is_Mul:
             return self._product(expr)
         if isinstance(expr, sympy.exp):
@@ -160,6 +183,9 @@ class ScalarAlgebra:
             return elementwise(("digamma", "trigamma")[int(expr.args[0])], self.node(expr.args[1]))
         if isinstance(expr, sympy.log) and isinstance(_argument(expr), sympy.gamma):
             return elementwise("loggamma", self.node(_argument(_argument(expr))))
+        if isinstance(expr, sympy.Heaviside):
+            name = "closed_step" if expr.args[1] == 1 else "step"
+            return elementwise(name, self.node(expr.args[0]))
         for name, function in TO_SYMPY.items():
             if expr.func is function:
                 return elementwise(name, self.node(expr.args[0]))
@@ -224,10 +250,18 @@ def opened(expr: Expr) -> Expr:
 
 
 def opened_around_squares(expr: Expr) -> Expr:
-    """Logarithms and products of sums written out, powers of sums kept."""
-    return sympy.expand(
-        expr, log=True, mul=True, multinomial=False, power_base=False, power_exp=False
+    """Logarithms and products of sums written out, powers of sums and exponentials kept."""
+    kept = {part: sympy.Dummy(positive=True) for part in expr.atoms(sympy.exp)}
+    opened_form = sympy.expand(
+        expr.xreplace(kept),
+        log=True,
+        mul=True,
+        multinomial=False,
+        power_base=False,
+        power_exp=False,
     )
+    back = {letter: part for part, letter in kept.items()}
+    return opened_form.xreplace(back)
 
 
 def is_negated(expr: Expr) -> bool:

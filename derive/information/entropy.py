@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from derive.derivation import Derivation
-from derive.information.mean_log import (
-    exponential_steps,
-    mean_claims,
-    mean_log,
-    pose,
-    told,
-)
 from derive.information.units import in_base, unit
 from derive.language.expression import negative
 from derive.language.law import Law, Value
 from derive.language.relations import Words
 from derive.probability.law_text import as_law
+from derive.probability.mean_of_sum import (
+    exponential_steps,
+    mean_claims,
+    mean_of_sum,
+    pose,
+    support_words,
+    told,
+)
 from derive.steps import Step, Trace
 
 
@@ -51,7 +52,7 @@ def entropy(law: Law | str, base: Value | None = None) -> Derivation:
 
     Examples
     --------
-    >>> from derive.language.laws_continuous import Exponential
+    >>> from derive.language.laws.half_line import Exponential
     >>> entropy(Exponential("lam"))
     1 - log(lam)    # scalar
     """
@@ -59,12 +60,13 @@ def entropy(law: Law | str, base: Value | None = None) -> Derivation:
     unit_name, factor = unit(base)
     question = pose((law,), ("H", "S", "h"))
     log_density = negative(question.opened[0].log_density(question.variable))
-    found = mean_log(question, log_density, "rational first")
+    found = mean_of_sum(question, log_density, "rational first")
+    question = question.given(found.requires)
     in_nats = found.closed
     answer, conversion = in_base(in_nats, factor)
     defined = question.mean(negative(question.log_of(0)))
     steps = told(
-        Step(None, Words(f"{{0}} lies in {law.support}", (question.variable,)), "support"),
+        Step(None, support_words(question), "support"),
         *exponential_steps(found),
         *found.mean_steps(),
         Step(question.answer, defined, "definition of the entropy"),
@@ -79,7 +81,7 @@ def entropy(law: Law | str, base: Value | None = None) -> Derivation:
         definitions=question.definitions,
         steps=steps,
         results=((question.answer.name, answer),),
-        conditions=(*question.conditions, *found.requires),
+        conditions=question.conditions,
         arguments=law.symbols,
     )
     plain_density = negative(law.log_density(question.variable))

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from derive.check.claim import Claim
-from derive.check.law_claims import OutsideClaim, ZeroAtEqualityClaim
+from derive.check.law_claims import DivergesClaim, OutsideClaim, ZeroAtEqualityClaim
 from derive.derivation import Derivation
-from derive.information.mean_log import (
+from derive.errors import DivergentMeanError
+from derive.information.units import in_base, unit
+from derive.language.expression import Node, constant, number
+from derive.language.functions import elementwise
+from derive.language.law import Law, Value, merge_symbols
+from derive.language.properties import is_nonnegative
+from derive.language.relations import Relation, Words
+from derive.probability.law_text import as_law
+from derive.probability.mean_of_sum import (
     Question,
     exponential_steps,
     mean_claims,
-    mean_log,
+    mean_of_sum,
     pose,
     told,
 )
-from derive.information.units import in_base, unit
-from derive.language.expression import Node, constant, number
-from derive.language.law import Law, Value, merge_symbols
-from derive.language.relations import Words
-from derive.probability.law_text import as_law
-from derive.probability.supports import mass_outside
+from derive.probability.supports import inclusion
 from derive.steps import Step, Trace
 
 
@@ -63,30 +66,35 @@ def kl_divergence(p: Law | str, q: Law | str, base: Value | None = None) -> Deri
 
     Examples
     --------
-    >>> from derive.language.laws_continuous import Exponential
+    >>> from derive.language.laws.half_line import Exponential
     >>> kl_divergence(Exponential("a"), Exponential("b"))
     log(a/b) + b/a - 1    # scalar
     """
     p, q = as_law(p, "kl_divergence"), as_law(q, "kl_divergence")
     unit_name, factor = unit(base)
     question = pose(merge_symbols(p, q), ("KL", "D"))
-    reason = mass_outside(p.support, q.support)
-    if reason is not None:
-        return _infinite(question, unit_name, reason)
-    return _finite(question, unit_name, factor)
+    first, second = question.laws
+    support = inclusion(first.support, second.support)
+    if support.outside is not None:
+        return _infinite(question, unit_name, support.outside)
+    return _finite(question.given(support.needs), unit_name, factor)
 
 
 def _finite(question: Question, unit_name: str, factor: Node | None) -> Derivation:
     """The divergence by the means of the terms of log p - log q."""
     p, q = question.opened
     log_ratio = p.log_density(question.variable) - q.log_density(question.variable)
-    found = mean_log(question, log_ratio, "rational last")
+    try:
+        found = mean_of_sum(question, log_ratio, "rational last")
+    except DivergentMeanError as error:
+        return _without_mean(question, unit_name, error)
+    question = question.given((*question.needs, *found.requires))
     in_nats = found.closed
     answer, conversion = in_base(in_nats, factor)
     ratio = question.log_of(0) - question.log_of(1)
     defined = question.mean(ratio)
     steps = told(
-        _support_step(question, "so KL is finite if the means are"),
+        _support_step(question, _within(question.needs)),
         *exponential_steps(found),
         Step(ratio, found.expanded, "expand the log densities"),
         *found.mean_steps(),
@@ -107,12 +115,40 @@ def _finite(question: Question, unit_name: str, factor: Node | None) -> Derivati
     return Derivation(trace, tuple(claims))
 
 
-def _infinite(question: Question, unit_name: str, reason: str) -> Derivation:
+def _without_mean(question: Question, unit_name: str, error: DivergentMeanError) -> Derivation:
+    """Infinity, where exactly one mean of log p - log q is infinite and the others are finite."""
+    answer, node = constant("infinity"), question.algebra.node(error.function)
+    mean = question.mean(node if is_nonnegative(node) else elementwise("abs", node))
+    steps = (
+        _support_step(question, ""),
+        Step(mean, answer, "no such mean: the integral diverges"),
+        Step(
+            None,
+            Words(
+                "log {0} − log {1} has no finite mean, and its negative part has one",
+                question.letters,
+            ),
+            "the other terms have finite means",
+        ),
+        Step(question.answer, answer, "definition of the divergence"),
+    )
+    claim = DivergesClaim(question.bench, node)
+    return Derivation(_trace(question, unit_name, steps, answer, question.definitions), (claim,))
+
+
+def _within(needs: tuple[Relation, ...]) -> str:
+    """What the comparison of the supports found."""
+    found = "so KL is finite if the means are"
+    return f"{found}, under the conditions below; else KL is infinite" if needs else found
+
+
+def _infinite(question: Question, unit_name: str, reason: Words) -> Derivation:
     """The divergence of a law from one whose support is too small."""
     answer = constant("infinity")
     p, q = question.letters
     steps = (
-        _support_step(question, reason),
+        _support_step(question, ""),
+        Step(None, reason, "mass outside"),
         Step(None, Words("{0} has mass where {1} has none", (p, q)), "not absolutely continuous"),
         Step(question.answer, answer, "definition of the divergence"),
     )
@@ -122,9 +158,13 @@ def _infinite(question: Question, unit_name: str, reason: str) -> Derivation:
 
 
 def _support_step(question: Question, note: str) -> Step:
-    first, second = question.laws
-    sentence = f"support: {first.support} for {{0}}, {second.support} for {{1}}"
-    return Step(None, Words(sentence, question.letters), "compare the supports", note)
+    (p, q), (first, second) = question.letters, question.laws
+    one = first.support.words()
+    other = second.support.words(len(one.nodes))
+    count = len(one.nodes) + len(other.nodes)
+    sentence = f"support: {one.text} for {{{count}}}, {other.text} for {{{count + 1}}}"
+    words = Words(sentence, (*one.nodes, *other.nodes, p, q))
+    return Step(None, words, "compare the supports", note)
 
 
 def _comparable(p: Law, q: Law) -> tuple[tuple[Node, Node], ...] | None:

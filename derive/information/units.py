@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.errors import ArgumentError, DomainError
 from derive.language.expression import Node, divide, is_zero
 from derive.language.law import Parameter, Value, parameter_value
-from derive.language.laws_continuous import log
+from derive.language.laws.terms import log
 from derive.steps import Step
 
 NAMES = {2: "bits", 10: "decimal digits"}

@@ -16,8 +16,8 @@ by one table of classes, with the help of ``sympy_functions_in``, ``sympy_kronec
 of that table), ``sympy_elementwise`` (``applyfunc``), ``sympy_sums`` (entries of 1 x 1
 products) and ``sympy_order`` (the order of a person); ``sympy_out`` turns a node into SymPy.
 
-Laws.  ``distributions`` says what a law is; ``laws_continuous`` and ``laws_discrete`` hold
-them, ``laws`` finds one by name.
+Laws.  ``law`` says what a law is, ``support`` where one lives, ``laws`` holds them family by
+family, ``distributions`` finds one by its name.
 
 To add an operator: a row in ``operators.OPERATORS``, a builder in ``functions``, a row in
 ``sympy_functions_in.FUNCTION_HANDLERS`` and ``sympy_out.FORMS``, then a row in each room's

@@ -6,10 +6,133 @@ import difflib
 
 from derive.errors import ArgumentError
 from derive.language.law import Law, Value
-from derive.language.laws_continuous import Exponential, Gamma, Normal
-from derive.language.laws_discrete import Bernoulli, Poisson
+from derive.language.laws.extremes import (
+    Frechet,
+    GeneralizedExtremeValue,
+    Gompertz,
+    Gumbel,
+    Moyal,
+    Weibull,
+)
+from derive.language.laws.half_line import (
+    Chi,
+    ChiSquared,
+    Erlang,
+    Exponential,
+    Gamma,
+    GeneralizedGamma,
+    HalfNormal,
+    InverseGamma,
+    InverseGaussian,
+    LogNormal,
+    Maxwell,
+    Nakagami,
+    Rayleigh,
+)
+from derive.language.laws.heavy_tails import (
+    BetaPrime,
+    BurrXII,
+    Dagum,
+    FisherF,
+    GeneralizedPareto,
+    HalfCauchy,
+    Levy,
+    LogLogistic,
+    Lomax,
+    Pareto,
+)
+from derive.language.laws.intervals import (
+    Arcsine,
+    Beta,
+    ContinuousBernoulli,
+    Kumaraswamy,
+    LogUniform,
+    PowerFunction,
+    Triangular,
+    TruncatedExponential,
+    TruncatedNormal,
+    Uniform,
+    WignerSemicircle,
+)
+from derive.language.laws.line import (
+    AsymmetricLaplace,
+    Cauchy,
+    GeneralizedNormal,
+    HyperbolicSecant,
+    Laplace,
+    Logistic,
+    Normal,
+    StudentT,
+)
+from derive.language.laws.whole_numbers import (
+    Bernoulli,
+    Binomial,
+    DiscreteUniform,
+    Geometric,
+    LogSeries,
+    NegativeBinomial,
+    Poisson,
+    Rademacher,
+)
 
-LAWS: tuple[type[Law], ...] = (Bernoulli, Exponential, Gamma, Normal, Poisson)
+LAWS: tuple[type[Law], ...] = (
+    Normal,
+    Laplace,
+    AsymmetricLaplace,
+    GeneralizedNormal,
+    Logistic,
+    HyperbolicSecant,
+    Cauchy,
+    StudentT,
+    Exponential,
+    Gamma,
+    Erlang,
+    InverseGamma,
+    GeneralizedGamma,
+    ChiSquared,
+    Chi,
+    Rayleigh,
+    Maxwell,
+    HalfNormal,
+    Nakagami,
+    LogNormal,
+    InverseGaussian,
+    Pareto,
+    Lomax,
+    GeneralizedPareto,
+    BetaPrime,
+    FisherF,
+    LogLogistic,
+    BurrXII,
+    Dagum,
+    HalfCauchy,
+    Levy,
+    Gumbel,
+    Moyal,
+    GeneralizedExtremeValue,
+    Frechet,
+    Weibull,
+    Gompertz,
+    Uniform,
+    Beta,
+    Kumaraswamy,
+    PowerFunction,
+    Arcsine,
+    WignerSemicircle,
+    LogUniform,
+    Triangular,
+    TruncatedExponential,
+    ContinuousBernoulli,
+    TruncatedNormal,
+    Bernoulli,
+    Binomial,
+    Geometric,
+    Poisson,
+    NegativeBinomial,
+    LogSeries,
+    DiscreteUniform,
+    Rademacher,
+)
 
 
 def distribution(name: str, *parameters: Value, **named: Value) -> Law:
@@ -49,11 +172,10 @@ def known_laws(name: str) -> str:
 
     Examples
     --------
-    >>> print(known_laws("Norml"))
-      known    : bernoulli, exponential, gamma, normal, poisson
+    >>> print(known_laws("Norml").splitlines()[-1])
       to fix   : did you mean Normal?
     """
     known = {law.name: law.__name__ for law in LAWS}
     near = difflib.get_close_matches(name.lower(), known, n=1)
     remedy = f"\n  to fix   : did you mean {known[near[0]]}?" if near else ""
-    return f"  known    : {', '.join(known)}{remedy}"
+    return f"  known    : {', '.join(sorted(known))}{remedy}"

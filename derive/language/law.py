@@ -26,6 +26,7 @@ from derive.language.facts import FACTS, close_facts
 from derive.language.functions import elementwise
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import shape_text
+from derive.language.support import Support
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
 
@@ -38,58 +39,44 @@ Value: TypeAlias = Node | str | int | float | Fraction | sympy.Expr
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a law: its name, the fact its place needs, and what it is."""
+    """One parameter of a law: its name, the facts its place needs, and what it is."""
 
     name: str
     fact: str
     gloss: str
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts, one by one."""
+        return tuple(self.fact.split())
+
+
+def _same(y: Node, *parameters: Node) -> Node:
+    """The value of the law is that of the kernel."""
+    return y
+
+
+def _nothing(*parameters: Node) -> tuple[Node, ...]:
+    """The kernel has no parameters beside the natural ones."""
+    return ()
+
 
 @dataclass(frozen=True)
-class Support:
-    """The set on which a density is positive, ends included for whole numbers only.
+class Piece:
+    """A part of a law that is a kernel of ``rules/families.py`` after ``x = change(y)``.
 
     Attributes
     ----------
-    lower, upper : int or None
-        The ends; None stands for no end.
-    is_whole : bool
-        Whether only the whole numbers between the ends belong to it.
-    facts : tuple of str
-        The facts of a value that lies in it, for sampling and for algebra.
-    text : str
-        How it is printed.
+    kernel : str
+    change : function of y and the parameters of the law
+        One to one; the ranges of all pieces of a law together are its support.
+    given : function of the parameters of the law
+        What the kernel is given beside its natural parameters (the r of a negative binomial).
     """
 
-    lower: int | None
-    upper: int | None
-    is_whole: bool
-    facts: tuple[str, ...]
-    text: str
-
-    @property
-    def points(self) -> tuple[int, ...] | None:
-        """All points of a finite support, else None."""
-        if not self.is_whole or self.lower is None or self.upper is None:
-            return None
-        return tuple(range(self.lower, self.upper + 1))
-
-    def __str__(self) -> str:
-        return self.text
-
-
-REAL_LINE = Support(None, None, False, (), "R")
-POSITIVE_LINE = Support(0, None, False, ("positive",), "(0, ∞)")
-ZERO_ONE = Support(0, 1, True, ("binary",), "{0, 1}")
-COUNTS = Support(0, None, True, ("integer", "nonnegative"), "{0, 1, 2, ...}")
-
-
-@dataclass(frozen=True)
-class StandardForm:
-    """``x = change(y, *parameters)`` turns the density into a kernel of `kernel`'s family."""
-
     kernel: str
-    change: Callable[..., Node] = lambda y, *parameters: y
+    change: Callable[..., Node] = _same
+    given: Callable[..., tuple[Node, ...]] = _nothing
 
 
 class Law:
@@ -104,10 +91,17 @@ class Law:
     name : str
         Snake-case name, as used by ``distribution``.
     parameters : tuple of Parameter
-    support : Support
-    standard : StandardForm
+    pieces : tuple of Piece
+        The standard form: how the density is read as one kernel, or as several.
     log_density_terms : function of the value and the parameters
         The log density as a sum of terms, as a textbook writes it; declared by each family.
+    support_at : function of the parameters
+        The set on which the density is positive; declared by each family.
+    needs : function of the parameters
+        What must hold between the parameters (``a < b``); declared where something must.
+    apart : function of a function and the parameters
+        The parameters, each that lies above another as that plus ``letter(difference)``, a
+        positive letter; declared where parameters are ordered.
     values : tuple of Node, shape (1, 1)
         The value of each parameter, in the declared order.
 
@@ -121,9 +115,11 @@ class Law:
 
     name: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]]
-    support: ClassVar[Support]
-    standard: ClassVar[StandardForm]
+    pieces: ClassVar[tuple[Piece, ...]]
     log_density_terms: ClassVar[Callable[..., Node]]
+    support_at: ClassVar[Callable[..., Support]]
+    needs: ClassVar[Callable[..., tuple[Relation, ...]]] = staticmethod(lambda *values: ())
+    apart: ClassVar[Callable[..., tuple[Node, ...]]] = staticmethod(lambda letter, *values: values)
 
     values: tuple[Node, ...]
 
@@ -139,10 +135,17 @@ class Law:
             for place in self.parameters
         )
         object.__setattr__(self, "values", values)
+        for need in type(self).needs(*values):
+            _require_need(self, need)
 
     def log_density(self, x: Node) -> Node:
         """The logarithm of the density (of the mass function, if discrete) at `x`."""
         return type(self).log_density_terms(x, *self.values)
+
+    @property
+    def support(self) -> Support:
+        """Where the density is positive."""
+        return type(self).support_at(*self.values)
 
     @property
     def symbols(self) -> tuple[Node, ...]:
@@ -152,11 +155,13 @@ class Law:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """What the parameters must satisfy; numbers have been checked already."""
-        found = (
-            fact_condition(value, place.fact)
+        found = [
+            fact_condition(value, fact)
             for place, value in zip(self.parameters, self.values, strict=True)
+            for fact in place.facts
             if value.symbols
-        )
+        ]
+        found += [need for need in type(self).needs(*self.values) if _symbols_of(need)]
         return tuple(dict.fromkeys(c for c in found if c is not None))
 
     @property
@@ -236,12 +241,14 @@ def parameter_value(law: str, place: Parameter, value: Value) -> Node:
     """The node that a parameter stands for, checked as far as it can be."""
     where = f"{law}: {place.name}"
     if isinstance(value, str):
-        return symbol(_require_name(where, value), facts=close_facts((place.fact,), value, (1, 1)))
+        facts = close_facts(place.facts, value, (1, 1))
+        return symbol(_require_name(where, value), facts=facts)
     node = _as_scalar(where, value)
     require_short(where, node)
-    _require_fact(where, place.fact, node)
+    for fact in place.facts:
+        _require_fact(where, fact, node)
     if node.op == "symbol":
-        facts = close_facts((*sorted(node.facts), place.fact), node.name, (1, 1))
+        facts = close_facts((*sorted(node.facts), *place.facts), node.name, (1, 1))
         return symbol(node.name, facts=facts)
     return node
 
@@ -291,11 +298,27 @@ def _require_fact(where: str, fact: str, node: Node) -> None:
     held = {
         "real": (value.is_real,),
         "positive": (value.is_positive,),
+        "integer": (value.is_integer,),
         "probability": (value.is_positive, (1 - value).is_positive),
     }[fact]
     if any(is_held is False or (is_held is None and not node.symbols) for is_held in held):
         wanted = FACTS[fact].condition.format(where.split(": ")[1]) or "a real number"
         raise DomainError(f"{where} needs {wanted}, got {value}")
+
+
+def _require_need(law: Law, need: Relation) -> None:
+    """Raise if what must hold between the parameters certainly does not."""
+    assert isinstance(need.right, Node)
+    gap = to_sympy(need.right - need.left)
+    fails = {"<": gap.is_nonpositive, "!=": gap.is_zero, ">": gap.is_nonnegative}[need.sign]
+    if fails:
+        wanted = type(law).needs(*(symbol(place.name) for place in law.parameters))
+        words = ", ".join(f"{n.left!r} {n.sign} {n.right!r}" for n in wanted)
+        raise DomainError(f"{law!r} needs {words}")
+
+
+def _symbols_of(need: Relation) -> frozenset[Node]:
+    return need.left.symbols | (need.right.symbols if isinstance(need.right, Node) else frozenset())
 
 
 def fact_condition(node: Node, fact: str) -> Condition | None:
@@ -341,7 +364,7 @@ def merge_symbols(*laws: Law) -> tuple[Law, ...]:
             for found in ordered_symbols(value):
                 facts.setdefault(found.name, set()).update(found.facts)
             if value.op == "symbol":
-                facts[value.name].add(place.fact)
+                facts[value.name].update(place.facts)
     merged = {
         name: symbol(name, facts=close_facts(tuple(sorted(held)), name, (1, 1)))
         for name, held in facts.items()

@@ -2,30 +2,84 @@
 
 from __future__ import annotations
 
-from derive.language.law import Support
+from dataclasses import dataclass
+
+from derive.language.expression import Node
+from derive.language.properties import range_of
+from derive.language.relations import Relation, Words
+from derive.language.support import Support
 
 
-def mass_outside(inner: Support, outer: Support) -> str | None:
-    """Why a law on `inner` has mass where a law on `outer` has none; None if it has not.
+@dataclass(frozen=True)
+class Inclusion:
+    """What is known of one support lying inside another.
+
+    Attributes
+    ----------
+    outside : Words or None
+        Why there is mass outside, wherever the parameters lie; None if that is not so.
+    needs : tuple of Relation
+        What must hold between the parameters for the one to lie inside the other.
+    """
+
+    outside: Words | None = None
+    needs: tuple[Relation, ...] = ()
+
+
+def inclusion(inner: Support, outer: Support) -> Inclusion:
+    """Whether a law on `inner` has mass where a law on `outer` has none.
 
     Single points of a line have no mass under a density, so ends do not count there.
 
     Examples
     --------
-    >>> from derive.language.law import COUNTS, POSITIVE_LINE, REAL_LINE
-    >>> mass_outside(POSITIVE_LINE, REAL_LINE) is None
-    True
-    >>> mass_outside(REAL_LINE, POSITIVE_LINE)
-    'R reaches below 0'
-    >>> mass_outside(COUNTS, REAL_LINE)
-    'single points have mass, to which a density gives none'
+    >>> from derive.language.support import COUNTS, POSITIVE_LINE, REAL_LINE
+    >>> inclusion(POSITIVE_LINE, REAL_LINE)
+    Inclusion(outside=None, needs=())
+    >>> inclusion(REAL_LINE, POSITIVE_LINE).outside
+    R reaches below 0
+    >>> inclusion(COUNTS, REAL_LINE).outside
+    single points have mass, to which a density gives none
     """
     if inner.is_whole and not outer.is_whole:
-        return "single points have mass, to which a density gives none"
+        return Inclusion(Words("single points have mass, to which a density gives none"))
     if outer.is_whole and not inner.is_whole:
-        return "a density gives no mass to the whole numbers, where all the other mass is"
-    if outer.lower is not None and (inner.lower is None or inner.lower < outer.lower):
-        return f"{inner} reaches below {outer.lower}"
-    if outer.upper is not None and (inner.upper is None or inner.upper > outer.upper):
-        return f"{inner} reaches above {outer.upper}"
-    return None
+        return Inclusion(
+            Words("a density gives no mass to the whole numbers, where all the other mass is")
+        )
+    missed = _missed(inner, outer)
+    if missed is not None:
+        return Inclusion(missed)
+    needs = []
+    for side, end, other in (
+        ("below", inner.lower, outer.lower),
+        ("above", inner.upper, outer.upper),
+    ):
+        if other is None or end is other:
+            continue
+        gap = None if end is None else end - other if side == "below" else other - end
+        verdict = False if gap is None else _is_nonnegative(gap)
+        if verdict is False:
+            words = inner.words()
+            text = f"{words.text} reaches {side} {{{len(words.nodes)}}}"
+            return Inclusion(Words(text, (*words.nodes, other)))
+        if verdict is None and end is not None:
+            needs.append(Relation(end, ">=" if side == "below" else "<=", other))
+    return Inclusion(None, tuple(needs))
+
+
+def _missed(inner: Support, outer: Support) -> Words | None:
+    """A whole number between the ends that the outer law steps over."""
+    if not inner.is_whole or (inner.step, inner.lower) == (outer.step, outer.lower):
+        return None
+    if outer.step == 1 or inner.lower is None:
+        return None
+    return Words(f"{outer.words().text} leaves out whole numbers between its ends")
+
+
+def _is_nonnegative(gap: Node) -> bool | None:
+    """Whether a difference of ends is certainly at least 0, certainly below, or neither."""
+    found = range_of(gap)
+    if found.is_nonnegative:
+        return True
+    return False if found.is_negative else None

@@ -10,21 +10,21 @@ import scipy.stats
 import sympy
 
 from derive.check.evaluate import Point, ball_value
-from derive.engine.expectation import expect, exponential_form, read_monomials
+from derive.engine.expectation import expect
+from derive.engine.monomials import read_monomials
 from derive.engine.scalar_algebra import ScalarAlgebra
+from derive.engine.standard_form import standard_form
 from derive.errors import NoClosedFormError, NoRuleError, RefutedError
 from derive.information.entropy import entropy
 from derive.information.kl_divergence import kl_divergence
 from derive.language.expression import constant, number, power, symbol
 from derive.language.functions import elementwise
-from derive.language.law import (
-    POSITIVE_LINE,
-    Law,
-    Parameter,
-    StandardForm,
-)
-from derive.language.laws_continuous import Exponential, Gamma, Normal, log
-from derive.language.laws_discrete import Bernoulli, Poisson
+from derive.language.law import Law, Parameter, Piece
+from derive.language.laws.half_line import Exponential, Gamma
+from derive.language.laws.line import Normal
+from derive.language.laws.terms import log
+from derive.language.laws.whole_numbers import Bernoulli, Poisson
+from derive.language.support import POSITIVE_LINE
 
 
 class Lognormal(Law):
@@ -32,8 +32,8 @@ class Lognormal(Law):
 
     name = "test_lognormal"
     parameters = (Parameter("mu", "real", "location"), Parameter("sigma", "positive", "scale"))
-    support = POSITIVE_LINE
-    standard = StandardForm("gaussian", lambda y, mu, sigma: elementwise("exp", y))
+    pieces = (Piece("gaussian", lambda y, mu, sigma: elementwise("exp", y)),)
+    support_at = staticmethod(lambda mu, sigma: POSITIVE_LINE)
 
     @staticmethod
     def log_density_terms(x, mu, sigma):
@@ -46,8 +46,8 @@ class Weibull(Law):
 
     name = "test_weibull"
     parameters = (Parameter("k", "positive", "shape"), Parameter("lam", "positive", "scale"))
-    support = POSITIVE_LINE
-    standard = StandardForm("gamma", lambda y, k, lam: lam * power(y, 1 / k))
+    pieces = (Piece("gamma", lambda y, k, lam: lam * power(y, 1 / k)),)
+    support_at = staticmethod(lambda k, lam: POSITIVE_LINE)
 
     @staticmethod
     def log_density_terms(x, k, lam):
@@ -100,7 +100,7 @@ def test_a_wrong_constant_in_a_declaration_is_refuted():
 def form_of(law):
     x = symbol("x", facts=law.support.facts)
     algebra = ScalarAlgebra((x, *law.symbols))
-    return exponential_form(law, x, algebra), algebra
+    return standard_form(law, x, algebra), algebra
 
 
 @pytest.mark.parametrize("power_of_x", [1, 2, 3, 4])
@@ -155,7 +155,7 @@ def test_a_mean_without_closed_form_is_refused_by_name():
 def test_what_is_no_feature_is_refused_by_name():
     form, _ = form_of(Normal())
     with pytest.raises(NoRuleError, match="gaussian"):
-        read_monomials(sympy.log(form.variable), form)
+        read_monomials(sympy.log(form.variable), form.variable, form.branches[0])
 
 
 def test_a_density_that_is_not_of_its_kernel_is_refused():

@@ -17,8 +17,9 @@ from derive.errors import ArgumentError, DeclarationError, NoClosedFormError
 from derive.information.entropy import entropy
 from derive.information.kl_divergence import kl_divergence
 from derive.language.expression import number, symbol
-from derive.language.laws_continuous import Exponential, Gamma, Normal
-from derive.language.laws_discrete import Bernoulli, Poisson
+from derive.language.laws.half_line import Exponential, Gamma
+from derive.language.laws.line import Normal
+from derive.language.laws.whole_numbers import Bernoulli, Poisson
 from derive.writing.plain import plain
 
 # first law, second law, textbook form as printed, operations of the textbook form

@@ -8,8 +8,9 @@ import pytest
 
 from derive.errors import ArgumentError, DeriveError, DomainError, NameUnknownError, ReadError
 from derive.language.expression import symbol
-from derive.language.laws_continuous import Exponential, Gamma, Normal
-from derive.language.laws_discrete import Bernoulli, Poisson
+from derive.language.laws.half_line import Exponential, Gamma
+from derive.language.laws.line import Normal
+from derive.language.laws.whole_numbers import Bernoulli, Poisson
 from derive.probability.law_text import law_from_text
 
 

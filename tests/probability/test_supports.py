@@ -7,8 +7,13 @@ from itertools import product
 import pytest
 
 from derive.language.distributions import LAWS
-from derive.language.law import COUNTS, POSITIVE_LINE, REAL_LINE, ZERO_ONE, Support
-from derive.probability.supports import mass_outside
+from derive.language.expression import number
+from derive.language.laws.half_line import Exponential
+from derive.language.laws.heavy_tails import Pareto
+from derive.language.laws.intervals import Uniform
+from derive.language.laws.whole_numbers import Rademacher
+from derive.language.support import COUNTS, POSITIVE_LINE, REAL_LINE, ZERO_ONE, Support
+from derive.probability.supports import Inclusion, inclusion
 
 CONTAINED = {
     (REAL_LINE, REAL_LINE),
@@ -21,22 +26,40 @@ CONTAINED = {
 SUPPORTS = (REAL_LINE, POSITIVE_LINE, COUNTS, ZERO_ONE)
 
 
-@pytest.mark.parametrize(
-    ("inner", "outer"), list(product(SUPPORTS, SUPPORTS)), ids=lambda s: s.text
-)
+@pytest.mark.parametrize(("inner", "outer"), list(product(SUPPORTS, SUPPORTS)), ids=str)
 def test_mass_outside(inner, outer):
-    reason = mass_outside(inner, outer)
+    reason = inclusion(inner, outer).outside
     assert (reason is None) == ((inner, outer) in CONTAINED)
 
 
 def test_ends_that_differ_are_compared_both_ways():
-    from_one = Support(1, None, True, ("integer", "positive"), "{1, 2, ...}")
-    up_to_two = Support(0, 2, True, ("integer", "nonnegative"), "{0, 1, 2}")
-    assert mass_outside(from_one, COUNTS) is None
-    assert mass_outside(COUNTS, from_one) == "{0, 1, 2, ...} reaches below 1"
-    assert mass_outside(ZERO_ONE, up_to_two) is None
-    assert mass_outside(up_to_two, ZERO_ONE) == "{0, 1, 2} reaches above 1"
+    from_one = Support(number(1), None, is_whole=True)
+    up_to_two = Support(number(0), number(2), is_whole=True)
+    assert inclusion(from_one, COUNTS).outside is None
+    assert str(inclusion(COUNTS, from_one).outside) == "{0, 1, 2, ...} reaches below 1"
+    assert inclusion(ZERO_ONE, up_to_two).outside is None
+    assert str(inclusion(up_to_two, ZERO_ONE).outside) == "{0, 1, 2} reaches above 1"
 
 
-def test_every_law_has_one_of_these_supports():
-    assert {law.support for law in LAWS} <= set(SUPPORTS)
+def test_ends_that_are_parameters_are_decided_or_become_needs():
+    p, q = Uniform("a", "b"), Uniform("c", "d")
+    assert [str(n) for n in map(text_of, inclusion(p.support, q.support).needs)] == [
+        "a >= c",
+        "b <= d",
+    ]
+    assert inclusion(Pareto("m", "s").support, Exponential().support) == Inclusion()
+    assert "below m" in str(inclusion(Exponential().support, Pareto("m", "s").support).outside)
+    assert inclusion(p.support, p.support) == Inclusion()
+
+
+def test_steps_between_whole_numbers_are_seen():
+    assert inclusion(Rademacher().support, ZERO_ONE).outside is not None
+    assert inclusion(ZERO_ONE, Rademacher().support).outside is not None
+
+
+def text_of(need):
+    return f"{need.left!r} {need.sign} {need.right!r}"
+
+
+def test_every_law_lies_inside_its_own_support():
+    assert all(inclusion(law().support, law().support) == Inclusion() for law in LAWS)

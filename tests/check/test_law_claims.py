@@ -18,19 +18,24 @@ from derive.check.law_claims import (
     density_claims,
     law_variable,
 )
-from derive.check.quadrature import mean
+from derive.check.law_grid import Grid
+from derive.check.precision import bits_for, working_precision
 from derive.errors import DomainError, NoRuleError
 from derive.language.distributions import LAWS
 from derive.language.expression import number, power, symbol
 from derive.language.functions import elementwise, expectation
-from derive.language.laws_continuous import Exponential, Gamma, Normal, log
-from derive.language.laws_discrete import Bernoulli, Poisson
+from derive.language.laws.half_line import Exponential, Gamma
+from derive.language.laws.line import Normal
+from derive.language.laws.terms import log
+from derive.language.laws.whole_numbers import Bernoulli, Poisson
 
 PLAN = Plan()
 
 
 def value(function, law):
-    return mean(function(law_variable(law, "x")), law, law_variable(law, "x"), Point())
+    x = law_variable(law, "x")
+    with working_precision(bits_for(50)):
+        return Grid(law, x, Point()).mean(function(x))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +59,7 @@ def value(function, law):
 def test_means_that_are_known(function, law, expected):
     found = value(function, law)
     assert float(abs(found.mid() - 0)) == pytest.approx(abs(float(expected)), rel=1e-14, abs=1e-30)
-    assert float(found.rad()) < 1e-38 * max(1.0, abs(float(expected)))
+    assert float(found.rad()) < 1e-25 * max(1.0, abs(float(expected)))
 
 
 def test_log_factorial_agrees_with_a_long_sum():
@@ -69,7 +74,7 @@ def test_log_factorial_agrees_with_a_long_sum():
 def test_narrow_and_distant_laws_are_found(place, scale):
     found = value(lambda x: number(1), Normal(place, scale))
     assert found.contains(1)
-    assert found.rad() < 1e-40
+    assert found.rad() < 1e-25
 
 
 @pytest.mark.parametrize(
@@ -85,9 +90,16 @@ def test_a_mean_that_does_not_exist_is_refused(function, law):
         value(function, law)
 
 
-def test_a_function_without_complex_value_is_refused_by_name():
-    with pytest.raises(NoRuleError, match="abs"):
-        value(lambda x: elementwise("abs", x), Normal(0, 1))
+def test_kinks_are_cut_at():
+    found = value(lambda x: elementwise("abs", x - 1), Normal(0, 1))
+    law = mpmath.sqrt(2 / mpmath.pi) * mpmath.exp(-0.5) + mpmath.erf(mpmath.sqrt(0.5))
+    assert float(found) == pytest.approx(float(law), rel=1e-14)
+    assert found.rad() < 1e-25
+
+
+def test_a_function_without_value_is_refused_by_name():
+    with pytest.raises(NoRuleError, match="lognormcdf"):
+        value(lambda x: elementwise("lognormcdf", x), Normal(0, 1))
 
 
 # --- claims ---------------------------------------------------------------------------
@@ -108,8 +120,8 @@ def mean_of_log(bench, wrong=0):
 
 def test_a_true_mean_is_verified_at_points_and_says_so(gamma):
     finding = mean_of_log(gamma).examine(PLAN)
-    assert (finding.verdict, finding.level, finding.points) == ("verified", "tested at points", 12)
-    assert finding.worst < 1e-30
+    assert (finding.verdict, finding.level, finding.points) == ("verified", "tested at points", 8)
+    assert finding.worst < 1e-28
 
 
 @pytest.mark.parametrize("error", [Fraction(1, 1000), Fraction(1, 10**9), Fraction(1, 10**20)])

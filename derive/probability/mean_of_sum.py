@@ -7,26 +7,22 @@ times functions of x, the mean of each function with its origin, and the closed 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import sympy
 from sympy import Add, Expr, Integer, Mul
 
 from derive.check.law_claims import LawBench, MeanClaim, density_claims, law_variable
 from derive.engine.closed_form import Order, closed_form
 from derive.engine.conditions import conditions_of
-from derive.engine.expectation import (
-    ExponentialForm,
-    Mean,
-    expect,
-    exponential_form,
-    feature_text,
-    simplest,
-)
-from derive.engine.scalar_algebra import ScalarAlgebra, opened_around_squares
+from derive.engine.expectation import Mean, expect, feature_text
+from derive.engine.scalar_algebra import ScalarAlgebra, opened, opened_around_squares
+from derive.engine.standard_form import Branch, StandardForm, simplest, standard_form
+from derive.errors import DivergentMeanError, NoClosedFormError
 from derive.language.expression import Node, add, multiply, number, symbol
 from derive.language.functions import elementwise, expectation, postorder
 from derive.language.law import Law, ordered_symbols, symbol_conditions
-from derive.language.laws_continuous import log
+from derive.language.laws.terms import log
 from derive.language.properties import is_positive
 from derive.language.relations import Condition, Relation, Words
 from derive.steps import Step
@@ -54,6 +50,10 @@ class Question:
     algebra : ScalarAlgebra
     opened : tuple of Law
         The laws with parameters that SymPy should not look into as letters.
+    needs : tuple of Relation
+        What the answer is stated under, beside what the laws need themselves.
+    others : tuple of symbol
+        Names that are no parameters.
     """
 
     laws: tuple[Law, ...]
@@ -62,12 +62,24 @@ class Question:
     variable: Node
     algebra: ScalarAlgebra
     opened: tuple[Law, ...]
+    needs: tuple[Relation, ...] = ()
+    others: tuple[Node, ...] = ()
+
+    @property
+    def symbols(self) -> tuple[Node, ...]:
+        """All free names, those of the laws first."""
+        return tuple(dict.fromkeys((*(s for p in self.laws for s in p.symbols), *self.others)))
+
+    def given(self, needs: tuple[Relation, ...]) -> Question:
+        """The same question where something holds between the parameters."""
+        return replace(self, needs=needs)
 
     @property
     def bench(self) -> LawBench:
         """Where the claims about this question are tested."""
         named = zip(self.letters, self.laws, strict=True)
-        return LawBench({letter.name: law for letter, law in named}, self.variable)
+        laws = {letter.name: law for letter, law in named}
+        return LawBench(laws, self.variable, self.needs, self.others)
 
     def log_of(self, index: int) -> Node:
         """``log p`` or ``log q``, by name."""
@@ -90,31 +102,54 @@ class Question:
         """What the parameters of all laws must satisfy, down to the names where that is plain."""
         found: dict[Condition, None] = {}
         for condition in (c for law in self.laws for c in law.conditions):
-            if isinstance(condition, Relation) and is_positive(condition.left):
+            if _is_settled(condition):
+                assert isinstance(condition, Relation)
                 for part in ordered_symbols(condition.left):
                     found.update(dict.fromkeys(symbol_conditions(part)))
                 found.update(dict.fromkeys(conditions_of(condition.left)))
             else:
                 found[condition] = None
-        return tuple(found)
+        return (*found, *self.needs)
 
 
-def pose(laws: tuple[Law, ...], answers: tuple[str, ...]) -> Question:
-    """Choose names that no parameter has, and set up the algebra."""
-    symbols = tuple(dict.fromkeys(s for law in laws for s in law.symbols))
-    taken = {s.name for s in symbols}
+def _is_settled(condition: Condition) -> bool:
+    """Whether a condition ``a > 0`` follows from what is declared of the letters in a."""
+    if not isinstance(condition, Relation) or condition.right is not number(0):
+        return False
+    return condition.sign == ">" and is_positive(condition.left)
+
+
+def pose(
+    laws: tuple[Law, ...],
+    answers: tuple[str, ...],
+    variable: Node | None = None,
+    others: tuple[Node, ...] = (),
+) -> Question:
+    """Choose names that no parameter has, and set up the algebra.
+
+    `variable` is the value averaged over where it has a name; `others` are further names.
+    """
+    symbols = tuple(dict.fromkeys((*(s for law in laws for s in law.symbols), *others)))
+    taken = {s.name for s in (*symbols, *(() if variable is None else (variable,)))}
     pairs = [pair for pair in LETTERS if not taken & set(pair[: len(laws)])]
     letters = tuple(symbol(name) for name in pairs[0][: len(laws)])
     taken |= {letter.name for letter in letters}
-    variable = law_variable(laws[0], _free(VALUE_NAMES, taken))
+    if variable is None:
+        variable = law_variable(laws[0], _free(VALUE_NAMES, taken))
     answer = symbol(_free((*answers, *(name + "_" for name in answers)), taken))
     algebra = ScalarAlgebra((variable, *symbols))
     opened = tuple(_with_letters(law, algebra) for law in laws)
-    return Question(laws, letters, answer, variable, algebra, opened)
+    return Question(laws, letters, answer, variable, algebra, opened, (), others)
 
 
 def _free(names: Iterable[str], taken: set[str]) -> str:
     return next(name for name in names if name not in taken)
+
+
+def support_words(question: Question) -> Words:
+    """Where the value lies."""
+    words = question.laws[0].support.words(1)
+    return Words(f"{{0}} lies in {words.text}", (question.variable, *words.nodes))
 
 
 def told(*steps: Step) -> tuple[Step, ...]:
@@ -131,10 +166,16 @@ def _with_letters(law: Law, algebra: ScalarAlgebra) -> Law:
     values = []
     for place, value in zip(law.parameters, law.values, strict=True):
         is_plain = value.op == "symbol" or (value.is_number and not _is_long(value, law))
-        if not is_plain and not _is_provably(value, place.fact, algebra):
-            value = algebra.closed(value, place.name + "_value", (place.fact,))
+        if not is_plain and not all(_is_provably(value, fact, algebra) for fact in place.facts):
+            value = algebra.closed(value, place.name + "_value", place.facts)
         values.append(value)
-    return law.with_values(*values)
+
+    def letter(difference: Node) -> Node:
+        if difference.is_number:
+            return difference
+        return algebra.length(difference)
+
+    return law.with_values(*type(law).apart(letter, *values))
 
 
 def _is_long(value: Node, law: Law) -> bool:
@@ -167,11 +208,11 @@ class Term:
 
 
 @dataclass(frozen=True)
-class MeanLog:
+class MeanOfSum:
     """A sum of log densities, opened and averaged term by term."""
 
     question: Question
-    form: ExponentialForm
+    form: StandardForm
     constant: Expr
     terms: tuple[Term, ...]
     order: Order
@@ -195,7 +236,7 @@ class MeanLog:
         return closed_form(summands, self.question.algebra, self.order)
 
     @property
-    def requires(self) -> tuple[Condition, ...]:
+    def requires(self) -> tuple[Relation, ...]:
         """What must be positive for the means to exist."""
         needs = dict.fromkeys(need for term in self.terms for need in term.mean.requires)
         return tuple(Relation(self.question.algebra.node(n), ">", number(0)) for n in needs)
@@ -203,7 +244,7 @@ class MeanLog:
     @property
     def natural(self) -> tuple[Node, ...]:
         """The names of the natural parameters."""
-        count = len(self.form.natural)
+        count = len(self.form.branches[0].natural)
         taken = {s.name for law in self.question.laws for s in law.symbols}
         name = _free(("eta", "omega", "nu", "eta_"), taken)
         return tuple(symbol(f"{name}{k + 1}" if count > 1 else name) for k in range(count))
@@ -232,7 +273,7 @@ class MeanLog:
         return add(constant, *summands)
 
 
-def mean_log(question: Question, log_density: Node, order: Order) -> MeanLog:
+def mean_of_sum(question: Question, log_density: Node, order: Order) -> MeanOfSum:
     """Open a sum of log densities of the opened laws and average each function of x.
 
     Raises
@@ -241,7 +282,7 @@ def mean_log(question: Question, log_density: Node, order: Order) -> MeanLog:
         The mean of some function of x has no closed form; the message names it.
     """
     algebra = question.algebra
-    form = exponential_form(question.opened[0], question.variable, algebra)
+    form = standard_form(question.opened[0], question.variable, algebra)
     coefficients: dict[Expr, Expr] = {}
     summands = log_density.args if log_density.op == "add" else (log_density,)
     for summand in summands:
@@ -250,51 +291,85 @@ def mean_log(question: Question, log_density: Node, order: Order) -> MeanLog:
             coefficients[function] = coefficients.get(function, Integer(0)) + coefficient
     shortened = {function: simplest(c) for function, c in coefficients.items()}
     constant = coefficients.pop(Integer(1), Integer(0))
-    terms = tuple(
-        Term(shortened[function], function, expect(function, form, algebra))
-        for function in coefficients
-        if shortened[function] != 0
-    )
-    return MeanLog(question, form, constant, terms, order)
+    terms, divergent = [], []
+    for function in coefficients:
+        if shortened[function] == 0:
+            continue
+        try:
+            mean = expect(function, form, algebra)
+        except DivergentMeanError as error:
+            divergent.append(error)
+        else:
+            terms.append(Term(shortened[function], function, mean))
+    if divergent:
+        raise _not_integrable(divergent, terms)
+    return MeanOfSum(question, form, constant, tuple(terms), order)
+
+
+def _not_integrable(errors: list[DivergentMeanError], terms: list[Term]) -> NoClosedFormError:
+    """That a sum has no finite mean; several infinite means might cancel."""
+    if len(errors) == 1 and not any(term.mean.requires for term in terms):
+        return errors[0]
+    reasons = "; ".join(str(error).splitlines()[0] for error in errors)
+    return NoClosedFormError(f"several means may be infinite at once, and cancel: {reasons}")
 
 
 # --- lines and claims -----------------------------------------------------------------
 
 
-def exponential_steps(found: MeanLog) -> tuple[Step, ...]:
+def exponential_steps(found: MeanOfSum) -> tuple[Step, ...]:
     """The law averaged over as an exponential family, in its standard form."""
-    form, question = found.form, found.question
+    return tuple(step for branch in found.form.branches for step in _branch_steps(found, branch))
+
+
+def _branch_steps(found: MeanOfSum, branch: Branch) -> tuple[Step, ...]:
+    question, is_whole = found.question, len(found.form.branches) == 1
     node, order = question.algebra.node, found.order
     taken = {s.name for law in question.laws for s in law.symbols}
     value = question.variable
     steps: tuple[Step, ...] = ()
-    if not form.is_direct:
+    if not branch.is_direct:
         value = symbol(_free(("y", "s", "y_"), taken | {value.name}))
-        change = node(form.change.xreplace({form.kernel.value: question.algebra.expr(value)}))
-        steps = (Step(None, Words("{0} = {1}", (question.variable, change)), "standard form"),)
-    natural = [closed_form([eta], question.algebra, order) for eta in form.natural]
-    log_total = closed_form([-form.constant], question.algebra, order)
+        at = {branch.kernel.value: question.algebra.expr(value)}
+        parts: tuple[Node, ...] = (question.variable, node(branch.change.xreplace(at)))
+        words = "{0} = {1}"
+        if not is_whole:
+            words += " with probability {2}"
+            parts = (*parts, node(branch.weight))
+        steps = (Step(None, Words(words, parts), "standard form"),)
+    at = {branch.kernel.value: question.algebra.expr(value)}
+    at |= {letter: meaning.xreplace(at) for letter, meaning in branch.kernel.letters.items()}
+    natural = [closed_form([eta], question.algebra, order) for eta in branch.natural]
+    log_total = closed_form([_log_total(branch)], question.algebra, order)
     names = found.natural
-    at = {form.kernel.value: question.algebra.expr(value)}
-    exponent = [names[k] * node(form.kernel.features[k].xreplace(at)) for k in range(len(names))]
-    if form.kernel.log_base != 0:
-        exponent.append(node(form.kernel.log_base.xreplace(at)))
+    features = branch.kernel.features
+    exponent = [names[k] * node(features[k].xreplace(at)) for k in range(len(features))]
+    base = branch.kernel.log_base.xreplace(
+        dict(zip(branch.kernel.given, branch.given, strict=True))
+    ).xreplace(at)
+    if base != 0:
+        exponent.append(node(base))
     total = symbol(_free(("Z", "C", "Z_"), taken))
-    family = elementwise("exp", add(*exponent)) / total
+    family = elementwise("exp", add(*exponent)) / total if exponent else 1 / total
     nodes = [family]
-    text = "density {0}" if form.is_direct else f"density of {value.name} {{0}}"
+    text = "density {0}" if branch.is_direct else f"density of {value.name} {{0}}"
     for left, right in [
-        *((names[k], natural[k]) for k in range(len(names))),
+        *((names[k], natural[k]) for k in range(len(features))),
         (log(total), log_total),
     ]:
         text += f", {{{len(nodes)}}} = {{{len(nodes) + 1}}}"
         nodes += [left, right]
-    rule = f"exponential family: {form.kernel.title}"
+    rule = f"exponential family: {branch.kernel.title}"
     return (*steps, Step(None, Words(text, tuple(nodes)), rule))
 
 
+def _log_total(branch: Branch) -> Expr:
+    """``log Z`` as the declared density has it: of a branch, that of its share of the mass."""
+    return simplest(opened(sympy.log(branch.weight) - branch.constant))
+
+
 def mean_claims(
-    question: Question, found: MeanLog, log_density: Node, answer: Node, factor: Node | None
+    question: Question, found: MeanOfSum, log_density: Node, answer: Node, factor: Node | None
 ) -> tuple[MeanClaim, ...]:
     """The lines about means and the answer, against integrals of the declared density.
 
@@ -303,7 +378,13 @@ def mean_claims(
     """
     bench = question.bench
     whole = question.mean(log_density)
-    log_total = question.algebra.node(found.form.at(found.form.kernel.log_total))
+    totals = [
+        (
+            question.algebra.node(_log_total(branch)),
+            question.algebra.node(branch.at(branch.kernel.log_total)),
+        )
+        for branch in found.form.branches
+    ]
     claims = [
         MeanClaim(bench, step.before, step.after, f"E[{feature_text(term.function, found.form)}]")
         for term, step in zip(found.terms, found.mean_steps(), strict=True)
@@ -312,9 +393,7 @@ def mean_claims(
     return (
         *density_claims(bench),
         *claims,
-        MeanClaim(
-            bench, question.algebra.node(-found.form.constant), log_total, "the total of the kernel"
-        ),
+        *(MeanClaim(bench, left, right, "the total of the kernel") for left, right in totals),
         MeanClaim(bench, log_density, found.expanded, "the opened log density"),
         MeanClaim(bench, whole, found.averaged, "linearity of expectation"),
         MeanClaim(
