@@ -8,14 +8,8 @@ from derive.language.expression import negative
 from derive.language.law import Law, Value
 from derive.language.relations import Words
 from derive.probability.law_text import as_law
-from derive.probability.mean_of_sum import (
-    exponential_steps,
-    mean_claims,
-    mean_of_sum,
-    pose,
-    support_words,
-    told,
-)
+from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
+from derive.probability.question import pose, support_words, told
 from derive.steps import Step, Trace
 
 

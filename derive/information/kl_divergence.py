@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from derive.check.claim import Claim
-from derive.check.law_claims import DivergesClaim, OutsideClaim, ZeroAtEqualityClaim
+from derive.check.law_claims import DivergesClaim, ZeroAtEqualityClaim
+from derive.check.law_supports import OutsideClaim
 from derive.derivation import Derivation
 from derive.errors import DivergentMeanError
 from derive.information.units import in_base, unit
@@ -13,14 +14,8 @@ from derive.language.law import Law, Value, merge_symbols
 from derive.language.properties import is_nonnegative
 from derive.language.relations import Relation, Words
 from derive.probability.law_text import as_law
-from derive.probability.mean_of_sum import (
-    Question,
-    exponential_steps,
-    mean_claims,
-    mean_of_sum,
-    pose,
-    told,
-)
+from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
+from derive.probability.question import Question, pose, told
 from derive.probability.supports import inclusion
 from derive.steps import Step, Trace
 

@@ -11,16 +11,8 @@ from derive.language.law import Law
 from derive.language.relations import Words
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
-from derive.probability.mean_of_sum import (
-    MeanOfSum,
-    Question,
-    exponential_steps,
-    mean_claims,
-    mean_of_sum,
-    pose,
-    support_words,
-    told,
-)
+from derive.probability.mean_of_sum import MeanOfSum, exponential_steps, mean_claims, mean_of_sum
+from derive.probability.question import Question, pose, support_words, told
 from derive.steps import Step, Trace
 
 ORDER: Order = "rational first"

@@ -10,7 +10,8 @@ from derive.language.law import Law, Value, parameter_value
 from derive.language.law import Parameter as Place
 from derive.probability.expectation import ORDER, derived_mean
 from derive.probability.law_text import as_law
-from derive.probability.mean_of_sum import mean_of_sum, pose
+from derive.probability.mean_of_sum import mean_of_sum
+from derive.probability.question import pose
 
 VALUES = ("x", "z", "u", "v", "value")
 

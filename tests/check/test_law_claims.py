@@ -10,15 +10,10 @@ import scipy.stats
 
 from derive.check.claim import Plan
 from derive.check.evaluate import Point
-from derive.check.law_claims import (
-    LawBench,
-    MeanClaim,
-    OutsideClaim,
-    ZeroAtEqualityClaim,
-    density_claims,
-    law_variable,
-)
+from derive.check.law_bench import LawBench, law_variable
+from derive.check.law_claims import MeanClaim, ZeroAtEqualityClaim, density_claims
 from derive.check.law_grid import Grid
+from derive.check.law_supports import OutsideClaim
 from derive.check.precision import bits_for, working_precision
 from derive.errors import DomainError, NoRuleError
 from derive.language.distributions import LAWS

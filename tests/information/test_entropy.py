@@ -9,7 +9,7 @@ import pytest
 import scipy.stats
 import sympy
 
-import derive.check.law_claims as law_claims
+import derive.check.law_bench as law_bench
 from derive.check.evaluate import Point, ball_value
 from derive.engine.scalar_algebra import operation_count
 from derive.errors import (
@@ -156,7 +156,7 @@ def test_an_integral_that_fails_leaves_the_answer_unchecked(monkeypatch):
     def fails(*arguments):
         raise DomainError("the integral does not settle")
 
-    monkeypatch.setattr(law_claims, "Grid", fails)
+    monkeypatch.setattr(law_bench, "Grid", fails)
     certificate = entropy(Exponential()).certificate
     assert certificate.verdict == "unchecked"
     assert "does not settle" in certificate.reason
