@@ -60,6 +60,9 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
             return _second_moment(*squared, form, algebra)
         return _mean_of_monomials(function, form, algebra)
     except NoRuleError as unread:
+        counted = _mean_of_polynomial(function, form, algebra)
+        if counted is not None:
+            return counted
         if form.law.support.points is None:
             titles = " and of the ".join(dict.fromkeys(b.kernel.title for b in form.branches))
             raise NoClosedFormError(
@@ -71,12 +74,37 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
         return Mean(_sum_over_points(function, form), "sum over the points of the support")
 
 
+def _mean_of_polynomial(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean | None:
+    """The mean of a polynomial where all whole numbers up to an end are alike."""
+    x, support = form.variable, form.law.support
+    if not support.is_whole or form.log_density.has(x) or not function.is_polynomial(x):
+        return None
+    if support.lower is None or support.upper is None or support.step != 1:
+        return None
+    low, high = algebra.expr(support.lower), algebra.expr(support.upper)
+    total = sympy.summation(function, (x, low, high))
+    return Mean(sympy.factor(total / (high - low + 1)), "sum of powers over their number")
+
+
 def _mean_of_monomials(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
-    """The mean by the kernels, each branch with its weight."""
+    """The mean by the kernels, in the first reading that serves."""
+    *first, last = form.readings
+    for branches in first:
+        try:
+            return _mean_over(branches, function, form, algebra)
+        except NoRuleError:
+            continue
+    return _mean_over(last, function, form, algebra)
+
+
+def _mean_over(
+    branches: tuple[Branch, ...], function: Expr, form: StandardForm, algebra: ScalarAlgebra
+) -> Mean:
+    """The mean over branches, each with its weight."""
     values: list[Expr] = []
     requires: dict[Expr, None] = {}
     read: list[Monomial] = []
-    for branch in form.branches:
+    for branch in branches:
         monomials = read_monomials(function, form.variable, branch)
         read += monomials
         values += [branch.weight * moment(m, branch) for m in monomials]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy
-from sympy import Add, Expr, Integer, Mul, Symbol
+from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
 from derive.engine.gammas import one_argument
 from derive.engine.scalar_algebra import opened
@@ -86,15 +86,46 @@ def moment(monomial: Monomial, branch: Branch) -> Expr:
             polynomial = sympy.diff(polynomial, eta) + polynomial * sympy.diff(log_total, eta)
     value = branch.at(polynomial, monomial.shifts)
     if any(monomial.shifts):
-        exponent = opened(branch.at(log_total, monomial.shifts) - branch.at(log_total))
+        here = branch.at(log_total)
+        if here.has(sympy.nan, sympy.zoo):  # a limit; the declared constant is checked anyway
+            here = sympy.log(branch.weight) - branch.constant
+        exponent = opened(branch.at(log_total, monomial.shifts) - here)
         value *= _exponential(one_argument(exponent))
     return value * monomial.coefficient
 
 
 def _exponential(exponent: Expr) -> Expr:
-    """exp of a sum: logarithms become factors, the rest is written in its shortest form."""
-    logs = [t for t in Add.make_args(exponent) if t.has(sympy.log, sympy.loggamma)]
-    rest = Add(exponent, *(-t for t in logs))
+    """exp of a sum: logarithms become powers, the rest is written in its shortest form."""
+    terms = Add.make_args(exponent)
+    gammas = [t for t in terms if t.has(sympy.loggamma)]
+    logs = [t for t in terms if t not in gammas and _log_of(t) is not None]
+    rest = Add(*(t for t in terms if t not in gammas and t not in logs))
     forms = (sympy.factor(rest), rest) if rest.has(sympy.exp) else (rest, sympy.factor(rest))
     shortest = min(forms, key=sympy.count_ops)
-    return sympy.exp(Add(*logs)) * sympy.exp(shortest)
+    return _powers(logs) * sympy.exp(Add(*gammas)) * sympy.exp(shortest)
+
+
+def _log_of(term: Expr) -> Expr | None:
+    """The one logarithm among the factors of a term, if the others hold none."""
+    logs = [f for f in Mul.make_args(term) if isinstance(f, sympy.log)]
+    return logs[0] if len(logs) == 1 and not (term / logs[0]).has(sympy.log) else None
+
+
+def _powers(terms: list[Expr]) -> Expr:
+    """exp of multiples of logarithms; those with one coefficient are one power."""
+    groups: dict[Expr, Expr] = {}
+    for term in terms:
+        log = _log_of(term)
+        assert log is not None
+        coefficient = term / log
+        if -coefficient in groups:
+            groups[-coefficient] /= log.args[0]
+        else:
+            groups[coefficient] = groups.get(coefficient, ONE) * log.args[0]
+    return Mul(*(_power(base, exponent) for exponent, base in groups.items()))
+
+
+def _power(base: Expr, exponent: Expr) -> Expr:
+    joined = base if base.is_Symbol or base.is_number else sympy.cancel(sympy.together(base))
+    shorter = min((base, joined), key=sympy.count_ops)
+    return Pow(shorter, exponent)

@@ -59,6 +59,12 @@ class StandardForm:
     variable: Symbol
     log_density: Expr
     branches: tuple[Branch, ...]
+    others: tuple[Branch, ...] = ()
+
+    @property
+    def readings(self) -> tuple[tuple[Branch, ...], ...]:
+        """The ways in which a function can be read."""
+        return (self.branches, self.others) if self.others else (self.branches,)
 
 
 def standard_form(law: Law, variable: Node, algebra: ScalarAlgebra) -> StandardForm:
@@ -71,9 +77,11 @@ def standard_form(law: Law, variable: Node, algebra: ScalarAlgebra) -> StandardF
     """
     x = algebra.expr(variable)
     log_density = algebra.expr(law.log_density(variable))
-    whole = len(law.pieces) == 1
-    branches = tuple(_branch(law, piece, x, log_density, algebra, whole) for piece in law.pieces)
-    return StandardForm(law, x, log_density, branches)
+    readings = (
+        tuple(_branch(law, p, x, log_density, algebra, len(pieces) == 1) for p in pieces)
+        for pieces in (law.pieces, law.pieces_for_exponentials)
+    )
+    return StandardForm(law, x, log_density, *readings)
 
 
 def _branch(

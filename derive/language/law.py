@@ -93,6 +93,8 @@ class Law:
     parameters : tuple of Parameter
     pieces : tuple of Piece
         The standard form: how the density is read as one kernel, or as several.
+    pieces_for_exponentials : tuple of Piece
+        Another standard form, for functions that the first has no mean of.
     log_density_terms : function of the value and the parameters
         The log density as a sum of terms, as a textbook writes it; declared by each family.
     support_at : function of the parameters
@@ -116,6 +118,7 @@ class Law:
     name: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]]
     pieces: ClassVar[tuple[Piece, ...]]
+    pieces_for_exponentials: ClassVar[tuple[Piece, ...]] = ()
     log_density_terms: ClassVar[Callable[..., Node]]
     support_at: ClassVar[Callable[..., Support]]
     needs: ClassVar[Callable[..., tuple[Relation, ...]]] = staticmethod(lambda *values: ())

@@ -28,6 +28,7 @@ class Uniform(Law):
     name = "uniform"
     parameters = (Parameter("a", "real", "lower end"), Parameter("b", "real", "upper end"))
     pieces = (Piece("beta", lambda y, a, b: a + (b - a) * y),)
+    pieces_for_exponentials = (Piece("segment", lambda y, a, b: a + (b - a) * y),)
 
     @staticmethod
     def log_density_terms(x: Node, a: Node, b: Node) -> Node:
@@ -198,6 +199,7 @@ class LogUniform(Law):
     name = "log_uniform"
     parameters = (Parameter("a", "positive", "lower end"), Parameter("b", "positive", "upper end"))
     pieces = (Piece("beta", lambda y, a, b: a * (b / a) ** y),)
+    pieces_for_exponentials = (Piece("segment", lambda y, a, b: a * (b / a) ** y),)
 
     @staticmethod
     def log_density_terms(x: Node, a: Node, b: Node) -> Node:
