@@ -10,7 +10,7 @@ To add an operator, write its row and enter it in ``FORMS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from derive.language.blocks import grid_of
 from derive.language.combined import held_scalar, held_scalars
 from derive.language.expression import Node
 from derive.writing.derivative_forms import DERIVATIVE_FORMS
+from derive.writing.gamma_forms import gamma_powers
 from derive.writing.indexed import sum_over_form, symbolic_power_form, unit_form
 from derive.writing.matrix_forms import MATRIX_FORMS
 from derive.writing.pieces import Level, Parts, Piece
@@ -60,7 +61,23 @@ def map_form(node: Node, parts: Parts, notation: Notation) -> Piece:
         return notation.absolute(argument)
     if node.data in {"step", "closed_step"}:
         return _indicator_form(node, parts, notation)
+    if node.data == "exp" and node.is_scalar and (gammas := gamma_powers(base)):
+        return _gammas_form(gammas, parts, notation)
     return notation.call(node.data, argument, _is_simple(base) and node.is_scalar)
+
+
+def _gammas_form(gammas: Sequence[tuple[Node, int]], parts: Parts, notation: Notation) -> Piece:
+    """Gamma functions and their powers, as one fraction."""
+    above: list[Piece] = []
+    below: list[Piece] = []
+    for argument, exponent in gammas:
+        piece = notation.call("gamma", parts[argument], False)
+        if abs(exponent) != 1:
+            piece = notation.power(piece, notation.whole(abs(exponent)))
+        (above if exponent > 0 else below).append(piece)
+    if not below:
+        return notation.juxtapose(above)
+    return notation.fraction(above or [notation.whole(1)], below)
 
 
 def _indicator_form(node: Node, parts: Parts, notation: Notation) -> Piece:

@@ -1,6 +1,7 @@
 """How functions written as calls are spelled, one row per name, one column per notation.
 
-A key is an operator of ``OPERATORS`` or a function of ``ELEMENTWISE``.  Functions with a
+A key is an operator of ``OPERATORS`` or a function of ``ELEMENTWISE``, or ``gamma``, which is
+how ``exp(log Gamma(x))`` is written.  Functions with a
 sign of their own (``|x|``, norms, inverses) have a form in ``forms`` instead.
 """
 
@@ -103,6 +104,7 @@ SPELLINGS: dict[str, Spelling] = {
     "normcdf": Spelling("normcdf", "Φ", r"\Phi", "normcdf", clash="Phi"),
     "lognormcdf": Spelling("lognormcdf", "log Φ", r"\log\Phi", "lognormcdf", clash="Phi"),
     "loggamma": Spelling("loggamma", "log Γ", r"\log\Gamma", "loggamma", clash="Gamma"),
+    "gamma": Spelling("gamma", "Γ", r"\Gamma", "gamma", clash="Gamma"),
     "digamma": Spelling("digamma", "ψ", r"\psi", "digamma", clash="psi"),
     "trigamma": Spelling("trigamma", "ψ′", r"\psi'", "trigamma", clash="psi"),
 }
