@@ -73,6 +73,8 @@ _PLACES: dict[str, str] = {
     "derive.probability.moments": "moment moment_generating_function",
     "derive.information.entropy": "entropy",
     "derive.information.kl_divergence": "kl_divergence",
+    "derive.information.cross_entropy": "cross_entropy",
+    "derive.information.renyi_divergence": "hellinger_distance renyi_divergence",
     "derive.optimization.minimize": "minimize maximize",
     "derive.language.distributions": (
         "distribution Arcsine AsymmetricLaplace Bernoulli Beta BetaPrime Binomial BurrXII "
@@ -176,6 +178,7 @@ __all__ = [
     "cos",
     "cosh",
     "cosm",
+    "cross_entropy",
     "declare",
     "det",
     "diag",
@@ -203,6 +206,7 @@ __all__ = [
     "hadamard",
     "hadamard_power",
     "hadamard_quotient",
+    "hellinger_distance",
     "hessian",
     "hessian_vector_product",
     "hstack",
@@ -245,6 +249,7 @@ __all__ = [
     "pinv",
     "polygamma",
     "relu",
+    "renyi_divergence",
     "row",
     "rowsoftmax",
     "rowsums",

@@ -90,6 +90,10 @@ def _base(arguments: argparse.Namespace) -> Any:
     return None if arguments.base is None else read(arguments.base)
 
 
+def _order(arguments: argparse.Namespace) -> Any:
+    return read(arguments.order) if arguments.order is not None else "alpha"
+
+
 def _network(arguments: argparse.Namespace) -> Any:
     """Backpropagation with what was given; several activations are separated by commas."""
     given = {
@@ -291,6 +295,33 @@ VERBS: tuple[Verb, ...] = (
         lambda a: derive.kl_divergence(read_law(a.p), read_law(a.q), base=_base(a)),
         'derive kl "Normal(mu1, sigma1)" "Normal(mu2, sigma2)"',
         "kl_divergence",
+    ),
+    Verb(
+        "cross_entropy",
+        "the cross-entropy of two laws",
+        (Argument("p", "the law averaged over"), Argument("q", "the other law"), _BASE),
+        lambda a: derive.cross_entropy(read_law(a.p), read_law(a.q), base=_base(a)),
+        'derive cross_entropy "Bernoulli(p)" "Bernoulli(q)"',
+    ),
+    Verb(
+        "renyi",
+        "the Renyi divergence of one law from another",
+        (
+            Argument("p", "the first law"),
+            Argument("q", "the other law"),
+            Argument("--order", "the order, a number or a name; alpha if left out", False),
+        ),
+        lambda a: derive.renyi_divergence(read_law(a.p), read_law(a.q), _order(a)),
+        'derive renyi "Exponential(a)" "Exponential(b)" --order 2',
+        "renyi_divergence",
+    ),
+    Verb(
+        "hellinger",
+        "the Hellinger distance of two laws",
+        (Argument("p", "the first law"), Argument("q", "the other law")),
+        lambda a: derive.hellinger_distance(read_law(a.p), read_law(a.q)),
+        'derive hellinger "Normal(a, 1)" "Normal(b, 1)"',
+        "hellinger_distance",
     ),
     Verb(
         "eigen",

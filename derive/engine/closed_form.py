@@ -63,7 +63,8 @@ def closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) -> 
 
 def shortest(candidates: Sequence[Expr], algebra: ScalarAlgebra) -> Expr:
     """The candidate with the fewest operations as written, the first of equals."""
-    return min(candidates, key=lambda expr: operation_count(algebra.node(expr)))
+    real = [expr for expr in candidates if not expr.has(sympy.I)]  # no sign under a logarithm
+    return min(real or candidates, key=lambda expr: operation_count(algebra.node(expr)))
 
 
 def _collect(terms: Sequence[Expr]) -> tuple[dict[Expr, Expr], list[Expr]]:

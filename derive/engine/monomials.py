@@ -39,41 +39,51 @@ def read_monomials(function: Expr, x: Symbol, branch: Branch) -> tuple[Monomial,
     """
     kernel = branch.kernel
     found = []
-    for term in Add.make_args(opened(rewritten(function, x, branch.change, kernel))):
+    for term in Add.make_args(_opened(rewritten(function, x, branch.change, kernel))):
         if term == 0:
             continue
         coefficient, part = term.as_independent(*kernel.moving, as_Add=False)
         powers = [0] * len(branch.natural)
         shifts = [ZERO] * len(branch.natural)
         for factor in Mul.make_args(part):
-            _read_factor(factor, kernel, powers, shifts)
+            coefficient *= _read_factor(factor, kernel, powers, shifts)
         found.append(Monomial(coefficient, tuple(powers), tuple(shifts)))
     return tuple(found)
 
 
-def _read_factor(factor: Expr, kernel: Kernel, powers: list[int], shifts: list[Expr]) -> None:
-    """Add one factor to the powers or the shifts of a monomial."""
+def _opened(function: Expr) -> Expr:
+    """Logarithms, products and powers of sums written out; exponentials are read as they are."""
+    kept = {part: sympy.Dummy(positive=True) for part in function.atoms(sympy.exp)}
+    return opened(function.xreplace(kept)).xreplace({d: part for part, d in kept.items()})
+
+
+def _read_factor(factor: Expr, kernel: Kernel, powers: list[int], shifts: list[Expr]) -> Expr:
+    """Add one factor to the powers or the shifts of a monomial; what is fixed in it comes back."""
     features = kernel.features
     base, exponent = factor.as_base_exp()
     if factor == 1:
-        return
+        return ONE
     if base in features and exponent.is_Integer and exponent > 0:
         powers[features.index(base)] += int(exponent)
-        return
+        return ONE
     if factor in features:
         powers[features.index(factor)] += 1
-        return
+        return ONE
     if sympy.log(base) in features and not exponent.has(*kernel.moving):
         shifts[features.index(sympy.log(base))] += exponent
-        return
+        return ONE
     if isinstance(factor, sympy.exp) or not base.has(*kernel.moving):
         inside = factor.args[0] if isinstance(factor, sympy.exp) else exponent * sympy.log(base)
+        fixed: list[Expr] = []
         for term in Add.make_args(opened(inside)):
             coefficient, part = term.as_independent(*kernel.moving, as_Add=False)
-            if part not in features:
+            if part == 1:
+                fixed.append(coefficient)
+            elif part in features:
+                shifts[features.index(part)] += coefficient
+            else:
                 raise NoRuleError(f"{factor} is no feature of the kernel {kernel.name!r}")
-            shifts[features.index(part)] += coefficient
-        return
+        return _exponential(Add(*fixed))
     raise NoRuleError(f"{factor} is no feature of the kernel {kernel.name!r}")
 
 
@@ -91,7 +101,7 @@ def moment(monomial: Monomial, branch: Branch) -> Expr:
             here = sympy.log(branch.weight) - branch.constant
         exponent = opened(branch.at(log_total, monomial.shifts) - here)
         value *= _exponential(one_argument(exponent))
-    return value * monomial.coefficient
+    return _with_one_exponential(value * monomial.coefficient)
 
 
 def _exponential(exponent: Expr) -> Expr:
@@ -103,6 +113,18 @@ def _exponential(exponent: Expr) -> Expr:
     forms = (sympy.factor(rest), rest) if rest.has(sympy.exp) else (rest, sympy.factor(rest))
     shortest = min(forms, key=sympy.count_ops)
     return _powers(logs) * sympy.exp(Add(*gammas)) * sympy.exp(shortest)
+
+
+def _with_one_exponential(product: Expr) -> Expr:
+    """A product with several rational exponentials as one, where that is shorter."""
+    factors = Mul.make_args(product)
+    inside = [f.args[0] for f in factors if isinstance(f, sympy.exp) and not f.has(sympy.loggamma)]
+    if len(inside) < 2:
+        return product
+    total = Add(*inside)
+    shorter = min((sympy.factor(sympy.cancel(sympy.together(total))), total), key=sympy.count_ops)
+    rest = Mul(*(f for f in factors if not isinstance(f, sympy.exp) or f.has(sympy.loggamma)))
+    return rest * sympy.exp(shorter)
 
 
 def _log_of(term: Expr) -> Expr | None:
@@ -128,4 +150,11 @@ def _powers(terms: list[Expr]) -> Expr:
 def _power(base: Expr, exponent: Expr) -> Expr:
     joined = base if base.is_Symbol or base.is_number else sympy.cancel(sympy.together(base))
     shorter = min((base, joined), key=sympy.count_ops)
-    return Pow(shorter, exponent)
+    power = Pow(shorter, exponent)
+    return Pow(base, exponent) if power.has(sympy.I) or _has_negative_base(power) else power
+
+
+def _has_negative_base(expr: Expr) -> bool:
+    """Whether a sign was taken out of a sum under a power that is not whole."""
+    powers = (part for part in expr.atoms(Pow) if not part.exp.is_Integer)
+    return any(part.base.is_negative for part in powers)

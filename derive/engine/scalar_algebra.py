@@ -176,7 +176,7 @@ class ScalarAlgebra:
         if expr.is_Mul:
             return self._product(expr)
         if isinstance(expr, sympy.exp):
-            return elementwise("exp", self.node(expr.args[0]))
+            return self._exponential(expr.args[0])
         if expr.is_Pow:
             return power(self.node(expr.base), self.node(expr.exp))
         if isinstance(expr, sympy.polygamma) and expr.args[0] in (0, 1):
@@ -190,6 +190,13 @@ class ScalarAlgebra:
             if expr.func is function:
                 return elementwise(name, self.node(expr.args[0]))
         raise NoRuleError(f"no node stands for {expr}")
+
+    def _exponential(self, exponent: Expr) -> Node:
+        """``exp(a log b)`` as ``b^a``, other exponentials as they are."""
+        logs = [f for f in Mul.make_args(exponent) if isinstance(f, sympy.log)]
+        if len(logs) == 1 and exponent != logs[0]:
+            return power(self.node(logs[0].args[0]), self.node(exponent / logs[0]))
+        return elementwise("exp", self.node(exponent))
 
     def _sum(self, expr: Expr) -> Node:
         """Symbols before numbers, a positive term first where there is one."""

@@ -116,7 +116,8 @@ def _branch(
 def simplest(expr: Expr) -> Expr:
     """The shortest of the expression, its expansion and its factored forms."""
     candidates = [expr, opened(expr), sympy.factor(sympy.cancel(expr))]
-    return min(candidates, key=sympy.count_ops)
+    real = [found for found in candidates if not found.has(sympy.I)]  # no sign under a logarithm
+    return min(real or candidates[:1], key=sympy.count_ops)
 
 
 # --- functions of x as functions of y -------------------------------------------------
@@ -145,7 +146,9 @@ def _exponential(exponent: Expr, kernel: Kernel) -> Expr:
     """exp of a sum, with multiples of logarithms as powers."""
     factors = []
     for term in Add.make_args(sympy.expand(exponent)):
-        logs = [f for f in Mul.make_args(term) if isinstance(f, sympy.log)]
+        logs = [
+            f for f in Mul.make_args(term) if isinstance(f, sympy.log) and f.has(*kernel.moving)
+        ]
         if len(logs) == 1:
             factors.append(Pow(logs[0].args[0], term / logs[0]))
         else:

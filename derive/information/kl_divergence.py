@@ -16,7 +16,7 @@ from derive.language.relations import Relation, Words
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, pose, told
-from derive.probability.supports import inclusion
+from derive.probability.supports import inclusion, support_step
 from derive.steps import Step, Trace
 
 
@@ -89,7 +89,7 @@ def _finite(question: Question, unit_name: str, factor: Node | None) -> Derivati
     ratio = question.log_of(0) - question.log_of(1)
     defined = question.mean(ratio)
     steps = told(
-        _support_step(question, _within(question.needs)),
+        support_step(question.laws, question.letters, _within(question.needs)),
         *exponential_steps(found),
         Step(ratio, found.expanded, "expand the log densities"),
         *found.mean_steps(),
@@ -115,7 +115,7 @@ def _without_mean(question: Question, unit_name: str, error: DivergentMeanError)
     answer, node = constant("infinity"), question.algebra.node(error.function)
     mean = question.mean(node if is_nonnegative(node) else elementwise("abs", node))
     steps = (
-        _support_step(question, ""),
+        support_step(question.laws, question.letters, ""),
         Step(mean, answer, "no such mean: the integral diverges"),
         Step(
             None,
@@ -142,7 +142,7 @@ def _infinite(question: Question, unit_name: str, reason: Words) -> Derivation:
     answer = constant("infinity")
     p, q = question.letters
     steps = (
-        _support_step(question, ""),
+        support_step(question.laws, question.letters, ""),
         Step(None, reason, "mass outside"),
         Step(None, Words("{0} has mass where {1} has none", (p, q)), "not absolutely continuous"),
         Step(question.answer, answer, "definition of the divergence"),
@@ -150,16 +150,6 @@ def _infinite(question: Question, unit_name: str, reason: Words) -> Derivation:
     first, second = question.laws
     claim = OutsideClaim(first, second, question.variable)
     return Derivation(_trace(question, unit_name, steps, answer, ()), (claim,))
-
-
-def _support_step(question: Question, note: str) -> Step:
-    (p, q), (first, second) = question.letters, question.laws
-    one = first.support.words()
-    other = second.support.words(len(one.nodes))
-    count = len(one.nodes) + len(other.nodes)
-    sentence = f"support: {one.text} for {{{count}}}, {other.text} for {{{count + 1}}}"
-    words = Words(sentence, (*one.nodes, *other.nodes, p, q))
-    return Step(None, words, "compare the supports", note)
 
 
 def _comparable(p: Law, q: Law) -> tuple[tuple[Node, Node], ...] | None:

@@ -58,6 +58,11 @@ class MeanOfSum:
         return self._with(lambda term: question.mean(question.algebra.node(term.function)))
 
     @property
+    def value(self) -> Expr:
+        """The mean as an expression, its terms as they were found."""
+        return Add(self.constant, *(t.coefficient * t.mean.value for t in self.terms))
+
+    @property
     def closed(self) -> Node:
         """The mean in closed form."""
         summands = [self.constant, *(t.coefficient * t.mean.value for t in self.terms)]

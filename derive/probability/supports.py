@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.language.expression import Node
+from derive.language.law import Law
 from derive.language.properties import range_of
 from derive.language.relations import Relation, Words
 from derive.language.support import Support
+from derive.steps import Step
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,16 @@ def inclusion(inner: Support, outer: Support) -> Inclusion:
         if verdict is None and end is not None:
             needs.append(Relation(end, ">=" if side == "below" else "<=", other))
     return Inclusion(None, tuple(needs))
+
+
+def support_step(laws: Sequence[Law], letters: Sequence[Node], note: str) -> Step:
+    """The line that sets two supports side by side."""
+    one = laws[0].support.words()
+    other = laws[1].support.words(len(one.nodes))
+    count = len(one.nodes) + len(other.nodes)
+    sentence = f"support: {one.text} for {{{count}}}, {other.text} for {{{count + 1}}}"
+    words = Words(sentence, (*one.nodes, *other.nodes, *letters))
+    return Step(None, words, "compare the supports", note)
 
 
 def _missed(inner: Support, outer: Support) -> Words | None:

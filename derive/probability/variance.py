@@ -17,7 +17,7 @@ from derive.language.relations import Words
 from derive.probability.expectation import ORDER
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
-from derive.probability.mean_of_sum import MeanOfSum, exponential_steps, mean_claims, mean_of_sum
+from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import pose, support_words, told
 from derive.steps import Step, Trace
 
@@ -69,7 +69,7 @@ def variance(function: Any, law: Law | str | None = None, of: str = "x") -> Deri
     question = question.given(needs)
     algebra = question.algebra
     mean, square = question.mean(node), question.mean(node**2)
-    value = _shortest(_value(squared) - _value(first) ** 2)
+    value = _shortest(squared.value - first.value**2)
     answer = closed_form([value], algebra, ORDER)
     defined = square - mean**2
     inserted = squared.closed - first.closed**2
@@ -100,13 +100,6 @@ def variance(function: Any, law: Law | str | None = None, of: str = "x") -> Deri
         MeanClaim(question.bench, defined, answer, "the answer", "result"),
     )
     return Derivation(trace, claims)
-
-
-def _value(found: MeanOfSum) -> Expr:
-    total = found.constant
-    for term in found.terms:
-        total += term.coefficient * term.mean.value
-    return total
 
 
 def _shortest(expr: Expr) -> Expr:

@@ -1,0 +1,98 @@
+"""Cross-entropy: minus the mean of one law's log density under another."""
+
+from __future__ import annotations
+
+from derive.derivation import Derivation
+from derive.errors import DomainError
+from derive.information.units import in_base, unit
+from derive.language.expression import negative
+from derive.language.law import Law, Value, merge_symbols
+from derive.language.relations import Words
+from derive.probability.law_text import as_law
+from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
+from derive.probability.question import Question, pose, told
+from derive.probability.supports import inclusion, support_step
+from derive.steps import Step, Trace
+
+
+def cross_entropy(p: Law | str, q: Law | str, base: Value | None = None) -> Derivation:
+    """Derive the cross-entropy of one law and another, H(p, q) = -E_p[log q(x)].
+
+    Equal names in the two laws are one parameter.
+
+    Parameters
+    ----------
+    p : Law or str
+        The law averaged over, for example ``Normal("m", 1)`` or ``"Normal(m, 1)"``.
+    q : Law or str
+        The law whose log density is averaged; it may be of another family.
+    base : positive number other than 1, optional
+        Of the logarithm; the natural one (nats) if left out, 2 for bits.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` is the cross-entropy, a scalar; unit nats, or that of `base`.
+
+    Raises
+    ------
+    ArgumentError
+        `p` or `q` is no law, or `base` no number.
+    DomainError
+        p has mass outside the support of q, where the cross-entropy is infinite.
+    NoClosedFormError
+        The mean of some term has no closed form; the message names it.
+
+    References
+    ----------
+    cover2006, section 2.3.
+
+    Examples
+    --------
+    >>> from derive.language.laws.half_line import Exponential
+    >>> cross_entropy(Exponential("a"), Exponential("b"))
+    b/a - log(b)    # scalar
+    """
+    p, q = as_law(p, "cross_entropy"), as_law(q, "cross_entropy")
+    unit_name, factor = unit(base)
+    question = pose(merge_symbols(p, q), ("H", "C"))
+    first, second = question.laws
+    support = inclusion(first.support, second.support)
+    if support.outside is not None:
+        raise DomainError(
+            f"the cross-entropy is infinite: {support.outside}\n"
+            f"  to fix   : choose a second law whose support holds that of the first"
+        )
+    log_density = negative(question.opened[1].log_density(question.variable))
+    found = mean_of_sum(question, log_density, "rational first")
+    question = question.given((*support.needs, *found.requires))
+    in_nats = found.closed
+    answer, conversion = in_base(in_nats, factor)
+    defined = question.mean(negative(question.log_of(1)))
+    steps = told(
+        support_step(question.laws, question.letters, ""),
+        *exponential_steps(found),
+        *found.mean_steps(),
+        Step(question.answer, defined, "definition of the cross-entropy"),
+        Step(defined, question.mean(found.expanded), "expand the log density"),
+        Step(question.mean(found.expanded), found.averaged, "linearity of expectation"),
+        Step(found.averaged, in_nats, "insert the means"),
+        *conversion,
+    )
+    given = negative(second.log_density(question.variable))
+    trace = Trace(
+        question=_asked(question, unit_name),
+        definitions=question.definitions,
+        steps=steps,
+        results=((question.answer.name, answer),),
+        conditions=question.conditions,
+        arguments=question.symbols,
+    )
+    return Derivation(trace, mean_claims(question, found, given, answer, factor))
+
+
+def _asked(question: Question, unit_name: str) -> Words:
+    (p, q), (first, second) = question.letters, question.laws
+    one, other = first.words(), second.words(len(first.values))
+    text = f"cross-entropy of {p.name} and {q.name}, {p.name} = {one.text}, {q.name} = {other.text}"
+    return Words(f"{text}; in {unit_name}", (*one.nodes, *other.nodes))

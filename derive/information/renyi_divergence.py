@@ -1,0 +1,213 @@
+"""Renyi divergences and the Hellinger distance: means of powers of a density ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy
+
+from derive.check.law_claims import MeanClaim
+from derive.derivation import Derivation
+from derive.engine.closed_form import closed_form
+from derive.engine.scalar_algebra import opened
+from derive.errors import DomainError
+from derive.language.expression import Node, number, power
+from derive.language.functions import elementwise
+from derive.language.law import Law, Parameter, Value, merge_symbols, parameter_value
+from derive.language.laws.terms import log
+from derive.language.relations import Words
+from derive.probability.law_text import as_law
+from derive.probability.mean_of_sum import (
+    MeanOfSum,
+    exponential_steps,
+    mean_claims,
+    mean_of_sum,
+)
+from derive.probability.question import Question, pose, told
+from derive.probability.supports import inclusion, support_step
+from derive.steps import Step, Trace
+
+HALF = number(Fraction(1, 2))
+
+
+def renyi_divergence(p: Law | str, q: Law | str, order: Value = "alpha") -> Derivation:
+    """Derive the Renyi divergence, 1/(alpha - 1) log E_p[(p/q)^(alpha - 1)].
+
+    Parameters
+    ----------
+    p, q : Law or str
+        For example ``Normal("m", 1)`` or ``"Normal(m, 1)"``; equal names are one parameter.
+    order : positive number other than 1, or a name
+        The order alpha.  Its limit at 1 is ``kl_divergence``.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` is the divergence in nats, a scalar, under the printed conditions; where
+        those on the mean fail it is infinite.
+
+    Raises
+    ------
+    ArgumentError
+        `p` or `q` is no law, or `order` no number and no name.
+    DomainError
+        The order is 1 or not positive, or p has mass outside the support of q.
+    NoClosedFormError
+        The mean has no closed form.
+
+    References
+    ----------
+    vanerven2014
+
+    Examples
+    --------
+    >>> renyi_divergence("Exponential(a)", "Exponential(b)", 2)
+    2*log(a) - log(b*(2*a - b))    # scalar
+    """
+    alpha = parameter_value("renyi_divergence", Parameter("order", "positive", "order"), order)
+    if alpha is number(1):
+        raise DomainError("the order of a Renyi divergence is not 1\n  to fix   : kl_divergence")
+    ratio = _ratio(p, q, "renyi_divergence", alpha, ("R", "D"))
+    return _derived(
+        ratio,
+        lambda mean: log(mean) / (alpha - 1),
+        "Renyi divergence of order {}",
+        _logarithm(ratio),
+    )
+
+
+def hellinger_distance(p: Law | str, q: Law | str) -> Derivation:
+    """Derive the Hellinger distance, sqrt(1 - E_p[(q/p)^(1/2)]), between 0 and 1.
+
+    Parameters
+    ----------
+    p, q : Law or str
+        For example ``Normal("m", 1)`` or ``"Normal(m, 1)"``; equal names are one parameter.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` is the distance, a scalar.
+
+    Raises
+    ------
+    ArgumentError
+        `p` or `q` is no law.
+    DomainError
+        p has mass outside the support of q.
+    NoClosedFormError
+        The mean has no closed form.
+
+    References
+    ----------
+    vanerven2014
+
+    Examples
+    --------
+    >>> hellinger_distance("Poisson(a)", "Poisson(b)").certificate.verdict
+    'verified'
+    """
+    ratio = _ratio(p, q, "hellinger_distance", HALF, ("h", "H"))
+    return _derived(ratio, lambda mean: power(1 - mean, HALF), "Hellinger distance")
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The mean of (q/p)^(1 - alpha) under p, with the density ratio by letters and in full."""
+
+    question: Question
+    found: MeanOfSum
+    order: Node
+    by_letters: Node
+    in_full: Node
+
+
+def _ratio(
+    p: Law | str, q: Law | str, asked_by: str, alpha: Node, answers: tuple[str, str]
+) -> Ratio:
+    laws = merge_symbols(as_law(p, asked_by), as_law(q, asked_by))
+    others = tuple(s for s in alpha.symbols if all(s not in law.symbols for law in laws))
+    question = pose(laws, answers, None, others)
+    first, second = question.laws
+    support = inclusion(first.support, second.support)
+    if support.outside is not None:
+        raise DomainError(
+            f"{asked_by} needs the support of the first law inside that of the second: "
+            f"{support.outside}\n  to fix   : exchange the laws, or choose others"
+        )
+    x = question.variable
+    one, other = (law.log_density(x) for law in question.opened)
+    power_of_ratio = elementwise("exp", (1 - alpha) * (other - one))
+    found = mean_of_sum(question, power_of_ratio, "rational last")
+    letters = power(question.letters[1] / question.letters[0], 1 - alpha)
+    given = elementwise("exp", (1 - alpha) * (second.log_density(x) - first.log_density(x)))
+    needs = (*support.needs, *found.requires)
+    return Ratio(question.given(needs), found, alpha, letters, given)
+
+
+def _logarithm(ratio: Ratio) -> Node:
+    """log E/(alpha - 1), the logarithm opened."""
+    question = ratio.question
+    algebra, alpha = question.algebra, question.algebra.expr(ratio.order)
+    factors = _positive_factors(ratio.found.value)
+    return closed_form([_log_of(f) / (alpha - 1) for f in factors], algebra, "rational last")
+
+
+def _positive_factors(mean: sympy.Expr) -> list[sympy.Expr]:
+    """The factors of a positive mean, a sign among them put into a sum."""
+    factors = list(sympy.Mul.make_args(mean))
+    sums = [f for f in factors if f.is_Add]
+    if factors[0].is_Rational and factors[0] < 0 and sums:
+        factors[0] = -factors[0]
+        factors[factors.index(sums[0])] = -sums[0]
+    return factors
+
+
+def _log_of(factor: sympy.Expr) -> sympy.Expr:
+    """The logarithm of a factor of a mean: a power or an exponential opens."""
+    if isinstance(factor, sympy.exp):
+        return factor.args[0]
+    base, exponent = factor.as_base_exp()
+    return exponent * (
+        sympy.log(base) if base.is_Symbol or base.is_Add else opened(sympy.log(base))
+    )
+
+
+def _derived(
+    ratio: Ratio, distance: Callable[[Node], Node], asked: str, short: Node | None = None
+) -> Derivation:
+    """The lines from the mean of the ratio to a distance of it, and to a shorter form of that."""
+    question, found = ratio.question, ratio.found
+    (p, q), (first, second) = question.letters, question.laws
+    one, other = first.words(), second.words(len(first.values))
+    places = (*one.nodes, *other.nodes, ratio.order)
+    name = asked.format(f"{{{len(places) - 1}}}")
+    text = f"{name} of {p.name} from {q.name}, {p.name} = {one.text}, {q.name} = {other.text}"
+    whole, closed = question.mean(ratio.by_letters), found.closed
+    defined, inserted = distance(whole), distance(closed)
+    answer = inserted if short is None else short
+    steps = told(
+        support_step(question.laws, question.letters, ""),
+        *exponential_steps(found),
+        Step(whole, closed, "ratio of the totals at shifted natural parameters"),
+        Step(question.answer, defined, "definition"),
+        Step(defined, inserted, "insert the mean"),
+        Step(inserted, answer, "open the logarithm"),
+    )
+    trace = Trace(
+        question=Words(text, places),
+        definitions=question.definitions,
+        steps=steps,
+        results=((question.answer.name, answer),),
+        conditions=question.conditions,
+        arguments=question.symbols,
+    )
+    bench, mean = question.bench, question.mean(ratio.in_full)
+    claims = (
+        *mean_claims(question, found, ratio.in_full, closed, None)[:-1],
+        MeanClaim(bench, mean, closed, "the mean of the ratio"),
+        MeanClaim(bench, distance(mean), answer, "the answer", "result"),
+    )
+    return Derivation(trace, claims)
