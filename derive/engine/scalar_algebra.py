@@ -193,10 +193,16 @@ class ScalarAlgebra:
 
     def _exponential(self, exponent: Expr) -> Node:
         """``exp(a log b)`` as ``b^a``, other exponentials as they are."""
-        logs = [f for f in Mul.make_args(exponent) if isinstance(f, sympy.log)]
-        if len(logs) == 1 and exponent != logs[0]:
-            return power(self.node(logs[0].args[0]), self.node(exponent / logs[0]))
+        logs = {f: node for f in Mul.make_args(exponent) if (node := self._log(f)) is not None}
+        if len(logs) == 1:
+            ((log, node),) = logs.items()
+            return power(node.args[0], self.node(exponent / log))
         return elementwise("exp", self.node(exponent))
+
+    def _log(self, factor: Expr) -> Node | None:
+        """The node of a logarithm, or of a letter that stands for one."""
+        node = self.node(factor) if isinstance(factor, sympy.log) else self._letters.get(factor)
+        return node if node is not None and node.op == "map" and node.data == "log" else None
 
     def _sum(self, expr: Expr) -> Node:
         """Symbols before numbers, a positive term first where there is one."""
