@@ -178,6 +178,9 @@ def _second_moment(moving: Expr, centre: Expr, form: StandardForm, algebra: Scal
     requires = tuple(dict.fromkeys((*first.requires, *second.requires)))
     if apart == 0:
         return Mean(variance, VARIANCE, requires=requires)
+    raw = simplest(second.value - 2 * centre * first.value + centre**2)
+    if sympy.count_ops(raw) < sympy.count_ops(variance + apart**2):
+        return Mean(raw, "E of the square, term by term", requires=requires)
     if apart.is_Add:
         apart = algebra.expr(algebra.closed(algebra.node(apart), "apart"))
     name = str(moving) if moving != form.variable else str(form.variable)
