@@ -1,0 +1,82 @@
+"""Pages about proper scores: the true probability has the least expected score.
+
+Letters: y is the outcome, 1 with probability p; q is the probability that was predicted.
+"""
+
+from __future__ import annotations
+
+from derive.check.gradients import GradientOf
+from derive.check.law_bench import LawBench, law_variable
+from derive.check.law_claims import MeanClaim, density_claims
+from derive.check.metric_cases import least_expected, logarithmic, quadratic
+from derive.derivation import Derivation
+from derive.language.expression import Node
+from derive.language.functions import elementwise, expectation, nabla
+from derive.language.laws.whole_numbers import Bernoulli
+from derive.language.relations import Words
+from derive.statistics.sheet import Sheet, named
+
+TRUE, PREDICTED = Bernoulli("p"), Bernoulli("q")
+(P,), (Q,) = TRUE.symbols, PREDICTED.symbols
+Y = law_variable(TRUE, "y")
+
+
+def _proper_page(
+    title: str,
+    score: Node,
+    expected: Node,
+    means: str,
+    slopes: tuple[tuple[Node, str], ...],
+    sheet: Sheet,
+) -> None:
+    """The expected score, its derivative in q, and where that is zero."""
+    total = named("S")
+    bench = LawBench({"y": TRUE, "q": PREDICTED}, Y)
+    sheet.claims.extend(density_claims(bench))
+    mean = expectation(score, "y", "y")
+    sheet.say(Words("{0} has the law Bernoulli({1})", (Y, P)), "the outcome")
+    claim = MeanClaim(bench, mean, expected, "the expected score")
+    sheet.tell(total, mean, f"expected {title} of the prediction q")
+    sheet.tell(mean, expected, f"linearity of expectation, {means}", claim)
+    before = nabla(total, Q)
+    for after, rule in slopes:
+        sheet.tell(before, after, rule, GradientOf(expected, Q, after, kind="line"))
+        before = after
+    sheet.say(
+        Words("the derivative is negative where {0} < {1} and positive where {0} > {1}", (Q, P)),
+        "S falls, then rises",
+    )
+    sheet.define(P, "the derivative is zero there alone")
+
+
+def log_loss_page() -> Derivation:
+    """The log loss is proper."""
+    log_q, log_rest = elementwise("log", Q), elementwise("log", 1 - Q)
+    sheet = Sheet("the q, 0 < q < 1, with the least expected log loss", named("q_best"))
+    _proper_page(
+        "log loss",
+        -Y * log_q - (1 - Y) * log_rest,
+        -P * log_q - (1 - P) * log_rest,
+        "y has mean p",
+        (
+            (-P / Q + (1 - P) / (1 - Q), "differentiate"),
+            ((Q - P) / (Q * (1 - Q)), "one denominator"),
+        ),
+        sheet,
+    )
+    return sheet.finish(P, least_expected(logarithmic), "where a search finds the least log loss")
+
+
+def brier_score_page() -> Derivation:
+    """The Brier score is proper."""
+    expected = Q**2 - 2 * P * Q + P
+    sheet = Sheet("the q, 0 < q < 1, with the least expected Brier score", named("q_best"))
+    _proper_page(
+        "Brier score",
+        (Q - Y) ** 2,
+        expected,
+        "y and y^2 have mean p",
+        ((2 * Q - 2 * P, "differentiate"), (2 * (Q - P), "factor")),
+        sheet,
+    )
+    return sheet.finish(P, least_expected(quadratic), "where a search finds the least Brier score")
