@@ -136,6 +136,17 @@ def _chance_of_more(shift: acb, first: acb, second: acb) -> arb:
     return whole.real + arb(0, 1e-60)
 
 
+def posterior(stream: Stream) -> Iterator[Case]:
+    """Cases in a score, two means, a deviation and a prevalence: the share of one density."""
+    for _ in range(CASES):
+        x, m1, m0 = (Fraction(k, 4) for k in _draw(stream, -8, 9, 3))
+        s, pi = Fraction(_draw(stream, 2, 9, 1)[0], 4), Fraction(_draw(stream, 1, 10, 1)[0], 10)
+        heights = [(-arb(_exact(((x - m) / s) ** 2)) / 2).exp() for m in (m1, m0)]
+        parts = [arb(_exact(share)) * h for share, h in zip((pi, 1 - pi), heights, strict=True)]
+        values = {"x": x, "mu_1": m1, "mu_0": m0, "sigma": s, "pi_1": pi}
+        yield Case(values, parts[0] / (parts[0] + parts[1]))
+
+
 def best_threshold(stream: Stream) -> Iterator[Case]:
     """Cases in F, the best F1 of calibrated scores with a density: where a scan finds it.
 

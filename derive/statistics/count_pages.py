@@ -25,7 +25,7 @@ from derive.derivation import Derivation
 from derive.language.expression import Node
 from derive.language.functions import expectation, sqrt
 from derive.language.laws.whole_numbers import Bernoulli
-from derive.language.relations import Words
+from derive.language.relations import Relation, Words
 from derive.statistics.sheet import Sheet, above_zero, named
 
 TP, FP, FN, TN = (named(name, "nonnegative") for name in ("TP", "FP", "FN", "TN"))
@@ -40,7 +40,7 @@ def accuracy_page() -> Derivation:
     (p,) = law.symbols
     z = law_variable(law, "z")
     bench = LawBench({"z": law}, z)
-    sheet = Sheet("standard error of an accuracy", named("SE"))
+    sheet = Sheet(Words("standard error of an accuracy"), named("SE"))
     sheet.claims.extend(density_claims(bench))
 
     def mean(node: Node) -> Node:
@@ -72,7 +72,7 @@ def _share_page(
     """A conditional probability of the examples at hand as a ratio of counts."""
     both, condition = named("P_both"), named("P_given")
     sheet = Sheet(
-        f"{name} from counts",
+        Words(f"{name} from counts"),
         named(name),
         ((both, part / N), (condition, whole / N)),
         above_zero(whole),
@@ -103,7 +103,7 @@ def precision_by_bayes_page() -> Derivation:
     s, c, pi = SENSITIVITY, SPECIFICITY, PREVALENCE
     hits, alarms = s * pi, (1 - c) * (1 - pi)
     sheet = Sheet(
-        "precision from sensitivity s, specificity c and prevalence pi_1",
+        Words("precision from sensitivity {0}, specificity {1} and prevalence {2}", (s, c, pi)),
         named("precision"),
         ((TP, N * hits), (FP, N * alarms)),
     )
@@ -125,7 +125,7 @@ def f1_page() -> Derivation:
     """F1 as the harmonic mean of precision and recall, in counts."""
     precision, recall = named("P", "positive"), named("R", "positive")
     sheet = Sheet(
-        "F1 as the harmonic mean of precision P and recall R",
+        Words("F1 as the harmonic mean of precision P and recall R"),
         named("F_1"),
         ((precision, TP / (TP + FP)), (recall, TP / (TP + FN))),
         above_zero(TP),
@@ -148,7 +148,7 @@ def fbeta_page() -> Derivation:
     precision, recall = named("P", "positive"), named("R", "positive")
     beta = named("beta", "positive")
     sheet = Sheet(
-        "F score with weight beta^2 on recall",
+        Words("F score with weight {0} on recall", (beta**2,)),
         named("F_beta"),
         ((precision, TP / (TP + FP)), (recall, TP / (TP + FN))),
         above_zero(TP),
@@ -168,27 +168,27 @@ def best_f1_threshold_page() -> Derivation:
     weight, score = named("w", "positive"), named("s", "probability")
     best = named("F", "probability")
     sheet = Sheet(
-        "the threshold at which calibrated scores have their best F1, F",
+        Words("threshold at which calibrated scores have their best F1, {0}", (best,)),
         named("t"),
         ((hits, best * total / 2),),
     )
     sheet.say(
-        Words("{0} = 2 {1}/{2}", (best, hits, total)),
-        "expected counts: A hits, D called positive plus positive",
+        Relation(best, "=", 2 * hits / total),
+        Words("expected counts: {0} hits, {1} called positive plus positive", (hits, total)),
     )
     sheet.say(
         Words(
             "a share {0} of examples of score {1} adds {2} to {3} and {0} to {4}",
             (weight, score, weight * score, hits, total),
         ),
-        "calibrated: a share s of them is positive",
+        Words("calibrated: a share {0} of them is positive", (score,)),
     )
     change = (2 * hits + 2 * weight * score) / (total + weight) - 2 * hits / total
     joined = (2 * weight * score - 2 * hits * weight / total) / (total + weight)
     gain = weight * (2 * score - best) / (total + weight)
     sheet.equal(change, (joined, "one denominator"), (gain, "insert A"))
     sheet.say(
-        Words("calling them positive raises F exactly where {0} > {1}", (score, best / 2)),
+        Words("calling them positive raises {0} exactly where {1} > {2}", (best, score, best / 2)),
         "sign of the change",
     )
     sheet.define(best / 2, "at the best F no change raises it")

@@ -19,6 +19,7 @@ PAGES: Mapping[str, Callable[[], Derivation]] = {
     "best_f1_threshold": count_pages.best_f1_threshold_page,
     "auc": ranking_pages.auc_page,
     "binormal_auc": ranking_pages.binormal_auc_page,
+    "sigmoid_of_normals": score_pages.sigmoid_of_normals_page,
     "log_loss": score_pages.log_loss_page,
     "brier_score": score_pages.brier_score_page,
 }
@@ -33,7 +34,8 @@ def metric_derivation(name: str) -> Derivation:
         ``"accuracy"`` (its standard error), ``"precision"``, ``"precision_by_bayes"``,
         ``"recall"``, ``"specificity"``, ``"f1_score"``, ``"fbeta_score"``,
         ``"best_f1_threshold"`` of calibrated scores, ``"auc"`` (the area is a chance),
-        ``"binormal_auc"``, ``"log_loss"`` and ``"brier_score"`` (both proper).
+        ``"binormal_auc"``, ``"sigmoid_of_normals"`` (a probability from a score),
+        ``"log_loss"`` and ``"brier_score"`` (both proper).
 
     Returns
     -------

@@ -75,7 +75,9 @@ def roc_curve(y_true: Any, scores: Any, positive: Any = None) -> RocCurve:
     is_positive, values = _read(y_true, scores, positive)
     order = np.argsort(-values, kind="stable")
     values, is_positive = values[order], is_positive[order]
-    ends = np.append(np.flatnonzero(np.diff(values)), len(values) - 1)  # last of each score
+    ends = np.append(
+        np.flatnonzero(values[1:] != values[:-1]), len(values) - 1
+    )  # last of each score
     above = np.cumsum(is_positive)[ends]
     below = ends + 1 - above
     return RocCurve(

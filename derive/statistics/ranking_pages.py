@@ -22,7 +22,7 @@ def auc_page() -> Derivation:
     levels = Size.named("K")
     a, b = (_shares(name, levels) for name in "ab")
     upto, before = mask("lower", levels, levels), mask("strict_lower", levels, levels)
-    sheet = Sheet("area under the ROC curve", named("AUC"))
+    sheet = Sheet(Words("area under the ROC curve"), named("AUC"))
     sheet.say(
         Words(
             "{0} and {1} are the shares of positive and of negative examples at each score", (a, b)
@@ -58,7 +58,11 @@ def binormal_auc_page() -> Derivation:
     s1, s0 = named("sigma_1", "positive"), named("sigma_0", "positive")
     difference, shift, spread = named("d"), m1 - m0, s0**2 + s1**2
     sheet = Sheet(
-        "area under the ROC curve of normal scores, mu_1 and sigma_1 for positive examples",
+        Words(
+            "area under the ROC curve of normal scores, mean {0} and deviation {1} of positive "
+            "examples, {2} and {3} of negative ones",
+            (m1, s1, m0, s0),
+        ),
         named("AUC"),
     )
     sheet.say(

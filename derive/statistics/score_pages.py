@@ -1,4 +1,4 @@
-"""Pages about proper scores: the true probability has the least expected score.
+"""Pages about predicted probabilities: where they come from, and which have the least score.
 
 Letters: y is the outcome, 1 with probability p; q is the probability that was predicted.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 from derive.check.gradients import GradientOf
 from derive.check.law_bench import LawBench, law_variable
 from derive.check.law_claims import MeanClaim, density_claims
-from derive.check.metric_cases import least_expected, logarithmic, quadratic
+from derive.check.metric_cases import least_expected, logarithmic, posterior, quadratic
 from derive.derivation import Derivation
-from derive.language.expression import Node
-from derive.language.functions import elementwise, expectation, nabla
+from derive.language.expression import Node, constant
+from derive.language.functions import elementwise, expectation, nabla, sqrt
 from derive.language.laws.whole_numbers import Bernoulli
 from derive.language.relations import Words
 from derive.statistics.sheet import Sheet, named
@@ -52,7 +52,9 @@ def _proper_page(
 def log_loss_page() -> Derivation:
     """The log loss is proper."""
     log_q, log_rest = elementwise("log", Q), elementwise("log", 1 - Q)
-    sheet = Sheet("the q, 0 < q < 1, with the least expected log loss", named("q_best"))
+    sheet = Sheet(
+        Words("the {0}, 0 < {0} < 1, with the least expected log loss", (Q,)), named("q_best")
+    )
     _proper_page(
         "log loss",
         -Y * log_q - (1 - Y) * log_rest,
@@ -70,7 +72,9 @@ def log_loss_page() -> Derivation:
 def brier_score_page() -> Derivation:
     """The Brier score is proper."""
     expected = Q**2 - 2 * P * Q + P
-    sheet = Sheet("the q, 0 < q < 1, with the least expected Brier score", named("q_best"))
+    sheet = Sheet(
+        Words("the {0}, 0 < {0} < 1, with the least expected Brier score", (Q,)), named("q_best")
+    )
     _proper_page(
         "Brier score",
         (Q - Y) ** 2,
@@ -80,3 +84,42 @@ def brier_score_page() -> Derivation:
         sheet,
     )
     return sheet.finish(P, least_expected(quadratic), "where a search finds the least Brier score")
+
+
+def sigmoid_of_normals_page() -> Derivation:
+    """The probability of a class is a sigmoid where the score is normal in both classes."""
+    x, m1, m0, pi = named("x"), named("mu_1"), named("mu_0"), named("pi_1", "probability")
+    sigma, odds = named("sigma", "positive"), named("z")
+    f1, f0 = named("f_1", "positive"), named("f_0", "positive")
+    unit = sigma * sqrt(2 * constant("pi"))
+    densities = [elementwise("exp", -((x - m) ** 2) / (2 * sigma**2)) / unit for m in (m1, m0)]
+    log_odds = elementwise("log", pi * f1 / ((1 - pi) * f0))
+    sheet = Sheet(
+        Words("probability of the positive class, of prevalence {0}, at a score {1}", (pi, x)),
+        named("P"),
+        ((f1, densities[0]), (f0, densities[1]), (odds, log_odds)),
+    )
+    sheet.say(
+        "the score is normal in each class, with one deviation",
+        Words("{0} and {1} are its densities", (f1, f0)),
+    )
+    prior = elementwise("log", pi / (1 - pi))
+    squares = ((x - m0) ** 2 - (x - m1) ** 2) / (2 * sigma**2)
+    line = (m1 - m0) / sigma**2 * (x - (m0 + m1) / 2)
+    sheet.equal(
+        odds,
+        (squares + prior, "insert the densities"),
+        (line + prior, "the squares of x cancel"),
+    )
+    bayes = pi * f1 / (pi * f1 + (1 - pi) * f0)
+    result = elementwise("sigmoid", line + prior)
+    sheet.define(bayes, "theorem of Bayes")
+    sheet.equal(
+        bayes,
+        (
+            elementwise("sigmoid", odds),
+            Words("divide by {0}: {1} is the log-odds", (pi * f1, odds)),
+        ),
+        (result, "insert the log-odds"),
+    )
+    return sheet.finish(result, posterior, "the share of one density of both")

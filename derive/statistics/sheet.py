@@ -26,8 +26,8 @@ class Sheet:
 
     Attributes
     ----------
-    question : str
-        In words.
+    question : Words
+        What was asked.
     answer : symbol
         What the answer is called.
     definitions : tuple of (symbol, Node)
@@ -36,22 +36,22 @@ class Sheet:
         What must hold for the answer.
     """
 
-    question: str
+    question: Words
     answer: Node
     definitions: tuple[tuple[Node, Node], ...] = ()
     conditions: tuple[Condition, ...] = ()
     steps: list[Step] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
-    def say(self, side: Side | str, rule: str) -> None:
+    def say(self, side: Side | str, rule: str | Words) -> None:
         """A line that stands alone."""
         self.steps.append(Step(None, Words(side) if isinstance(side, str) else side, rule))
 
-    def define(self, after: Node, rule: str) -> None:
+    def define(self, after: Node, rule: str | Words) -> None:
         """The answer by its definition; what tests it is the case of the result."""
         self.steps.append(Step(self.answer, after, rule))
 
-    def equal(self, before: Node, *afters: tuple[Node, str]) -> None:
+    def equal(self, before: Node, *afters: tuple[Node, str | Words]) -> None:
         """A chain of equalities of value."""
         for after, rule in afters:
             self.tell(before, after, rule)
@@ -60,7 +60,7 @@ class Sheet:
             )
             before = after
 
-    def tell(self, before: Node, after: Node, rule: str, *claims: Claim) -> None:
+    def tell(self, before: Node, after: Node, rule: str | Words, *claims: Claim) -> None:
         """A line with claims of its own."""
         self.steps.append(Step(before, after, rule))
         self.claims.extend(claims)
@@ -69,7 +69,7 @@ class Sheet:
         """The derivation, its result tested by an oracle."""
         arguments = tuple(node for node in postorder(result) if node.op == "symbol")
         trace = Trace(
-            question=Words(self.question),
+            question=self.question,
             definitions=self.definitions,
             steps=tuple(self.steps),
             results=((self.answer.name, result),),

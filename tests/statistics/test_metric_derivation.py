@@ -22,6 +22,9 @@ RESULTS = {
     "fbeta_score": "(1 + beta^2)*TP/((1 + beta^2)*TP + FP + beta^2*FN)",
     "best_f1_threshold": "1/2*F",
     "binormal_auc": "normcdf((mu_1 - mu_0)/sqrt(sigma_0^2 + sigma_1^2))",
+    "sigmoid_of_normals": (
+        "sigmoid((mu_1 - mu_0)/sigma^2*(x - 1/2*(mu_0 + mu_1)) + log(pi_1/(1 - pi_1)))"
+    ),
     "log_loss": "p",
     "brier_score": "p",
 }
