@@ -11,6 +11,7 @@ from derive.errors import ArgumentError
 from derive.statistics.probabilities import read_one_class
 
 STRATEGIES = ("uniform", "quantile")
+MOST_BINS = 1_000_000
 
 
 class CalibrationCurve(NamedTuple):
@@ -63,8 +64,8 @@ def calibration_curve(
     Raises
     ------
     ArgumentError
-        `bins` is no positive whole number, the strategy is unknown, or the positive label is
-        not plain.
+        `bins` is no whole number from 1 to a million, the strategy is unknown, or the
+        positive label is not plain.
     ShapeError
         An array is empty or not one-dimensional, or the lengths differ.
     DomainError
@@ -80,8 +81,12 @@ def calibration_curve(
     >>> curve.observed, curve.predicted
     (array([0., 1.]), array([0.2 , 0.75]))
     """
-    if isinstance(bins, bool) or not isinstance(bins, int | np.integer) or bins < 1:
-        raise ArgumentError(f"bins must be a positive whole number, got {bins!r}\n  to fix   : 10")
+    is_whole = isinstance(bins, int | np.integer) and not isinstance(bins, bool)
+    if not is_whole or not 1 <= bins <= MOST_BINS:
+        raise ArgumentError(
+            f"bins must be a whole number from 1 to {MOST_BINS}, got {bins!r}\n"
+            f"  to fix   : give 10, or fewer where examples are few"
+        )
     if strategy not in STRATEGIES:
         raise ArgumentError(
             f"no strategy is called {strategy!r}\n  known    : {', '.join(STRATEGIES)}"

@@ -83,7 +83,8 @@ def accuracy(y_true: Any, y_pred: Any, standard_error: bool = False) -> float | 
     Returns
     -------
     float, or (float, float)
-        The accuracy a; with `standard_error` also sqrt(a (1 - a)/n).
+        The accuracy a; with `standard_error` also sqrt(a (1 - a)/n), which is 0, and says
+        nothing, where all labels or none are right.
 
     Raises
     ------

@@ -25,6 +25,31 @@ class Coded:
     codes: tuple[Codes, ...]
 
 
+def as_array(values: Any, name: str) -> Array:
+    """Any input as a NumPy array.
+
+    Raises
+    ------
+    ArgumentError
+        Entries are masked.
+    ShapeError
+        Rows have different lengths.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        if np.ma.is_masked(values):
+            raise ArgumentError(
+                f"{name} has masked entries\n"
+                f"  to fix   : leave those examples out of every array, as in {name}.compressed()"
+            )
+        return np.asarray(values.data)
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ShapeError(
+            f"{name} has rows of different lengths\n  to fix   : give every row as many entries"
+        ) from None
+
+
 def read_labels(values: Any, name: str) -> Array:
     """A one-dimensional array of numbers or of texts.
 
@@ -37,11 +62,11 @@ def read_labels(values: Any, name: str) -> Array:
     DomainError
         A label is nan or infinite.
     """
-    array = np.asarray(values)
+    array = as_array(values, name)
     if array.ndim != 1:
         raise ShapeError(
             f"{name} must be one-dimensional, got an array of shape {array.shape}\n"
-            f"  to fix   : give one label an example, as in {name}.ravel()"
+            f"  to fix   : give a list or an array with one label for each example"
         )
     if array.size == 0:
         raise ShapeError(f"{name} is empty\n  to fix   : give at least one example")
@@ -195,6 +220,10 @@ def positive_label(labels: Array, positive: Any = None) -> Any:
             f"two classes are needed, got {len(labels)} labels: {listed(labels)}\n"
             f"  to fix   : compare the labels with one of them; predictions that are "
             f"probabilities need a threshold, as in p > 0.5"
+        )
+    if positive is not None and np.ndim(positive):
+        raise ArgumentError(
+            f"positive must be one label, got {shown(positive)}\n  to fix   : give one"
         )
     if positive is not None:
         given = read_labels([positive], "positive")

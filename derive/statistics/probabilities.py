@@ -78,7 +78,12 @@ def read_classes(
     values = _in_unit_interval(probabilities)
     if values.ndim == 1 and labels is None:
         return read_one_class(y_true, values, positive)
-    if values.ndim != 2:
+    if values.ndim not in {1, 2}:
+        raise ShapeError(
+            f"probabilities must be of shape (n,) or (n, k), got shape {values.shape}\n"
+            f"  to fix   : give one of the positive class, or one of every class, per example"
+        )
+    if values.ndim == 1:
         raise ShapeError(
             f"labels go with one column of probabilities per class, got shape {values.shape}\n"
             f"  to fix   : leave labels out, or give an array of shape (n, k)"

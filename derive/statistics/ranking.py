@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from derive.errors import ArgumentError, DomainError, ShapeError
 from derive.statistics.labels import (
+    as_array,
     coded,
     positive_label,
     read_labels,
@@ -165,7 +166,7 @@ def read_scores(scores: Any, name: str) -> NDArray[np.float64]:
     DomainError
         A number is nan or infinite.
     """
-    array = np.asarray(scores)
+    array = as_array(scores, name)
     if array.dtype.kind == "O":
         with contextlib.suppress(TypeError, ValueError):
             array = array.astype(np.float64)

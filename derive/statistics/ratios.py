@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,7 +20,7 @@ from derive.statistics.labels import Array, coded, positive_label, read_pair, sh
 
 Floats: TypeAlias = NDArray[np.float64]
 AVERAGES = ("binary", "macro", "micro", "weighted", "each")
-MOST_BETA = 1e100  # its square times a count is a float
+BETAS = (1e-100, 1e100)  # their squares times a count are floats
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ SPECIFICITY = Ratio(
 )
 
 
+def _is_number(value: Any) -> bool:
+    """Whether a value is a real number, and no truth value."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def f_ratio(beta: float, name: str) -> Ratio:
     """The F score as one quotient of counts.
 
@@ -64,14 +70,14 @@ def f_ratio(beta: float, name: str) -> Ratio:
     ArgumentError
         `beta` is no number.
     DomainError
-        `beta` is not positive and finite.
+        `beta` is not positive, or its square is no float.
     """
-    if isinstance(beta, bool) or not isinstance(beta, int | float | np.number):
+    if not _is_number(beta):
         raise ArgumentError(f"beta must be a number, got {beta!r}\n  to fix   : give 1, 2 or 0.5")
     weight = float(beta)
-    if not 0 < weight < MOST_BETA or weight**2 == 0:
+    if not BETAS[0] <= weight <= BETAS[1]:
         raise DomainError(
-            f"beta must be positive and finite, got {beta}\n"
+            f"beta must be positive, from {BETAS[0]} to {BETAS[1]}, got {beta}\n"
             f"  to fix   : give 1 for equal weight, 2 where recall counts more, 0.5 where less;"
             f" precision and recall are the two ends"
         )
@@ -310,7 +316,7 @@ def _ratio(
     """A ratio of the positive class, or of every class and averaged."""
     if average not in AVERAGES:
         raise ArgumentError(f"no average is called {average!r}\n  known    : {', '.join(AVERAGES)}")
-    if zero_division is not None and not isinstance(zero_division, int | float | np.number):
+    if zero_division is not None and not _is_number(zero_division):
         raise ArgumentError(
             f"zero_division must be a number, got {zero_division!r}\n  to fix   : give 0, 1 or nan"
         )

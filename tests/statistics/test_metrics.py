@@ -251,6 +251,19 @@ REFUSED = {
         ShapeError,
         "leave labels out",
     ),
+    "ragged": (lambda: dv.accuracy([[1, 2], [3]], [1, 2]), ShapeError, "different lengths"),
+    "masked": (
+        lambda: dv.accuracy(np.ma.masked_array([1, 0], [0, 1]), [1, 0]),
+        ArgumentError,
+        "y_true has masked entries",
+    ),
+    "several positive": (
+        lambda: dv.precision([1, 0], [1, 0], positive=[1]),
+        ArgumentError,
+        "must be one label",
+    ),
+    "beta too large": (lambda: dv.fbeta_score([1], [1], beta=1e200), DomainError, "1e[+]200"),
+    "a number for probabilities": (lambda: dv.log_loss([1], 0.5), ShapeError, r"\(n, k\)"),
     "bins": (lambda: dv.calibration_curve([1], [1.0], bins=0), ArgumentError, "bins must be"),
     "strategy": (
         lambda: dv.calibration_curve([1], [1.0], strategy="even"),
