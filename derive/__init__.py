@@ -10,7 +10,9 @@ is one row in ``_PLACES``.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from derive.errors import (
@@ -67,6 +69,15 @@ _PLACES: dict[str, str] = {
     "derive.calculus.directional": "directional_derivative hessian_vector_product jvp vjp",
     "derive.calculus.taylor_series": "taylor_series",
     "derive.calculus.stationary_point": "stationary_point",
+    "derive.probability.axioms": "inclusion_exclusion probability",
+    "derive.probability.bayes": "bayes_theorem",
+    "derive.probability.conditional_probability": (
+        "conditional_probability independence total_probability"
+    ),
+    "derive.probability.convolution": "convolve",
+    "derive.probability.discrete": "DiscreteRandomVariable",
+    "derive.probability.events": "Event is_partition",
+    "derive.probability.sample_space": "SampleSpace",
     "derive.linear_algebra.eigendecomposition": "eigendecomposition",
     "derive.probability.expectation": "expectation",
     "derive.probability.variance": "variance",
@@ -118,6 +129,9 @@ __all__ = [
     "DivergentMeanError",
     "DomainError",
     "Erlang",
+    "DiscreteRandomVariable",
+    "DomainError",
+    "Event",
     "Exponential",
     "FisherF",
     "Frechet",
@@ -160,6 +174,7 @@ __all__ = [
     "Rayleigh",
     "ReadError",
     "RefutedError",
+    "SampleSpace",
     "ShapeError",
     "StudentT",
     "Triangular",
@@ -176,6 +191,7 @@ __all__ = [
     "arctan",
     "auc",
     "backpropagation",
+    "bayes_theorem",
     "block",
     "brier_score",
     "calibration_curve",
@@ -186,6 +202,8 @@ __all__ = [
     "commutation",
     "computational_graph",
     "confusion_matrix",
+    "conditional_probability",
+    "convolve",
     "cos",
     "cosh",
     "cosm",
@@ -224,8 +242,11 @@ __all__ = [
     "hessian_vector_product",
     "hstack",
     "huber",
+    "inclusion_exclusion",
+    "independence",
     "index",
     "inv",
+    "is_partition",
     "jacobian",
     "jvp",
     "kl_divergence",
@@ -265,6 +286,7 @@ __all__ = [
     "polygamma",
     "precision",
     "recall",
+    "probability",
     "relu",
     "renyi_divergence",
     "roc_curve",
@@ -293,6 +315,7 @@ __all__ = [
     "taylor_series",
     "toeplitz_part",
     "total",
+    "total_probability",
     "trace",
     "trigamma",
     "unvec",
@@ -323,3 +346,17 @@ def _remedy(name: str) -> str:
 
 def __dir__() -> list[str]:
     return sorted([*__all__, "__version__"])
+
+
+class _Package(ModuleType):
+    """The package, in which a public name is what it says although a room is called so too.
+
+    Importing ``derive.probability.bayes`` would put the room ``probability`` over the verb.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _LAZY and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from derive.writing.event_names import ascii_event, is_event_name, latex_event
+
 _SMALL = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),
     *("lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi"),
@@ -99,6 +101,8 @@ def ascii_name(name: str) -> str:
     >>> ascii_name("λ_k"), ascii_name("W__l_plus_1")
     ('lambda_k', 'W[l+1]')
     """
+    if is_event_name(name):
+        return ascii_event(name)
     head, layer = _split_layer("".join(_SPELLED.get(letter, letter) for letter in name))
     if layer:
         head += f"[{layer}]"
@@ -115,6 +119,8 @@ def unicode_name(name: str) -> str:
     >>> unicode_name("W__l_plus_1"), unicode_name("W__out")
     ('W⁽ˡ⁺¹⁾', 'W[out]')
     """
+    if is_event_name(name):
+        return name
     parts = split_name(name)
     if parts.layer:
         return f"{unicode_name(_split_layer(name)[0])}{_raised_layer(parts.layer)}"
@@ -186,6 +192,8 @@ def latex_name(name: str, font: str = "") -> str:
     >>> print(latex_name("W__l_plus_1", "mathbf"))
     \mathbf{W}^{(l+1)}
     """
+    if is_event_name(name):
+        return latex_event(name)
     parts = split_name(name)
     body = _latex_base(parts.base, font)
     if parts.accent:
