@@ -53,7 +53,7 @@ def require_total_one(where: str, nodes: Mapping[str, Node]) -> None:
     if total is number(1):
         return
     last = list(nodes)[-1]
-    rest = simplified(1 - add(*list(nodes.values())[:-1]))
+    rest = simplified(1 - add(number(0), *list(nodes.values())[:-1]))
     to_fix = f"give {last} the value {to_sympy(rest)}" if total.symbols else "divide by the sum"
     raise DomainError(
         f"{where}: the probabilities sum to {to_sympy(total)}, which is not 1\n"
