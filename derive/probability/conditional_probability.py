@@ -194,10 +194,11 @@ def independence(*events: Event) -> Independence:
         for size in range(2, len(found) + 1)
         for chosen in combinations(found, size)
     ]
-    labels = ", ".join(page.label(event) for event in found)
+    places = ", ".join(f"{{{k}}}" for k in range(len(found)))
+    labels = tuple(page.text(page.label(event)) for event in found)
     verdict = _verdict([value for _, _, value in results])
     return page.derivation(
-        Words("independence of {0}", (page.text(labels),)), results, Independence, [verdict]
+        Words(f"independence of {places}", labels), results, Independence, [verdict]
     )
 
 

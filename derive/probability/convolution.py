@@ -153,5 +153,5 @@ def _claims(
 
 def _generating(law: Mapping[Fraction, Node]) -> Node:
     """``E[t^X]`` of a law."""
-    t = symbol("t_generating", facts=("nonnegative", "nonzero", "positive"))
+    t = symbol("t[generating]", facts=("nonnegative", "nonzero", "positive"))
     return add(number(0), *(multiply(mass, power(t, number(z))) for z, mass in law.items()))

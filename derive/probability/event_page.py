@@ -8,8 +8,9 @@ outcomes that the lines work with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from string import ascii_uppercase
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from derive.check.claims import SameValue
 from derive.check.relations import Equation
@@ -43,7 +44,10 @@ class EventPage:
 
     def label(self, event: Event) -> str:
         """How an event is written on this page."""
-        return label_of(event, lambda leaf: self._labels[leaf])
+        return label_of(event, self._leaf_name)
+
+    def _leaf_name(self, leaf: Event) -> str:
+        return self._labels[leaf.name, leaf.outcomes]
 
     def P(self, event: Event, given: Event | None = None) -> Node:
         """The name of a probability; what it means is enumerated for the claims."""
@@ -85,13 +89,16 @@ class EventPage:
 
     def introduce(self, event: Event) -> None:
         """State the outcomes of the events that an event is made of."""
-        if event.made and not event.name:
-            for part in event.made[1:]:
-                self.introduce(part)
-            return
+        for part in event.made[1:]:
+            self.introduce(part)
         label = self.label(event)
-        if label not in self._stated:
-            self._stated.add(label)
+        if label in self._stated or (event.made and not event.name):
+            return
+        self._stated.add(label)
+        if event.made:
+            inner = label_of(replace(event, name=""), self._leaf_name)
+            self.tell(Relation(symbol(label), "=", symbol(inner)), "event")
+        else:
             self._list(event, "event")
 
     def _list(self, event: Event, rule: str) -> None:
@@ -226,11 +233,13 @@ def enumerated(*events: Event) -> Node:
     )
 
 
-def _labels(events: Sequence[Event]) -> dict[Event, str]:
-    """A name for each event that is not made of others."""
-    leaves: dict[Event, None] = {}
-    for event in events:
-        leaves.update(dict.fromkeys(_leaves(event)))
+Key: TypeAlias = tuple[str, frozenset[object]]
+
+
+def _labels(events: Sequence[Event]) -> dict[Key, str]:
+    """A name for each event that has one or is not made of others, by name and outcomes."""
+    found = {(leaf.name, leaf.outcomes): leaf for event in events for leaf in _leaves(event)}
+    leaves = list(found.values())
     taken = {leaf.name for leaf in leaves} | {s.name for s in events[0].space.symbols}
     named = [leaf.name for leaf in leaves if leaf.name]
     for name in named:
@@ -240,7 +249,7 @@ def _labels(events: Sequence[Event]) -> dict[Event, str]:
                 "  to fix   : give each event a name of its own"
             )
     free = (letter for letter in _letters() if letter not in taken)
-    return {leaf: leaf.name or next(free) for leaf in leaves}
+    return {key: leaf.name or next(free) for key, leaf in found.items()}
 
 
 def _letters() -> Iterable[str]:

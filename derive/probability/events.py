@@ -22,7 +22,8 @@ class Event:
     """A set of outcomes of one sample space; made by ``SampleSpace.event``.
 
     ``A & B`` is the intersection, ``A | B`` the union, ``~A`` the complement, ``A - B`` the
-    difference; ``outcome in A``, ``len(A)``, ``A <= B`` and iteration work as for sets.
+    difference; ``outcome in A``, ``len(A)``, ``A <= B`` and iteration work as for sets.  Two
+    events are equal if they hold the same outcomes of one space.
 
     Attributes
     ----------
@@ -46,8 +47,8 @@ class Event:
 
     space: SampleSpace
     outcomes: frozenset[Any]
-    name: str = ""
-    made: tuple[Any, ...] = field(default=(), compare=True)
+    name: str = field(default="", compare=False)
+    made: tuple[Any, ...] = field(default=(), compare=False)
 
     @staticmethod
     def of(

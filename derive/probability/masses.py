@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sympy import Add, Expr, Mul, cancel, factor
+from sympy import Add, Expr, Mul, Pow, cancel, factor
 
 from derive.engine.naming import substituted
 from derive.engine.scalar_algebra import operation_count
@@ -104,7 +104,7 @@ def below_one(nodes: Sequence[Node]) -> tuple[Condition, ...]:
 
 def simplified(node: Node) -> Node:
     """The node itself, or its factored form if that takes fewer operations."""
-    if not node.symbols:
+    if node.is_number:
         return node
     expression = to_sympy(node)
     try:
@@ -117,17 +117,19 @@ def simplified(node: Node) -> Node:
 
 def gathered(node: Node) -> Node:
     """The same value with equal factors as powers and equal terms counted."""
-    return from_sympy(to_sympy(node)) if node.symbols else node
+    return node if node.is_number else from_sympy(to_sympy(node))
 
 
 def _with_plus_in_front(expression: Expr) -> Expr:
-    """``p*(3 - 2*p)`` for ``-p*(2*p - 3)``."""
+    """``p*(3 - 2*p)`` for ``-p*(2*p - 3)``, and ``p/(2 - p)`` for ``-p/(p - 2)``."""
     coefficient, rest = expression.as_coeff_Mul()
-    sums = [part for part in Mul.make_args(rest) if isinstance(part, Add)]
-    if not coefficient.is_negative or not sums:
+    parts = Mul.make_args(rest)
+    odd = [p for p in parts if isinstance(p.as_base_exp()[0], Add) and p.as_base_exp()[1].is_odd]
+    if not coefficient.is_negative or not odd:
         return expression
-    flipped = Add(*(-term for term in sums[0].args))
-    return Mul(-coefficient, flipped, *(part for part in Mul.make_args(rest) if part != sums[0]))
+    base, exponent = odd[0].as_base_exp()
+    flipped = Pow(Add(*(-term for term in base.args)), exponent)
+    return Mul(-coefficient, flipped, *(part for part in parts if part != odd[0]))
 
 
 def is_certainly_zero(node: Node) -> bool:

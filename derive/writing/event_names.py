@@ -1,7 +1,7 @@
 r"""How the name of a probability, an expectation or a set of outcomes looks.
 
 Such a name, ``P(A ∩ B | C)`` or ``{1, 2}``, is a formula of its own: no name that a user can
-declare holds a bracket, so the two are never confused.
+declare holds a bracket or a blank, so the two are never confused.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_FORMULA = re.compile(r"[({\[∩∪∖∅ᶜΩ]")
+_FORMULA = re.compile(r"[ ({\[∩∪∖∅ᶜΩ]")
 _ASCII = {
     "∩": "&",
     "∪": "or",
@@ -29,7 +29,9 @@ _LATEX = {
     "\\": r"\backslash ",
 }  # fmt: skip
 _PIECE = re.compile(
-    r"(?P<word>[^\W\d_ᶜ²]{2,}(?:[ _-][^\W\d_ᶜ²]+)*)|(?P<gap> +)|(?P<sign>.)", re.DOTALL
+    r"(?P<word>[^\W\d_ᶜ²]{2,}(?:[ _-][^\W\d_ᶜ²]+)*)"
+    r"|(?P<foot>_[^\W_]+|(?<=[A-Za-z])\d+)|(?P<gap> +)|(?P<sign>.)",
+    re.DOTALL,
 )
 
 
@@ -69,9 +71,22 @@ def latex_event(name: str) -> str:
 
 def _latex_piece(match: re.Match[str]) -> str:
     if match["word"]:
-        word = "".join(map(_latex_letter, match["word"]))
-        return rf"\mathrm{{{word}}}".replace(" ", r"\ ")
+        return latex_word(match["word"])
+    if match["foot"]:
+        foot = match["foot"].removeprefix("_")
+        return f"_{{{foot if foot.isdigit() or len(foot) == 1 else latex_word(foot)}}}"
     return match["gap"] or _latex_letter(match["sign"])
+
+
+def latex_word(word: str) -> str:
+    r"""A word upright, its gaps kept.
+
+    Examples
+    --------
+    >>> print(latex_word("has flu"))
+    \mathrm{has\ flu}
+    """
+    return rf"\mathrm{{{''.join(map(_latex_letter, word))}}}".replace(" ", r"\ ")
 
 
 def _latex_letter(letter: str) -> str:

@@ -38,6 +38,7 @@ ACCENTS: dict[str, tuple[str, str]] = {
 MARKS: dict[str, tuple[str, str]] = {"star": ("⋆", r"\star"), "prime": ("′", r"\prime")}
 
 _LAYER = "__"
+_FOOT = re.compile(r"(?<=[A-Za-z])_(\d+)|(?<=\b[A-Za-z])(\d+)\b")
 _OF_LAYER = re.compile(r"(?<!\w)[^\W\d_][^\W_]*__\w+")
 _LAYER_SIGNS = {"_plus_": "+", "_minus_": "-"}
 _SUPERSCRIPTS = dict(zip("0123456789+-()klnL", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵏˡⁿᴸ", strict=True))
@@ -120,7 +121,7 @@ def unicode_name(name: str) -> str:
     ('W⁽ˡ⁺¹⁾', 'W[out]')
     """
     if is_event_name(name):
-        return name
+        return _FOOT.sub(lambda foot: lowered_name(foot[1] or foot[2]), name)
     parts = split_name(name)
     if parts.layer:
         return f"{unicode_name(_split_layer(name)[0])}{_raised_layer(parts.layer)}"
