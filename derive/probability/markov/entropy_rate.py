@@ -11,7 +11,7 @@ from derive.derivation import Derivation
 from derive.errors import ArgumentError, DomainError
 from derive.language.expression import Node, add, divide, multiply, negative, number, split_product
 from derive.language.functions import array
-from derive.language.laws_continuous import log
+from derive.language.laws.terms import log
 from derive.language.properties import is_positive
 from derive.language.relations import Relation, Words
 from derive.probability.markov.classes import CommunicatingClass

@@ -9,7 +9,7 @@ from derive.derivation import Derivation
 from derive.errors import DomainError
 from derive.language.expression import Node, add, divide, multiply, negative, number, ones, symbol
 from derive.language.functions import array
-from derive.language.laws_continuous import log
+from derive.language.laws.terms import log
 from derive.language.relations import Relation, Words
 from derive.probability.markov.entries import symbols_of, with_fact
 from derive.probability.markov.letters import Letters
