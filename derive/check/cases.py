@@ -23,6 +23,7 @@ from derive.check.words import brief, clip
 from derive.language.expression import Node, multiply, negative, number
 
 LEAST = 4
+MOST_DIGITS = 50  # a search in a case settles to more than half of these
 TEST = "tested at points"
 
 
@@ -78,8 +79,10 @@ class CaseClaim:
     def examine(self, plan: Plan) -> Finding:
         """Compare the formula with every case."""
         compared, worst = 0, 0.0
+        carried = MOST_DIGITS if plan.digits > MOST_DIGITS else None
+        plan = replace(plan, digits=min(plan.digits, MOST_DIGITS))
         stream = Stream(fingerprint(self.symbols, plan.seed))
-        with working_precision(2 * bits_for(plan.digits)):
+        with working_precision(2 * bits_for(MOST_DIGITS)):  # a search needs them whatever the plan
             for case in self.oracle(stream):
                 outcome = self._outcome(case, plan)
                 if outcome.state == "agree":
@@ -91,7 +94,9 @@ class CaseClaim:
             return Finding(
                 self.describe(), "unchecked", "not checked", compared, reason=reason, kind=self.kind
             )
-        return Finding(self.describe(), "verified", TEST, compared, worst, kind=self.kind)
+        return Finding(
+            self.describe(), "verified", TEST, compared, worst, kind=self.kind, digits=carried
+        )
 
     def mutants(self) -> tuple[CaseClaim, ...]:
         """The formula with the other sign, a thousandth larger, and a thousandth more."""

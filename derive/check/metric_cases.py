@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from math import comb
 from typing import Any, TypeAlias
@@ -19,6 +20,7 @@ from derive.check.cases import Case, Oracle
 from derive.check.stream import Stream
 
 Pairs: TypeAlias = list[tuple[bool, bool]]
+Terms: TypeAlias = Sequence[tuple[int, int]]  # of an integral: weight, power
 COUNTS = (("TP", True, True), ("FP", False, True), ("FN", True, False), ("TN", False, False))
 CASES = 8
 SETTLED = Fraction(1, 10**30)  # width at which a search for a best value ends
@@ -157,22 +159,17 @@ def best_threshold(stream: Stream) -> Iterator[Case]:
         weights = [comb(j, k) * (-1) ** k for k in range(j + 1)]  # of s^(i + k)
         called = [(w, i + k + 1) for k, w in enumerate(weights)]
         right = [(w, power + 1) for w, power in called]
-        prevalence, mass = _above(right, Fraction(0)), _above(called, Fraction(0))
-
-        def f1(
-            t: Any,
-            called: Any = called,
-            right: Any = right,
-            positives: Any = prevalence / mass,
-            mass: Any = mass,
-        ) -> Any:
-            return 2 * _above(right, t) / mass / (_above(called, t) / mass + positives)
-
+        f1 = partial(_f1, called, right)
         place = highest(f1)
         yield Case({"F": f1(place)}, arb(_exact(place), 1e-28))
 
 
-def _above(terms: Sequence[tuple[int, int]], t: Fraction) -> Fraction:
+def _f1(called: Terms, right: Terms, t: Fraction) -> Fraction:
+    """F1 if all from t up are called positive; what normalises the density cancels."""
+    return 2 * _above(right, t) / (_above(called, t) + _above(right, Fraction(0)))
+
+
+def _above(terms: Terms, t: Fraction) -> Fraction:
     """The integral from t to 1 of a polynomial given by (weight, power + 1)."""
     return sum((w * (1 - t**k) / k for w, k in terms), Fraction(0))
 
@@ -183,14 +180,16 @@ def least_expected(score: Callable[[bool, arb], arb]) -> Oracle:
     def cases(stream: Stream) -> Iterator[Case]:
         for _ in range(CASES):
             p = Fraction(1 + _draw(stream, 0, 18, 1)[0], 20)
-
-            def value(q: Fraction, p: Fraction = p) -> arb:
-                ball = arb(_exact(q))
-                return -arb(_exact(p)) * score(True, ball) - arb(_exact(1 - p)) * score(False, ball)
-
+            value = partial(_minus_expected, score, p)
             yield Case({"p": p}, arb(_exact(highest(value)), 1e-28))
 
     return cases
+
+
+def _minus_expected(score: Callable[[bool, arb], arb], p: Fraction, q: Fraction) -> arb:
+    """Minus the mean score of q where the truth is p."""
+    ball = arb(_exact(q))
+    return -arb(_exact(p)) * score(True, ball) - arb(_exact(1 - p)) * score(False, ball)
 
 
 def logarithmic(is_positive: bool, q: arb) -> arb:

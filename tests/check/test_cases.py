@@ -25,6 +25,11 @@ def test_a_right_formula_is_verified_and_its_mutants_are_refuted():
     assert {m.examine(Plan()).verdict for m in claim.mutants()} == {"refuted"}
 
 
+def test_more_digits_than_the_cases_carry_are_not_claimed():
+    finding = CaseClaim(2 * x, (x,), doubled(5), "twice the number").examine(Plan(digits=120))
+    assert (finding.verdict, finding.digits) == ("verified", 50)
+
+
 def test_a_wrong_formula_is_refuted_with_the_case():
     finding = CaseClaim(3 * x, (x,), doubled(5), "twice the number").examine(Plan())
     assert finding.verdict == "refuted"
