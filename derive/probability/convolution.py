@@ -13,7 +13,8 @@ from derive.errors import ArgumentError, LimitError
 from derive.language.expression import Node, add, multiply, number, power, symbol
 from derive.language.functions import postorder
 from derive.language.relations import Words
-from derive.probability.discrete import DiscreteRandomVariable, mass_name, signed
+from derive.probability.discrete import DiscreteRandomVariable
+from derive.probability.finite_moments import mass_name, signed
 from derive.probability.masses import conditions_of_masses, simplified, with_common_facts
 from derive.steps import Step, Trace
 

@@ -11,27 +11,24 @@ from typing import Any, NoReturn, TypeAlias
 import sympy
 from sympy import Expr
 
-from derive.check.claims import SameValue
 from derive.derivation import Derivation
 from derive.errors import ArgumentError, DomainError
-from derive.language.expression import Node, add, multiply, number, power, symbol
+from derive.language.expression import Node, add, number, power
 from derive.language.functions import postorder
 from derive.language.law import Value
 from derive.language.relations import Condition, Words
 from derive.language.sympy_out import to_sympy
 from derive.probability.events import checked_name, outcome_text
+from derive.probability.finite_moments import MomentPage
 from derive.probability.masses import (
     conditions_of_masses,
-    gathered,
     probabilities,
     require_total_one,
     simplified,
 )
 from derive.probability.sample_space import SampleSpace
-from derive.steps import Step, Trace
 
 Point: TypeAlias = int | float | Fraction | Expr
-MOST_TERMS = 8  # of a sum over the values that is written out
 
 
 class DiscreteRandomVariable:
@@ -272,93 +269,6 @@ class DiscreteRandomVariable:
         return f"{self.name}: {', '.join(shown)}{more}"
 
 
-class MomentPage:
-    """The lines of a moment: the law, the sum over the values, its value.
-
-    A claim takes the masses one by one: E[X] is what the deviations from it average to 0
-    around, and the variance is the mean squared deviation.
-    """
-
-    def __init__(self, variable: DiscreteRandomVariable) -> None:
-        self.variable = variable
-        self.steps: list[Step] = []
-        self._pairs: list[tuple[Node, Node]] = []
-        self._meanings: dict[Node, Node] = {}
-        for value, mass in variable.law.items() if len(variable.values) <= MOST_TERMS else ():
-            name = mass_name(variable, value)
-            self._meanings[name] = mass
-            self.say(name, mass, "mass")
-
-    def name(self, order: int) -> Node:
-        """``E[X]`` or ``E[X²]``."""
-        exponent = {1: "", 2: "²"}[order]
-        return symbol(f"E[{self.variable.name}{exponent}]")
-
-    def variance_name(self) -> Node:
-        """``Var(X)``, which for the claims is the mean squared deviation."""
-        name = symbol(f"Var({self.variable.name})")
-        mean = _weighted(self.variable, 1)
-        deviations = (
-            multiply(mass, power(number(value) - mean, number(2)))
-            for value, mass in self.variable.law.items()
-        )
-        self._meanings[name] = add(number(0), *deviations)
-        return name
-
-    def say(self, before: Node, after: Node, rule: str) -> None:
-        """Add a line and claim it."""
-        if before is not after:
-            self.steps.append(Step(before, after, rule))
-            self._pairs.append((before, after))
-
-    def moment(self, order: int) -> Node:
-        """A moment by enumeration."""
-        name, variable = self.name(order), self.variable
-        total = _weighted(variable, order)
-        self._meanings[name] = total
-        value = simplified(total)
-        rule = "sum of values times masses" if order == 1 else "sum of squares times masses"
-        if len(variable.values) <= MOST_TERMS:
-            formula = add(
-                number(0),
-                *(multiply(number(v**order), mass_name(variable, v)) for v in variable.values),
-            )
-            self.say(name, formula, rule)
-            self.say(formula, value, "insert the masses")
-        else:
-            self.say(name, value, f"{rule}, over {len(variable.values)} values")
-        return value
-
-    def derivation(self, question: Words, result: tuple[str, Node, Node]) -> Derivation:
-        """The derivation of one moment."""
-        what, name, value = result
-        conditions = self.variable.conditions
-        defined = tuple(self._meanings.items())
-        claims = [SameValue(a, b, defined, conditions=conditions) for a, b in self._pairs]
-        claims.append(SameValue(name, value, defined, conditions=conditions, kind="result"))
-        trace = Trace(
-            question=question,
-            definitions=(),
-            steps=tuple(self.steps),
-            results=((what, value),),
-            conditions=conditions,
-            arguments=self.variable.symbols,
-            lefts=(name,),
-        )
-        return Derivation(trace, tuple(claims))
-
-
-def mass_name(variable: DiscreteRandomVariable, value: Fraction) -> Node:
-    """``P(X = 3)``."""
-    return symbol(f"P({variable.name} = {signed(value)})")
-
-
-def _weighted(variable: DiscreteRandomVariable, order: int) -> Node:
-    """The sum of powers of the values times their masses."""
-    terms = (multiply(number(value**order), mass) for value, mass in variable.law.items())
-    return gathered(add(number(0), *terms))
-
-
 def _value(value: object) -> Fraction:
     """A value as an exact number; a float stands for the decimal it prints as."""
     if isinstance(value, sympy.Rational):
@@ -374,8 +284,3 @@ def _value(value: object) -> Fraction:
         f"of type {type(value).__name__}\n"
         "  to fix   : give a whole number or a fraction; of other outcomes make a SampleSpace"
     )
-
-
-def signed(value: Fraction) -> str:
-    """A value with the minus sign of a formula."""
-    return str(value).replace("-", "−")

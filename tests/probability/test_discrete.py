@@ -13,7 +13,7 @@ import sympy
 
 import derive as dv
 from derive.errors import ArgumentError, DomainError, LimitError, RefutedError
-from derive.probability import convolution
+from derive.probability import convolution, finite_moments
 
 DIE = dv.DiscreteRandomVariable({k: Fraction(1, 6) for k in range(1, 7)})
 COIN = dv.DiscreteRandomVariable({0: "1 - p", 1: "p"})
@@ -117,3 +117,11 @@ def test_values_of_no_mass_are_left_out():
 def test_bad_input_is_named(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_a_wrong_mean_of_many_values_is_refuted(monkeypatch):
+    right = finite_moments._weighted
+    monkeypatch.setattr(finite_moments, "_weighted", lambda x, order: 2 * right(x, order))
+    many = dv.DiscreteRandomVariable({k: Fraction(1, 20) for k in range(20)})
+    with pytest.raises(RefutedError):
+        many.mean()
