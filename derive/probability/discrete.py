@@ -257,6 +257,9 @@ class DiscreteRandomVariable:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a random variable does not change: cannot set {name}")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DiscreteRandomVariable, (dict(self._law), self.name)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DiscreteRandomVariable) and self._law == other._law
 

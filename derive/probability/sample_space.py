@@ -251,6 +251,9 @@ class SampleSpace:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a sample space does not change: cannot set {name}")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SampleSpace, (dict(self._masses),)
+
     def __len__(self) -> int:
         return len(self._masses)
 

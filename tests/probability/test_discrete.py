@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
 from collections import Counter
@@ -82,6 +83,13 @@ def test_a_wrong_mass_of_a_sum_is_refuted_and_withheld(monkeypatch):
     monkeypatch.setattr(convolution, "simplified", lambda node: right(node) / 2)
     with pytest.raises(RefutedError):
         dv.convolve(DIE, DIE)
+
+
+def test_variables_are_copied_and_do_not_change():
+    for X in (DIE, COIN):
+        assert copy.deepcopy(X) == X
+    with pytest.raises(AttributeError, match="does not change"):
+        DIE.name = "Z"
 
 
 def test_values_of_no_mass_are_left_out():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import random
 from fractions import Fraction
@@ -236,6 +237,8 @@ def test_values_do_not_change_and_compare():
         DIE.symbols = ()
     assert dv.SampleSpace.uniform(range(1, 7)) == DIE
     assert hash(dv.SampleSpace.uniform(range(1, 7))) == hash(DIE)
+    for space in (DIE, COIN, COIN.product(DIE)):
+        assert copy.deepcopy(space) == space
     assert 3 in DIE and 7 not in DIE and len(DIE) == 6
 
 
