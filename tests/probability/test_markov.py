@@ -230,6 +230,19 @@ def test_finite_and_infinite_times_stand_together():
     assert found.times == (2, 0, sp.oo, sp.oo)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_a_time_is_infinite_just_where_the_target_may_be_missed(seed):
+    rng = np.random.default_rng(seed)
+    pattern = rng.random((6, 6)) < 0.2
+    pattern[range(6), rng.integers(0, 6, 6)] = True
+    rows = [[Fraction(int(x), int(row.sum())) for x in row] for row in pattern]
+    stopped = decimal(rows)
+    stopped[5] = np.eye(6)[5]
+    surely = np.linalg.matrix_power(stopped, 4000)[:, 5] > 1 - 1e-6
+    times = dv.hitting_time(rows, 6).times
+    assert [t != sp.oo for t in times] == surely.tolist()
+
+
 def test_a_target_of_several_states_ends_the_game():
     times = dv.hitting_time(RUIN, [1, 4]).times
     p = times[1].free_symbols.pop()
@@ -291,6 +304,19 @@ def test_classes_and_periods_agree_with_returns(seed):
         assert places == mutual
         assert found.is_closed == (set(np.flatnonzero(reach[places[0]])) == set(places))
         assert {expected[k] for k in places} == {found.period}
+
+
+@pytest.mark.parametrize("steps", [(2,), (3,), (4,), (6,), (4, 6), (3, 6), (2, 5), (6, 3, 1)])
+def test_a_chain_of_loops_through_one_state_has_the_divisor_of_their_lengths(steps):
+    size = sum(steps) - len(steps) + 1
+    pattern, fresh = np.zeros((size, size), dtype=int), 1
+    for length in steps:
+        loop = [0, *range(fresh, fresh + length - 1), 0]
+        fresh += length - 1
+        pattern[loop[:-1], loop[1:]] = 1
+    rows = [[Fraction(int(x), int(row.sum())) for x in row] for row in pattern]
+    (found,) = dv.MarkovChain(rows).classes()
+    assert found.period == np.gcd.reduce(steps) == periods_by_returns(pattern)[0]
 
 
 def test_the_entropy_rate_of_a_fair_coin_is_one_bit():
@@ -376,6 +402,7 @@ def test_a_question_about_one_law_names_the_closed_classes(asked):
         ([["3/2", "-1/2"], [0, 1]], DomainError, r"row 1 .* outside \[0, 1\]"),
         ([["1 - pi", "pi"], [0, 1]], DomainError, r"row 1 .* outside \[0, 1\]"),
         ([["p + 1", "-p"], ["p", "1 - p"]], DomainError, r"row 1 .* outside \[0, 1\]"),
+        ([["p - q", "1 - p + q"], ["q - p", "1 - q + p"]], DomainError, "never both positive"),
         ([[1]], ShapeError, "at least 2 states"),
         ([["1/2", "1/2"]], ShapeError, "square"),
         ([[1, 0], [1]], ShapeError, "differ in length"),
@@ -415,6 +442,19 @@ def test_names_that_do_not_fit_are_refused(states):
 )
 def test_one_chain_in_several_writings(P):
     assert list(dv.stationary_distribution(P).result) == [sp.Rational(1, 3), sp.Rational(2, 3)]
+
+
+def test_answers_about_whole_rows_of_symbols_are_verified():
+    chain = dv.MarkovChain([["a", "b", "1-a-b"], ["c", "d", "1-c-d"], ["f", "g", "1-f-g"]])
+    assert is_verified(chain.stationary_distribution())
+    assert is_verified(chain.entropy_rate())
+    assert is_verified(chain.hitting_time(2))
+    assert not chain.detailed_balance().holds
+
+
+def test_names_that_look_alike_are_told_apart():
+    found = dv.stationary_distribution([["1/2", "1/2"], ["1/3", "2/3"]], states=("1", 1))
+    assert list(found.result) == [sp.Rational(2, 5), sp.Rational(3, 5)]
 
 
 def test_symbols_of_the_matrix_keep_their_letters():

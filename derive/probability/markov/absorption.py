@@ -44,7 +44,7 @@ def absorption(chain: Transitions) -> Derivation:
     outside = array([[written(field, x) for x in row] for row in into])
     answer = array([[written(field, x) for x in row] for row in ends])
     names = ", ".join(f"({chain.named(c.places)})" for c in closed)
-    page = Page([(P, chain.matrix), (Q, inside), (R, outside)], chain.conditions)
+    page = Page([*chain.shares, (P, chain.matrix), (Q, inside), (R, outside)], chain.conditions)
     shown = multiply(inverse(add(eye(size), negative(Q))), R)
     page.steps += [
         Step(

@@ -55,7 +55,7 @@ def balance(chain: Transitions) -> DetailedBalance:
 def _holds(chain: Transitions, found: CommunicatingClass) -> DetailedBalance:
     letters = Letters(chain, "transition", "law", "flow")
     P, pi = letters.matrix("transition"), letters.vector("law")
-    page = Page([(P, chain.matrix)], chain.conditions)
+    page = Page([*chain.shares, (P, chain.matrix)], chain.conditions)
     law, values = law_elements(chain, found), law_lines(chain, found, letters, page)
     column = array([[value] for value in values])
     page.steps.append(Step(None, Relation(pi, "=", column), "stationary law"))
@@ -83,7 +83,7 @@ def _holds(chain: Transitions, found: CommunicatingClass) -> DetailedBalance:
 def _fails(chain: Transitions, cycle: Cycle) -> DetailedBalance:
     letters = Letters(chain, "transition", "chance", "root")
     P = letters.matrix("transition")
-    page = Page([(P, chain.matrix)], chain.conditions)
+    page = Page([*chain.shares, (P, chain.matrix)], chain.conditions)
     path = " to ".join(str(chain.states[k]) for k in (*cycle, cycle[0]))
     page.steps.append(
         Step(None, Words(f"cycle {path}"), "Kolmogorov: balance needs equal products both ways")

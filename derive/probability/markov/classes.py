@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 
@@ -64,7 +64,7 @@ class Classes:
         """Whether every state leads to every other."""
         return len(self.all) == 1
 
-    def __iter__(self) -> object:
+    def __iter__(self) -> Iterator[CommunicatingClass]:
         return iter(self.all)
 
     def __len__(self) -> int:

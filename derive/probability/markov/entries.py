@@ -15,7 +15,7 @@ from derive.asking import elaborate, require_one_meaning
 from derive.engine.naming import substituted
 from derive.errors import ArgumentError, DomainError, ShapeError
 from derive.language.digits import require_short
-from derive.language.expression import Node, number, symbol
+from derive.language.expression import Node, negative, number, symbol
 from derive.language.facts import close_facts
 from derive.language.functions import postorder
 from derive.linear_algebra.symmetric import entries_of
@@ -92,11 +92,19 @@ def with_fact(rows: Sequence[Sequence[Node]], fact: str, off_diagonal: bool = Fa
         for j, entry in enumerate(row)
         if entry.op == "symbol" and not (off_diagonal and i == j)
     }
+    if fact == "probability":  # where 1 - s is an entry, the others of its row sum to s
+        bare |= {s for row in rows for entry in row for s in entry.symbols if _is_rest(entry, s)}
     known = {
         old: symbol(old.name, facts=close_facts((*old.facts, fact), old.name, old.shape))
         for old in bare
     }
     return [[substituted(entry, known) for entry in row] for row in rows]
+
+
+def _is_rest(entry: Node, part: Node) -> bool:
+    """Whether the entry is ``1 - part``."""
+    rest = {number(1), negative(part)}
+    return part.is_scalar and entry.op == "add" and set(entry.args) == rest
 
 
 def symbols_of(rows: Sequence[Sequence[Node]]) -> tuple[Node, ...]:

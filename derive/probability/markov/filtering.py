@@ -117,7 +117,7 @@ def forward_filter(
     hidden = _read(P, emission, initial, observations, states, symbols)
     chain, field = hidden.chain, hidden.chain.field
     letters = Letters(chain, "transition", "filter", "forecast", "chance", "likelihood")
-    page = Page([(letters.matrix("transition"), chain.matrix)], chain.conditions)
+    page = Page([*chain.shares, (letters.matrix("transition"), chain.matrix)], chain.conditions)
     results: list[tuple[str, Node]] = []
     law, chance, chances = hidden.started, field.whole(1), []
     for t, seen in enumerate(hidden.seen, start=1):

@@ -93,7 +93,7 @@ def hitting_times(chain: Transitions, target: Any) -> HittingTimes:
     finite, lost = _sorted_out(chain, goal)
     letters = Letters(chain, "transition", "time", "within")
     P = letters.matrix("transition")
-    page = Page([(P, chain.matrix)], chain.conditions)
+    page = Page([*chain.shares, (P, chain.matrix)], chain.conditions)
     h = [letters.of_state("time", k) for k in range(chain.size)]
     for k in goal:
         page.steps.append(Step(None, Relation(h[k], "=", number(0)), "in the target"))

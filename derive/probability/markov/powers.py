@@ -83,7 +83,7 @@ def _by_products(chain: Transitions, steps: int) -> Derivation:
     """Squares and products with P: the exponents are the leading binary digits of n."""
     letters = Letters(chain, "transition")
     P = letters.matrix("transition")
-    page = Page([(P, chain.matrix)], chain.conditions)
+    page = Page([*chain.shares, (P, chain.matrix)], chain.conditions)
     table, reached = chain.elements, 1
     for digit in bin(steps)[3:] if steps else ():
         table = _product_line(chain, P, table, table, (reached, reached), page)
@@ -148,7 +148,7 @@ def _symbolic(chain: Transitions, name: str) -> Derivation:
     letters = Letters(chain, "transition", "root", "part", taken=(name,))
     P = letters.matrix("transition")
     conditions = (*chain.conditions, *found.conditions)
-    page = Page([(P, chain.matrix)], conditions)
+    page = Page([*chain.shares, (P, chain.matrix)], conditions)
     names = part_lines(P, found, letters, page)
     growth = {part: _growth(part, n) for part in found.parts if not part.is_zero}
     terms = [multiply(growing, names[part]) for part, growing in growth.items()]

@@ -65,7 +65,7 @@ def stationary_law(chain: Transitions) -> Derivation:
     """The derivation for a chain that has been read."""
     letters = Letters(chain, "transition", "law")
     P, closed = letters.matrix("transition"), chain.classes.closed
-    page = Page([(P, chain.matrix)], chain.conditions)
+    page = Page([*chain.shares, (P, chain.matrix)], chain.conditions)
     page.say(_class_line(chain))
     results = []
     for place, found in enumerate(closed, start=1):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from derive.errors import ArgumentError, DomainError, LimitError, ShapeError
-from derive.language.expression import Node, number
+from derive.language.expression import Node, add, multiply, negative, number, symbol
 from derive.language.functions import array
 from derive.language.law import symbol_conditions
 from derive.language.properties import is_positive
@@ -63,6 +64,24 @@ class Transitions:
         stays = [bool(row[i]) for i, row in enumerate(self.elements)]
         return communicating_classes(arrows, stays, self.states)
 
+    @cached_property
+    def shares(self) -> tuple[tuple[Node, Node], ...]:
+        """Each bare symbol of a row as a share of what the entries before it leave.
+
+        Points at which claims are examined are then laws, however narrow the conditions.
+        """
+        found: dict[Node, Node] = {}
+        for row in self.rows:
+            bare = [e for e in dict.fromkeys(row) if e.op == "symbol" and e not in found]
+            if any(row.count(entry) > 1 for entry in bare):
+                continue
+            left = number(1 - sum(e.data for e in row if e.is_number))
+            for entry in bare:
+                share = symbol(f"{entry.name}_share", facts=entry.facts)
+                found[entry] = multiply(left, share)
+                left = multiply(left, add(number(1), negative(share)))
+        return tuple(found.items())
+
     def place(self, state: State) -> int:
         """The row of a state.
 
@@ -85,7 +104,9 @@ class Transitions:
     def label(self, k: int) -> str:
         """What stands under a letter for a state: its name, or its row if that is no word."""
         texts = [str(state) for state in self.states]
-        is_plain = all(text.isascii() and text.isalnum() for text in texts)
+        is_plain = len(set(texts)) == len(texts) and all(
+            text.isascii() and text.isalnum() for text in texts
+        )
         return texts[k] if is_plain else str(k + 1)
 
 
@@ -108,6 +129,7 @@ def transitions(P: Any, states: Sequence[State] | None = None) -> Transitions:
     field, elements = in_field(rows)
     where = [f"row {i + 1} (state {name}) of the transition matrix" for i, name in enumerate(names)]
     require_laws(field, elements, where)
+    _require_possible(field, rows, elements)
     return Transitions(rows, elements, field, names, positive_conditions(rows))
 
 
@@ -199,6 +221,23 @@ def require_laws(field: Field, laws: list[list[Any]], where: Sequence[str]) -> N
             raise DomainError(
                 f"{place} sums to {field.node(sums_to)!r}, not to 1\n"
                 f"  to fix   : {_remedy(law, field)}"
+            )
+
+
+def _require_possible(field: Field, rows: Rows, elements: list[list[Any]]) -> None:
+    """Raise if two symbolic entries cannot both be positive."""
+    symbolic = {
+        element: rows[i][j]
+        for i, row in enumerate(elements)
+        for j, element in enumerate(row)
+        if rows[i][j].symbols and element
+    }
+    for one, other in combinations(symbolic, 2):
+        if sign(field, one + other) in (0, -1):
+            raise DomainError(
+                f"the entries {symbolic[one]!r} and {symbolic[other]!r} of the transition matrix "
+                f"are never both positive\n"
+                f"  to fix   : write 0 for an entry that is zero, and correct the other"
             )
 
 
