@@ -129,7 +129,7 @@ def _needs(
         need = simplest(branch.at(bound, monomial.shifts))
         if need.is_nonpositive:
             law, text = _as_given(form.law, algebra), feature_text(function, form)
-            if len(form.branches) > 1:
+            if len(form.branches) > 1 and not function.is_nonnegative:
                 reason = f"E[{text}] does not exist under {law!r}: E|{text}| is infinite"
             else:
                 reason = f"E[{text}] is infinite under {law!r}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import derive as dv
@@ -64,6 +65,40 @@ def test_the_page_of_a_gradient(name, golden):
     assert found.certificate.verdict == "verified"
     golden(f"machine_learning/{name}.txt", found.text())
     golden(f"machine_learning/{name}.tex", found.latex())
+
+
+def convolution_layer():
+    """One layer of a convolution written as a product with a Toeplitz matrix."""
+    shapes = "T: m x n, x: n, y: m"
+    return dv.gradient("norm2(tanh(T*x) - y)^2/2", "T, x", shapes=shapes, structure="T: toeplitz")
+
+
+def test_the_page_of_a_convolution_as_a_toeplitz_product(golden):
+    found = convolution_layer()
+    assert found.certificate.verdict == "verified"
+    golden("machine_learning/convolution.txt", found.text())
+    golden("machine_learning/convolution.tex", found.latex())
+
+
+def test_the_gradient_of_a_convolution_is_that_of_its_filter_and_its_input():
+    """The slope in a tap is the sum along its diagonal, against differences of a convolution."""
+    rng = np.random.default_rng(7)
+    taps, x, y = rng.normal(size=3), rng.normal(size=5), rng.normal(size=7)
+
+    def loss(taps, x):
+        return ((np.tanh(np.convolve(x, taps)) - y) ** 2).sum() / 2
+
+    def slope(k, which):
+        step = np.zeros(3 if which == 0 else 5)
+        step[k] = 1e-6
+        shift = (step, 0) if which == 0 else (0, step)
+        return (loss(taps + shift[0], x + shift[1]) - loss(taps - shift[0], x - shift[1])) / 2e-6
+
+    T = sum(tap * np.eye(7, 5, -k) for k, tap in enumerate(taps))
+    by_matrix, by_input = convolution_layer().function()(T=T, x=x, y=y)
+    by_tap = [np.diagonal(by_matrix, -k).sum() for k in range(3)]
+    np.testing.assert_allclose(by_tap, [slope(k, 0) for k in range(3)], rtol=1e-7)
+    np.testing.assert_allclose(by_input, [slope(k, 1) for k in range(5)], rtol=1e-7)
 
 
 def test_the_posterior_mean_of_a_denoising_step(golden):
