@@ -81,6 +81,7 @@ _PLACES: dict[str, str] = {
     "derive.linear_algebra.eigendecomposition": "eigendecomposition",
     "derive.probability.expectation": "expectation",
     "derive.probability.variance": "variance",
+    "derive.probability.covariance": "covariance",
     "derive.probability.moments": "moment moment_generating_function",
     "derive.statistics.confusion": "accuracy confusion_matrix",
     "derive.statistics.ratios": "f1_score fbeta_score precision recall specificity",
@@ -106,7 +107,9 @@ _PLACES: dict[str, str] = {
         "GeneralizedNormal GeneralizedPareto Geometric Gompertz Gumbel HalfCauchy "
         "HalfNormal HyperbolicSecant InverseGamma InverseGaussian Kumaraswamy Laplace "
         "Levy LogLogistic LogNormal LogSeries LogUniform Logistic Lomax Maxwell Moyal "
-        "Nakagami NegativeBinomial Normal Pareto Poisson PowerFunction Rademacher "
+        "Categorical Dirichlet InverseWishart MatrixNormal Multinomial MultivariateNormal "
+        "MultivariateT Wishart Nakagami NegativeBinomial Normal Pareto Poisson "
+        "PowerFunction Rademacher "
         "Rayleigh StudentT Triangular TruncatedExponential TruncatedNormal Uniform "
         "Weibull WignerSemicircle"
     ),
@@ -123,6 +126,7 @@ __all__ = [
     "BetaPrime",
     "Binomial",
     "BurrXII",
+    "Categorical",
     "Cauchy",
     "Chi",
     "ChiSquared",
@@ -132,6 +136,7 @@ __all__ = [
     "DeclarationError",
     "Derivation",
     "DeriveError",
+    "Dirichlet",
     "DiscreteRandomVariable",
     "DiscreteUniform",
     "DivergentMeanError",
@@ -154,6 +159,7 @@ __all__ = [
     "HyperbolicSecant",
     "InverseGamma",
     "InverseGaussian",
+    "InverseWishart",
     "Kumaraswamy",
     "Laplace",
     "Levy",
@@ -165,8 +171,12 @@ __all__ = [
     "Logistic",
     "Lomax",
     "MarkovChain",
+    "MatrixNormal",
     "Maxwell",
     "Moyal",
+    "Multinomial",
+    "MultivariateNormal",
+    "MultivariateT",
     "Nakagami",
     "NameUnknownError",
     "NegativeBinomial",
@@ -190,6 +200,7 @@ __all__ = [
     "Uniform",
     "Weibull",
     "WignerSemicircle",
+    "Wishart",
     "abs",
     "accuracy",
     "adjugate",
@@ -214,6 +225,7 @@ __all__ = [
     "cos",
     "cosh",
     "cosm",
+    "covariance",
     "cross_entropy",
     "declare",
     "det",

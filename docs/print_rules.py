@@ -11,18 +11,22 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Dummy, Expr, Symbol
 
+from derive.language.distributions import distribution
 from derive.language.expression import Node
 from derive.language.facts import FACTS
 from derive.language.functions import postorder
 from derive.language.operators import ELEMENTWISE, MATRIX_FUNCTIONS
 from derive.language.relations import Condition, Words
 from derive.language.spectral import BUILDERS as SPECTRAL
+from derive.language.vector_law import VectorLaw
 from derive.reading import parse
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.domains import DOMAINS
 from derive.rules.elementwise import DERIVATIVES
 from derive.rules.families import ETA, KERNELS
 from derive.rules.structures import STRUCTURES
+from derive.rules.vector_families import KERNELS as VECTOR_KERNELS
+from derive.rules.vector_families import MEAN_FACTS, SPREAD_FACTS
 from derive.writing.plain import plain
 
 OPENING = """\
@@ -116,6 +120,24 @@ def kernels() -> Iterator[Sequence[str]]:
         )
 
 
+def vector_kernels() -> Iterator[Sequence[str]]:
+    """The kernels of vectors and matrices, with their totals."""
+    for kernel in VECTOR_KERNELS:
+        yield kernel.title, kernel.statement, kernel.reference
+
+
+def vector_means() -> Iterator[Sequence[str]]:
+    """What is known of means under laws of vectors and matrices beside the totals."""
+    for fact in MEAN_FACTS:
+        law = distribution(fact.law)
+        assert isinstance(law, VectorLaw)
+        value = law.value("x" if type(law).value_shape[1] == "1" else "X")
+        feature, mean = fact.feature(value, *law.values), fact.mean(*law.values)
+        yield f"{law!r}", code(plain(feature)), code(plain(mean)), fact.origin
+    for spread in SPREAD_FACTS:
+        yield f"{distribution(spread.law)!r}", "covariance", "", spread.origin
+
+
 def facts() -> Iterator[Sequence[str]]:
     """What may be declared of a symbol."""
     for fact in FACTS.values():
@@ -177,6 +199,11 @@ def page() -> str:
             ("kernel", "support", "`f1, f2`", "`log h`", "`log Z`", "statement", "source"),
             kernels(),
         ),
+        "## Kernels of vectors and matrices\n",
+        "Means of the statistics are gradients of the logarithm of the total.\n",
+        table(("kernel", "statement", "source"), vector_kernels()),
+        "Means that are no derivative of a total, each tested by integrating the density:\n",
+        table(("law", "function", "mean", "reason"), vector_means()),
         "## Facts\n",
         table(("fact", "meaning", "implies", "shapes", "printed as"), facts()),
     )

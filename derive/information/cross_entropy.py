@@ -5,9 +5,11 @@ from __future__ import annotations
 from derive.derivation import Derivation
 from derive.errors import DomainError
 from derive.information.units import in_base, unit
+from derive.information.vector_measures import both_vectors, vector_cross_entropy
 from derive.language.expression import negative
 from derive.language.law import Law, Value, merge_symbols
 from derive.language.relations import Words
+from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, pose, told
@@ -53,8 +55,12 @@ def cross_entropy(p: Law | str, q: Law | str, base: Value | None = None) -> Deri
     >>> cross_entropy(Exponential("a"), Exponential("b"))
     b/a - log(b)    # scalar
     """
-    p, q = as_law(p, "cross_entropy"), as_law(q, "cross_entropy")
+    p = as_law(p, "cross_entropy", vectors=True)
+    q = as_law(q, "cross_entropy", vectors=True)
     unit_name, factor = unit(base)
+    if both_vectors(p, q):
+        assert isinstance(p, VectorLaw) and isinstance(q, VectorLaw)
+        return vector_cross_entropy(p, q, unit_name, factor)
     question = pose(merge_symbols(p, q), ("H", "C"))
     first, second = question.laws
     support = inclusion(first.support, second.support)

@@ -8,11 +8,13 @@ from derive.check.law_supports import OutsideClaim
 from derive.derivation import Derivation
 from derive.errors import DivergentMeanError
 from derive.information.units import in_base, unit
+from derive.information.vector_measures import both_vectors, vector_divergence
 from derive.language.expression import Node, constant, number
 from derive.language.functions import elementwise
 from derive.language.law import Law, Value, merge_symbols
 from derive.language.properties import is_nonnegative
 from derive.language.relations import Relation, Words
+from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, pose, told
@@ -65,8 +67,12 @@ def kl_divergence(p: Law | str, q: Law | str, base: Value | None = None) -> Deri
     >>> kl_divergence(Exponential("a"), Exponential("b"))
     log(a/b) + b/a - 1    # scalar
     """
-    p, q = as_law(p, "kl_divergence"), as_law(q, "kl_divergence")
+    p = as_law(p, "kl_divergence", vectors=True)
+    q = as_law(q, "kl_divergence", vectors=True)
     unit_name, factor = unit(base)
+    if both_vectors(p, q):
+        assert isinstance(p, VectorLaw) and isinstance(q, VectorLaw)
+        return vector_divergence(p, q, unit_name, factor)
     question = pose(merge_symbols(p, q), ("KL", "D"))
     first, second = question.laws
     support = inclusion(first.support, second.support)

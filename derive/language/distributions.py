@@ -64,6 +64,14 @@ from derive.language.laws.line import (
     Normal,
     StudentT,
 )
+from derive.language.laws.matrices import InverseWishart, MatrixNormal, Wishart
+from derive.language.laws.vectors import (
+    Categorical,
+    Dirichlet,
+    Multinomial,
+    MultivariateNormal,
+    MultivariateT,
+)
 from derive.language.laws.whole_numbers import (
     Bernoulli,
     Binomial,
@@ -74,6 +82,7 @@ from derive.language.laws.whole_numbers import (
     Poisson,
     Rademacher,
 )
+from derive.language.vector_law import VectorLaw
 
 LAWS: tuple[type[Law], ...] = (
     Normal,
@@ -134,6 +143,17 @@ LAWS: tuple[type[Law], ...] = (
     Rademacher,
 )
 
+VECTOR_LAWS: tuple[type[VectorLaw], ...] = (
+    MultivariateNormal,
+    MultivariateT,
+    Dirichlet,
+    Categorical,
+    Multinomial,
+    Wishart,
+    InverseWishart,
+    MatrixNormal,
+)
+
 
 def distribution(name: str, *parameters: Value, **named: Value) -> Law:
     """The law of a snake-case name, or of a class name, with its parameters.
@@ -161,7 +181,7 @@ def distribution(name: str, *parameters: Value, **named: Value) -> Law:
     >>> distribution("normal", mu="mu1", sigma="sigma1")
     Normal(mu1, sigma1)
     """
-    for law in LAWS:
+    for law in (*LAWS, *VECTOR_LAWS):
         if name in (law.name, law.__name__):
             return law(*parameters, **named)
     raise ArgumentError(f"no law is called {str(name)[:64]!r}\n{known_laws(str(name))}")
@@ -175,7 +195,7 @@ def known_laws(name: str) -> str:
     >>> print(known_laws("Norml").splitlines()[-1])
       to fix   : did you mean Normal?
     """
-    known = {law.name: law.__name__ for law in LAWS}
+    known = {law.name: law.__name__ for law in (*LAWS, *VECTOR_LAWS)}
     near = difflib.get_close_matches(name.lower(), known, n=1)
     remedy = f"\n  to fix   : did you mean {known[near[0]]}?" if near else ""
     return f"  known    : {', '.join(sorted(known))}{remedy}"

@@ -309,8 +309,8 @@ def _entries(node: Node) -> Dim:
 
 
 def expectation(node: Node, law: str, variable: str) -> Node:
-    """The mean of a scalar under a law; `law` is the text printed, e.g. ``p``."""
-    return make("expectation", (node,), SCALAR, (law, variable))
+    """The mean under a law, entry by entry; `law` is the text printed, e.g. ``p``."""
+    return make("expectation", (node,), node.shape, (law, variable))
 
 
 def _homogeneous(op: str, node: Node, shape: Shape = SCALAR) -> Node:

@@ -9,16 +9,18 @@ from derive.engine.closed_form import Order
 from derive.language.expression import Node
 from derive.language.law import Law
 from derive.language.relations import Words
+from derive.language.vector_law import VectorLaw
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import MeanOfSum, exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, pose, support_words, told
+from derive.probability.vector_moments import vector_expectation
 from derive.steps import Step, Trace
 
 ORDER: Order = "rational first"
 
 
-def expectation(function: Any, law: Law | str, of: str = "x") -> Derivation:
+def expectation(function: Any, law: Law | str, of: str = "x", shapes: str = "") -> Derivation:
     """Derive the mean of a function of a random value, E[g(x)].
 
     Parameters
@@ -30,6 +32,8 @@ def expectation(function: Any, law: Law | str, of: str = "x") -> Derivation:
         For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``.
     of : str
         What the random value is called in the function.
+    shapes : str
+        Shapes of further names in a text, where the law is one of vectors or matrices.
 
     Returns
     -------
@@ -56,7 +60,9 @@ def expectation(function: Any, law: Law | str, of: str = "x") -> Derivation:
     >>> expectation("x^2", Gamma("k", "theta"))
     k*theta^2*(k + 1)    # scalar
     """
-    law = as_law(law, "expectation")
+    law = as_law(law, "expectation", vectors=True)
+    if isinstance(law, VectorLaw):
+        return vector_expectation(function, law, of, shapes)
     node, variable, others = function_of(function, law, of)
     question = pose((law,), ("m",), variable, others)
     found = mean_of_sum(question, node, ORDER)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from derive.errors import ArgumentError, NameUnknownError
-from derive.language.distributions import LAWS, distribution, known_laws
+from derive.errors import ArgumentError, NameUnknownError, NoRuleError
+from derive.language.distributions import LAWS, VECTOR_LAWS, distribution, known_laws
+from derive.language.expression import Node
 from derive.language.law import Law
+from derive.language.vector_law import VectorLaw
 from derive.reading import read_call
 
+VECTOR_NAMES = {text: law for law in VECTOR_LAWS for text in (law.name, law.__name__)}
 _BARE = re.compile(r"\s*([A-Za-z]\w*)\s*")
 
 
@@ -47,11 +50,21 @@ def law_from_text(text: str) -> Law:
         return distribution(bare[1])
     name, positional, named = read_call(text, undeclared="scalar")
     _require_known(name, text)
+    if name in VECTOR_NAMES:
+        places = [place.name for place in VECTOR_NAMES[name].parameters]
+        given = {**dict(zip(places, positional, strict=False)), **named}
+        if len(positional) <= len(places):
+            return VECTOR_NAMES[name](**{key: _named(node) for key, node in given.items()})
     return distribution(name, *positional, **named)
 
 
-def as_law(value: object, asked_by: str) -> Law:
-    """A law as given, or read from text.
+def _named(node: Node) -> Node | str:
+    """A bare name as text, so that its place says its shape."""
+    return node.name if node.op == "symbol" else node
+
+
+def as_law(value: object, asked_by: str, vectors: bool = False) -> Law:
+    """A law as given, or read from text; of a vector or matrix where `vectors` says so.
 
     Raises
     ------
@@ -59,7 +72,12 @@ def as_law(value: object, asked_by: str) -> Law:
         The value is neither.
     """
     if isinstance(value, str):
-        return law_from_text(value)
+        value = law_from_text(value)
+    if isinstance(value, VectorLaw) and not vectors:
+        raise NoRuleError(
+            f"{asked_by} has no rule for laws of vectors and matrices, got {value!r}\n"
+            f"  known    : entropy, cross_entropy, kl_divergence, expectation and covariance"
+        )
     if not isinstance(value, Law):
         given = value.__name__ if isinstance(value, type) else type(value).__name__
         raise ArgumentError(
@@ -70,8 +88,8 @@ def as_law(value: object, asked_by: str) -> Law:
 
 
 def _require_known(name: str, text: str) -> None:
-    known = [law.name for law in LAWS]
-    if name not in known and name not in [law.__name__ for law in LAWS]:
+    laws = (*LAWS, *VECTOR_LAWS)
+    if name not in {text for law in laws for text in (law.name, law.__name__)}:
         start = text.index(name)
         raise NameUnknownError(
             f"no law is called `{name}`\n{known_laws(name)}",

@@ -14,15 +14,19 @@ from derive.engine.gammas import one_argument
 from derive.engine.scalar_algebra import opened
 from derive.language.law import Law
 from derive.language.relations import Words
+from derive.language.vector_law import VectorLaw
 from derive.probability.expectation import ORDER
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import pose, support_words, told
+from derive.probability.vector_moments import vector_covariance
 from derive.steps import Step, Trace
 
 
-def variance(function: Any, law: Law | str | None = None, of: str = "x") -> Derivation:
+def variance(
+    function: Any, law: Law | str | None = None, of: str = "x", shapes: str = ""
+) -> Derivation:
     """Derive the variance of a function of a random value, Var g = E[g^2] - (E g)^2.
 
     Parameters
@@ -33,6 +37,8 @@ def variance(function: Any, law: Law | str | None = None, of: str = "x") -> Deri
         For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``.
     of : str
         What the random value is called in the function.
+    shapes : str
+        Shapes of further names in a text, where the law is one of vectors.
 
     Returns
     -------
@@ -60,7 +66,9 @@ def variance(function: Any, law: Law | str | None = None, of: str = "x") -> Deri
     """
     if law is None:
         function, law = of, function
-    law = as_law(law, "variance")
+    law = as_law(law, "variance", vectors=True)
+    if isinstance(law, VectorLaw):
+        return vector_covariance(function, None, law, of, shapes, "variance")
     node, variable, others = function_of(function, law, of)
     question = pose((law,), ("v",), variable, others)
     squared = mean_of_sum(question, node**2, ORDER)

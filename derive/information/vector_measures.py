@@ -1,0 +1,115 @@
+"""Entropy, cross-entropy and divergence of laws of vectors and matrices.
+
+The verbs of this room hand such laws over to here; their pages have the same lines.
+"""
+
+from __future__ import annotations
+
+from derive.check.vector_claims import VectorMeanClaim
+from derive.derivation import Derivation
+from derive.errors import ArgumentError
+from derive.information.units import in_base
+from derive.language.expression import Node, negative, number
+from derive.language.law import Law
+from derive.language.relations import Words
+from derive.language.vector_law import VectorLaw
+from derive.probability.vector_question import (
+    FoundMean,
+    VectorQuestion,
+    lines_of,
+    mean_of,
+    merge_vector_symbols,
+    pose_vectors,
+    support_step,
+)
+from derive.steps import Step, Trace
+
+
+def vector_entropy(law: VectorLaw, unit_name: str, factor: Node | None) -> Derivation:
+    """H = -E[log p(x)]."""
+    question = pose_vectors((law,), ("H", "S", "h"))
+    log_density = negative(law.log_density(question.value))
+    found = mean_of(question, log_density)
+    defined = question.mean(negative(question.log_of(0)))
+    name = law.glossed_words()
+    words = Words(f"entropy of {name.text}; in {unit_name}", name.nodes)
+    return _derived(found, words, defined, "definition of the entropy", factor)
+
+
+def vector_cross_entropy(
+    p: VectorLaw, q: VectorLaw, unit_name: str, factor: Node | None
+) -> Derivation:
+    """H(p, q) = -E_p[log q(x)]."""
+    question = _of_two(p, q, ("H", "C"), "cross-entropy")
+    found = mean_of(question, negative(question.laws[1].log_density(question.value)))
+    defined = question.mean(negative(question.log_of(1)))
+    words = _named(question, "H({p}, {q})", unit_name)
+    return _derived(found, words, defined, "definition of the cross-entropy", factor)
+
+
+def vector_divergence(
+    p: VectorLaw, q: VectorLaw, unit_name: str, factor: Node | None
+) -> Derivation:
+    """KL(p || q) = E_p[log p(x) - log q(x)]."""
+    question = _of_two(p, q, ("KL", "D"), "divergence")
+    first, second = question.laws
+    ratio = first.log_density(question.value) - second.log_density(question.value)
+    found = mean_of(question, number(0) if first == second else ratio)
+    defined = question.mean(question.log_of(0) - question.log_of(1))
+    words = _named(question, "KL({p} ‖ {q})", unit_name)
+    return _derived(found, words, defined, "definition of the divergence", factor)
+
+
+def both_vectors(p: Law, q: Law) -> bool:
+    """Whether both laws are of vectors or matrices.
+
+    Raises
+    ------
+    ArgumentError
+        Only one is.
+    """
+    kinds = [isinstance(law, VectorLaw) for law in (p, q)]
+    if any(kinds) and not all(kinds):
+        raise ArgumentError(
+            f"{p!r} and {q!r} are laws of values of different kinds: one of a number, one of "
+            f"a vector or matrix\n  to fix   : give two laws of one kind of value"
+        )
+    return all(kinds)
+
+
+def _of_two(p: VectorLaw, q: VectorLaw, answers: tuple[str, ...], asked: str) -> VectorQuestion:
+    if type(p).domain != type(q).domain:
+        raise ArgumentError(
+            f"no {asked} of {p!r} and {q!r}: their values lie in different spaces "
+            f"({type(p).domain} and {type(q).domain}), so neither has a density for the other\n"
+            f"  to fix   : give two laws of one kind of value"
+        )
+    return pose_vectors(merge_vector_symbols(p, q), answers)
+
+
+def _named(question: VectorQuestion, title: str, unit_name: str) -> Words:
+    first, second = question.laws
+    p, q = (letter.name for letter in question.letters)
+    title = title.replace("{p}", p).replace("{q}", q)
+    one, other = first.words(), second.words(len(first.values))
+    glosses = "; ".join(dict.fromkeys(law.glosses for law in question.laws))
+    text = f"{title}, {p} = {one.text}, {q} = {other.text}: {glosses}; in {unit_name}"
+    return Words(text, (*one.nodes, *other.nodes))
+
+
+def _derived(
+    found: FoundMean, words: Words, defined: Node, rule: str, factor: Node | None
+) -> Derivation:
+    question = found.question
+    answer, conversion = in_base(found.closed, factor)
+    steps: tuple[Step, ...] = lines_of(found, defined, (support_step(question),), rule)
+    trace = Trace(
+        question=words,
+        definitions=question.definitions,
+        steps=(*steps, *conversion),
+        results=((question.answer.name, answer),),
+        conditions=question.conditions(found.requires),
+        arguments=question.symbols,
+    )
+    claims: tuple[VectorMeanClaim, ...] = found.claims(found.function, answer, factor)
+    return Derivation(trace, claims)

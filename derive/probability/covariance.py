@@ -1,0 +1,66 @@
+"""Covariance: the mean of a product of deviations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.derivation import Derivation
+from derive.errors import ArgumentError
+from derive.language.law import Law
+from derive.language.vector_law import VectorLaw
+from derive.probability.law_text import as_law
+from derive.probability.vector_moments import vector_covariance
+
+
+def covariance(
+    left: Any, right: Any = None, law: Law | str | None = None, of: str = "x", shapes: str = ""
+) -> Derivation:
+    """Derive a covariance under a law, Cov(f, g) = E[(f - Ef)(g - Eg)'].
+
+    Parameters
+    ----------
+    left, right : str, Node or SymPy expression, shape (r, 1) and (s, 1)
+        Functions of the random vector: affine ones, or under a normal law scalar
+        polynomials of degree two.  With a law in the place of `right`, the covariance of
+        `left` with itself; with a law alone, that of the value.
+    law : Law or str
+        A law of a vector, for example ``MultivariateNormal("mu", "Sigma")``.
+    of : str
+        What the random value is called in the functions.
+    shapes : str
+        Shapes of further names in the texts.
+
+    Returns
+    -------
+    Derivation
+        ``.result`` has shape (r, s), under the printed conditions.
+
+    Raises
+    ------
+    ArgumentError
+        There is no law, or the functions do not hold the value.
+    ShapeError
+        A function is no column.
+    NoClosedFormError
+        The covariance has no closed form here; the message names the functions.
+
+    References
+    ----------
+    bishop2006, section 2.3; petersen2012, section 8.2.
+
+    Examples
+    --------
+    >>> covariance("A*x", "B*x", "MultivariateNormal", shapes="A: n x d, B: m x d")
+    A*Sigma*B'    # shape (n, m)
+    """
+    if law is None and right is None:
+        left, law = of, left
+    elif law is None:
+        right, law = None, right
+    found = as_law(law, "covariance", vectors=True)
+    if not isinstance(found, VectorLaw):
+        raise ArgumentError(
+            f"covariance needs a law of a vector, got {found!r}\n"
+            f"  to fix   : of a number ask for variance(function, law)"
+        )
+    return vector_covariance(left, right, found, of, shapes)
