@@ -109,7 +109,7 @@ _PLACES: dict[str, str] = {
         "Levy LogLogistic LogNormal LogSeries LogUniform Logistic Lomax Maxwell Moyal "
         "Categorical Dirichlet InverseWishart MatrixNormal Multinomial MultivariateNormal "
         "MultivariateT Wishart Nakagami NegativeBinomial Normal Pareto Poisson "
-        "PowerFunction Rademacher "
+        "NormalGamma NormalInverseGamma PowerFunction Rademacher "
         "Rayleigh StudentT Triangular TruncatedExponential TruncatedNormal Uniform "
         "Weibull WignerSemicircle"
     ),
@@ -184,6 +184,8 @@ __all__ = [
     "NoClosedFormError",
     "NoRuleError",
     "Normal",
+    "NormalGamma",
+    "NormalInverseGamma",
     "Pareto",
     "Poisson",
     "PowerFunction",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from derive.derivation import Derivation
 from derive.errors import DomainError
+from derive.information.pair_measures import pair_measure
 from derive.information.units import in_base, unit
 from derive.information.vector_measures import both_vectors, vector_cross_entropy
 from derive.language.expression import negative
 from derive.language.law import Law, Value, merge_symbols
+from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
@@ -55,9 +57,12 @@ def cross_entropy(p: Law | str, q: Law | str, base: Value | None = None) -> Deri
     >>> cross_entropy(Exponential("a"), Exponential("b"))
     b/a - log(b)    # scalar
     """
-    p = as_law(p, "cross_entropy", vectors=True)
-    q = as_law(q, "cross_entropy", vectors=True)
+    p = as_law(p, "cross_entropy", vectors=True, pairs=True)
+    q = as_law(q, "cross_entropy", vectors=True, pairs=True)
     unit_name, factor = unit(base)
+    if isinstance(p, PairLaw) and isinstance(q, PairLaw):
+        title = "H of ({x}, {t}) = H of {t} + E H of {x} given {t}"
+        return pair_measure((p, q), cross_entropy, "H", title, unit_name, factor)
     if both_vectors(p, q):
         assert isinstance(p, VectorLaw) and isinstance(q, VectorLaw)
         return vector_cross_entropy(p, q, unit_name, factor)

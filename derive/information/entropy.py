@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from derive.derivation import Derivation
+from derive.information.pair_measures import pair_measure
 from derive.information.units import in_base, unit
 from derive.information.vector_measures import vector_entropy
 from derive.language.expression import negative
 from derive.language.law import Law, Value
+from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import pose, support_words, told
 from derive.steps import Step, Trace
+
+PAIR_TITLE = "H of ({x}, {t}) = H of {t} + E H of {x} given {t}"
 
 
 def entropy(law: Law | str, base: Value | None = None) -> Derivation:
@@ -52,10 +56,12 @@ def entropy(law: Law | str, base: Value | None = None) -> Derivation:
     >>> entropy(Exponential("lam"))
     1 - log(lam)    # scalar
     """
-    law = as_law(law, "entropy", vectors=True)
+    law = as_law(law, "entropy", vectors=True, pairs=True)
     unit_name, factor = unit(base)
     if isinstance(law, VectorLaw):
         return vector_entropy(law, unit_name, factor)
+    if isinstance(law, PairLaw):
+        return pair_measure((law,), entropy, "H", PAIR_TITLE, unit_name, factor)
     question = pose((law,), ("H", "S", "h"))
     log_density = negative(question.opened[0].log_density(question.variable))
     found = mean_of_sum(question, log_density, "rational first")

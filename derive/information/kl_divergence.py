@@ -7,11 +7,13 @@ from derive.check.law_claims import DivergesClaim, ZeroAtEqualityClaim
 from derive.check.law_supports import OutsideClaim
 from derive.derivation import Derivation
 from derive.errors import DivergentMeanError
+from derive.information.pair_measures import pair_measure
 from derive.information.units import in_base, unit
 from derive.information.vector_measures import both_vectors, vector_divergence
 from derive.language.expression import Node, constant, number
 from derive.language.functions import elementwise
 from derive.language.law import Law, Value, merge_symbols
+from derive.language.laws.pairs import PairLaw
 from derive.language.properties import is_nonnegative
 from derive.language.relations import Relation, Words
 from derive.language.vector_law import VectorLaw
@@ -67,9 +69,12 @@ def kl_divergence(p: Law | str, q: Law | str, base: Value | None = None) -> Deri
     >>> kl_divergence(Exponential("a"), Exponential("b"))
     log(a/b) + b/a - 1    # scalar
     """
-    p = as_law(p, "kl_divergence", vectors=True)
-    q = as_law(q, "kl_divergence", vectors=True)
+    p = as_law(p, "kl_divergence", vectors=True, pairs=True)
+    q = as_law(q, "kl_divergence", vectors=True, pairs=True)
     unit_name, factor = unit(base)
+    if isinstance(p, PairLaw) and isinstance(q, PairLaw):
+        title = "KL of ({x}, {t}) = KL of {t} + E KL of {x} given {t}"
+        return pair_measure((p, q), kl_divergence, "KL", title, unit_name, factor)
     if both_vectors(p, q):
         assert isinstance(p, VectorLaw) and isinstance(q, VectorLaw)
         return vector_divergence(p, q, unit_name, factor)

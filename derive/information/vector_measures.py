@@ -11,6 +11,7 @@ from derive.errors import ArgumentError
 from derive.information.units import in_base
 from derive.language.expression import Node, negative, number
 from derive.language.law import Law
+from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.vector_question import (
@@ -68,7 +69,7 @@ def both_vectors(p: Law, q: Law) -> bool:
     ArgumentError
         Only one is.
     """
-    kinds = [isinstance(law, VectorLaw) for law in (p, q)]
+    kinds = [isinstance(law, VectorLaw | PairLaw) for law in (p, q)]
     if any(kinds) and not all(kinds):
         raise ArgumentError(
             f"{p!r} and {q!r} are laws of values of different kinds: one of a number, one of "

@@ -65,6 +65,7 @@ from derive.language.laws.line import (
     StudentT,
 )
 from derive.language.laws.matrices import InverseWishart, MatrixNormal, Wishart
+from derive.language.laws.pairs import NormalGamma, NormalInverseGamma, PairLaw
 from derive.language.laws.vectors import (
     Categorical,
     Dirichlet,
@@ -154,6 +155,8 @@ VECTOR_LAWS: tuple[type[VectorLaw], ...] = (
     MatrixNormal,
 )
 
+PAIR_LAWS: tuple[type[PairLaw], ...] = (NormalGamma, NormalInverseGamma)
+
 
 def distribution(name: str, *parameters: Value, **named: Value) -> Law:
     """The law of a snake-case name, or of a class name, with its parameters.
@@ -181,7 +184,7 @@ def distribution(name: str, *parameters: Value, **named: Value) -> Law:
     >>> distribution("normal", mu="mu1", sigma="sigma1")
     Normal(mu1, sigma1)
     """
-    for law in (*LAWS, *VECTOR_LAWS):
+    for law in (*LAWS, *VECTOR_LAWS, *PAIR_LAWS):
         if name in (law.name, law.__name__):
             return law(*parameters, **named)
     raise ArgumentError(f"no law is called {str(name)[:64]!r}\n{known_laws(str(name))}")
@@ -195,7 +198,7 @@ def known_laws(name: str) -> str:
     >>> print(known_laws("Norml").splitlines()[-1])
       to fix   : did you mean Normal?
     """
-    known = {law.name: law.__name__ for law in (*LAWS, *VECTOR_LAWS)}
+    known = {law.name: law.__name__ for law in (*LAWS, *VECTOR_LAWS, *PAIR_LAWS)}
     near = difflib.get_close_matches(name.lower(), known, n=1)
     remedy = f"\n  to fix   : did you mean {known[near[0]]}?" if near else ""
     return f"  known    : {', '.join(sorted(known))}{remedy}"

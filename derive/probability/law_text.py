@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from derive.errors import ArgumentError, NameUnknownError, NoRuleError
-from derive.language.distributions import LAWS, VECTOR_LAWS, distribution, known_laws
+from derive.language.distributions import LAWS, PAIR_LAWS, VECTOR_LAWS, distribution, known_laws
 from derive.language.expression import Node
 from derive.language.law import Law
+from derive.language.laws.pairs import PairLaw
 from derive.language.vector_law import VectorLaw
 from derive.reading import read_call
 
@@ -63,8 +64,8 @@ def _named(node: Node) -> Node | str:
     return node.name if node.op == "symbol" else node
 
 
-def as_law(value: object, asked_by: str, vectors: bool = False) -> Law:
-    """A law as given, or read from text; of a vector or matrix where `vectors` says so.
+def as_law(value: object, asked_by: str, vectors: bool = False, pairs: bool = False) -> Law:
+    """A law as given, or read from text; of vectors or of pairs only where that is allowed.
 
     Raises
     ------
@@ -73,10 +74,15 @@ def as_law(value: object, asked_by: str, vectors: bool = False) -> Law:
     """
     if isinstance(value, str):
         value = law_from_text(value)
-    if isinstance(value, VectorLaw) and not vectors:
+    is_barred = (isinstance(value, VectorLaw) and not vectors) or (
+        isinstance(value, PairLaw) and not pairs
+    )
+    if is_barred:
+        kind = "pairs" if isinstance(value, PairLaw) else "vectors and matrices"
         raise NoRuleError(
-            f"{asked_by} has no rule for laws of vectors and matrices, got {value!r}\n"
-            f"  known    : entropy, cross_entropy, kl_divergence, expectation and covariance"
+            f"{asked_by} has no rule for laws of {kind}, got {value!r}\n"
+            f"  known    : entropy, cross_entropy and kl_divergence of all laws; "
+            f"expectation, variance and covariance of vectors"
         )
     if not isinstance(value, Law):
         given = value.__name__ if isinstance(value, type) else type(value).__name__
@@ -88,7 +94,7 @@ def as_law(value: object, asked_by: str, vectors: bool = False) -> Law:
 
 
 def _require_known(name: str, text: str) -> None:
-    laws = (*LAWS, *VECTOR_LAWS)
+    laws = (*LAWS, *VECTOR_LAWS, *PAIR_LAWS)
     if name not in {text for law in laws for text in (law.name, law.__name__)}:
         start = text.index(name)
         raise NameUnknownError(
