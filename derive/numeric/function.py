@@ -13,6 +13,7 @@ from derive.errors import ArgumentError, DeriveError
 from derive.language.expression import Node
 from derive.language.sizes import Dim, Shape
 from derive.numeric.alarms import can_warn, silenced
+from derive.numeric.blocked_batches import in_blocks
 from derive.numeric.cancellation import (
     ATTEMPTS,
     flags_of,
@@ -249,7 +250,8 @@ class CompiledFunction:
 
     def _stacked(self, *arrays: Any) -> Any:
         """The function for leading batch axes, written when it is first needed."""
-        return self._stack_kernel(*arrays)
+        ranks = [len(checked_shape(symbol)) for symbol in self._symbols]
+        return in_blocks(self._stack_kernel, ranks, arrays)
 
     @cached_property
     def _stack_kernel(self) -> Function:

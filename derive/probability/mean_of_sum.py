@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy
 from sympy import Add, Expr, Integer, Mul
@@ -45,13 +46,13 @@ class MeanOfSum:
     terms: tuple[Term, ...]
     order: Order
 
-    @property
+    @cached_property
     def expanded(self) -> Node:
         """The sum as a function of x."""
         node = self.question.algebra.node
         return self._with(lambda term: node(term.function))
 
-    @property
+    @cached_property
     def averaged(self) -> Node:
         """The sum with each function of x under its mean."""
         question = self.question
@@ -62,7 +63,7 @@ class MeanOfSum:
         """The mean as an expression, its terms as they were found."""
         return Add(self.constant, *(t.coefficient * t.mean.value for t in self.terms))
 
-    @property
+    @cached_property
     def closed(self) -> Node:
         """The mean in closed form."""
         summands = [self.constant, *(t.coefficient * t.mean.value for t in self.terms)]
@@ -84,6 +85,10 @@ class MeanOfSum:
 
     def mean_steps(self) -> tuple[Step, ...]:
         """One line per function of x: its mean and where that comes from."""
+        return self._mean_steps
+
+    @cached_property
+    def _mean_steps(self) -> tuple[Step, ...]:
         question, steps = self.question, []
         for term in self.terms:
             before = question.mean(question.algebra.node(term.function))

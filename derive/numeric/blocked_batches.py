@@ -1,0 +1,62 @@
+"""Long batches in blocks that stay in the cache of the processor.
+
+A formula of many operations makes a temporary array for each; over a million entries these
+go to memory and back.  In blocks they do not, and the result is the same.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+BLOCK = 16_384  # entries of the largest argument in a block
+LEAST_BLOCKS = 4
+
+
+def in_blocks(kernel: Callable[..., Any], ranks: Sequence[int], arrays: Sequence[Any]) -> Any:
+    """The results of a kernel for one leading axis, block by block where that is long.
+
+    `ranks` are the numbers of axes that each argument has of its own; sizes that are arguments
+    follow and have none.
+    """
+    count = _length(ranks, arrays)
+    if not count:
+        return kernel(*arrays)
+    own = max(arrays[k].size // count for k in range(len(ranks)) if _is_long(k, ranks, arrays))
+    step = max(1, BLOCK // max(1, own))
+    if count < LEAST_BLOCKS * step:
+        return kernel(*arrays)
+    parts = []
+    for start in range(0, count, step):
+        block = [
+            a[start : start + step] if k < len(ranks) and _is_long(k, ranks, arrays) else a
+            for k, a in enumerate(arrays)
+        ]
+        found = kernel(*block)
+        parts.append(found if isinstance(found, tuple) else (found,))
+    joined = tuple(_joined(results, step) for results in zip(*parts, strict=True))
+    return joined if isinstance(found, tuple) else joined[0]
+
+
+def _length(ranks: Sequence[int], arrays: Sequence[Any]) -> int | None:
+    """The length of the one leading axis; None where there are more, or none at all."""
+    lengths = set()
+    for rank, array in zip(ranks, arrays, strict=False):
+        lead = array.ndim - rank
+        if lead > 1:
+            return None
+        if lead == 1 and array.shape[0] != 1:
+            lengths.add(array.shape[0])
+    return lengths.pop() if len(lengths) == 1 else None
+
+
+def _is_long(k: int, ranks: Sequence[int], arrays: Sequence[Any]) -> bool:
+    return bool(arrays[k].ndim == ranks[k] + 1 and arrays[k].shape[0] != 1)
+
+
+def _joined(results: Sequence[Any], step: int) -> Any:
+    """One result of all blocks; one that no batch reached is the same in each."""
+    first = results[0]
+    has_batch = getattr(first, "ndim", 0) and first.shape[0] == step
+    return importlib.import_module("numpy").concatenate(results) if has_batch else first
