@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derive.derivation import Derivation
 from derive.errors import DomainError
+from derive.information.finite_divergence import masses_cross_entropy
 from derive.information.pair_measures import pair_measure
+from derive.information.tables import is_finite_law
 from derive.information.units import in_base, unit
 from derive.information.vector_measures import both_vectors, vector_cross_entropy
 from derive.language.expression import negative
-from derive.language.law import Law, Value, merge_symbols
+from derive.language.law import Value, merge_symbols
 from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
@@ -19,16 +23,16 @@ from derive.probability.supports import inclusion, support_step
 from derive.steps import Step, Trace
 
 
-def cross_entropy(p: Law | str, q: Law | str, base: Value | None = None) -> Derivation:
+def cross_entropy(p: Any, q: Any, base: Value | None = None) -> Derivation:
     """Derive the cross-entropy of one law and another, H(p, q) = -E_p[log q(x)].
 
     Equal names in the two laws are one parameter.
 
     Parameters
     ----------
-    p : Law or str
+    p : Law, str, or probability vector
         The law averaged over, for example ``Normal("m", 1)`` or ``"Normal(m, 1)"``.
-    q : Law or str
+    q : Law, str, or probability vector
         The law whose log density is averaged; it may be of another family.
     base : positive number other than 1, optional
         Of the logarithm; the natural one (nats) if left out, 2 for bits.
@@ -57,6 +61,8 @@ def cross_entropy(p: Law | str, q: Law | str, base: Value | None = None) -> Deri
     >>> cross_entropy(Exponential("a"), Exponential("b"))
     b/a - log(b)    # scalar
     """
+    if is_finite_law(p) and is_finite_law(q):
+        return masses_cross_entropy(p, q, base)
     p = as_law(p, "cross_entropy", vectors=True, pairs=True)
     q = as_law(q, "cross_entropy", vectors=True, pairs=True)
     unit_name, factor = unit(base)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derive.derivation import Derivation
+from derive.information.finite_entropy import masses_entropy, simplex_entropy
 from derive.information.pair_measures import pair_measure
+from derive.information.tables import as_simplex, is_finite_law
 from derive.information.units import in_base, unit
 from derive.information.vector_measures import vector_entropy
 from derive.language.expression import negative
-from derive.language.law import Law, Value
+from derive.language.law import Value
 from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
@@ -19,14 +23,16 @@ from derive.steps import Step, Trace
 PAIR_TITLE = "H of ({x}, {t}) = H of {t} + E H of {x} given {t}"
 
 
-def entropy(law: Law | str, base: Value | None = None) -> Derivation:
+def entropy(law: Any, base: Value | None = None) -> Derivation:
     """Derive the entropy of a law, H = -E[log p(x)].
 
     Parameters
     ----------
-    law : Law or str
+    law : Law, str, or probability vector
         For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``; a density gives the
-        differential entropy.  The parameters are scalars.
+        differential entropy.  The parameters are scalars.  A list of exact masses such as
+        ``["1/2", "1/4", "1/4"]``, text such as ``"[p, 1 - p]"`` and a declared vector of the
+        simplex are probability vectors.
     base : positive number other than 1, optional
         Of the logarithm; the natural one (nats) if left out, 2 for bits.
 
@@ -41,8 +47,10 @@ def entropy(law: Law | str, base: Value | None = None) -> Derivation:
         `law` is no law, or `base` no number.
     ReadError
         The text of a law cannot be read.
+    ShapeError
+        A table of masses where a vector is meant; ``joint_entropy`` takes one.
     DomainError
-        `base` is not positive, or is 1.
+        `base` is not positive, or is 1; masses that are negative or do not sum to one.
     NoClosedFormError
         The mean of some term of the log density has no closed form; the message names it.
 
@@ -55,7 +63,14 @@ def entropy(law: Law | str, base: Value | None = None) -> Derivation:
     >>> from derive.language.laws.half_line import Exponential
     >>> entropy(Exponential("lam"))
     1 - log(lam)    # scalar
+    >>> entropy("[1/2, 1/4, 1/4]", base=2)
+    3/2    # scalar
     """
+    simplex = as_simplex(law)
+    if simplex is not None:
+        return simplex_entropy(simplex, base)
+    if is_finite_law(law):
+        return masses_entropy(law, base)
     law = as_law(law, "entropy", vectors=True, pairs=True)
     unit_name, factor = unit(base)
     if isinstance(law, VectorLaw):

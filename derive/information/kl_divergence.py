@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derive.check.claim import Claim
 from derive.check.law_claims import DivergesClaim, ZeroAtEqualityClaim
 from derive.check.law_supports import OutsideClaim
 from derive.derivation import Derivation
 from derive.errors import DivergentMeanError
+from derive.information.finite_divergence import masses_divergence
 from derive.information.pair_measures import pair_measure
+from derive.information.tables import is_finite_law
 from derive.information.units import in_base, unit
 from derive.information.vector_measures import both_vectors, vector_divergence
 from derive.language.expression import Node, constant, number
@@ -24,17 +28,17 @@ from derive.probability.supports import inclusion, support_step
 from derive.steps import Step, Trace
 
 
-def kl_divergence(p: Law | str, q: Law | str, base: Value | None = None) -> Derivation:
+def kl_divergence(p: Any, q: Any, base: Value | None = None) -> Derivation:
     """Derive the divergence of one law from another, KL(p || q) = E_p[log p(x) - log q(x)].
 
     Equal names in the two laws are one parameter.
 
     Parameters
     ----------
-    p : Law or str
+    p : Law, str, or probability vector
         The law averaged over, for example ``Normal("m", 1)`` or ``"Normal(m, 1)"``; the
         parameters are scalars.
-    q : Law or str
+    q : Law, str, or probability vector
         The law compared with; it may be of another family.
     base : positive number other than 1, optional
         Of the logarithm; the natural one (nats) if left out, 2 for bits.
@@ -69,6 +73,8 @@ def kl_divergence(p: Law | str, q: Law | str, base: Value | None = None) -> Deri
     >>> kl_divergence(Exponential("a"), Exponential("b"))
     log(a/b) + b/a - 1    # scalar
     """
+    if is_finite_law(p) and is_finite_law(q):
+        return masses_divergence(p, q, base)
     p = as_law(p, "kl_divergence", vectors=True, pairs=True)
     q = as_law(q, "kl_divergence", vectors=True, pairs=True)
     unit_name, factor = unit(base)
