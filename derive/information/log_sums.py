@@ -66,6 +66,14 @@ def positive_quotient(above: Node, below: Node) -> Node:
     return from_sympy(_with_positive_factors(quotient, known_signs((one, other))))
 
 
+def positive_form(node: Node, positive: Sequence[Node]) -> Node:
+    """A rational node, cancelled and factored, its factors positive where that is known."""
+    if node.is_number:
+        return node
+    known = known_signs(map(to_sympy, positive))
+    return from_sympy(_with_positive_factors(sympy.cancel(to_sympy(node)), known))
+
+
 def known_signs(positive: Iterable[Expr]) -> dict[Expr, int]:
     """Signs of the irreducible factors of positive expressions, as far as they are certain.
 
