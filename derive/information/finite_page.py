@@ -76,7 +76,7 @@ class FinitePage:
         """A sentence."""
         self.steps.append(Step(None, Words(text, nodes), rule))
 
-    def say(self, before: Node, after: Node, rule: str, *, is_claimed: bool = True) -> None:
+    def say(self, before: Node, after: Node, rule: str | Words, *, is_claimed: bool = True) -> None:
         """A line, which is claimed."""
         if before is after:
             return

@@ -14,7 +14,7 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Rational
 
 from derive.engine.scalar_algebra import operation_count
-from derive.language.expression import Node, add, divide, multiply, negative, number
+from derive.language.expression import Node, add, divide, multiply, negative, number, power
 from derive.language.laws.terms import log
 from derive.language.properties import is_negative, is_positive
 from derive.language.sympy_in import from_sympy
@@ -55,6 +55,21 @@ def log_sum(
     known = known_signs([*(argument for _, argument in pairs), *map(to_sympy, positive)])
     forms = [_written(_collected(pairs, known, opens), known, base) for opens in (True, False)]
     return min(forms, key=operation_count)
+
+
+def log_product(terms: Iterable[LogTerm]) -> Node:
+    """The exponential of a sum of logarithms, as a product of powers.
+
+    Examples
+    --------
+    >>> log_product([LogTerm(number(1) / 2, number(8)), LogTerm(number(1) / 2, number(2), -1)])
+    2
+    """
+    pairs = [(t.sign * to_sympy(t.weight), to_sympy(t.argument)) for t in terms]
+    known = known_signs(argument for _, argument in pairs)
+    found = _collected(pairs, known, opens=True)
+    parts = [power(from_sympy(a), from_sympy(found[a])) for a in sorted(found, key=_place)]
+    return multiply(*parts) if parts else number(1)
 
 
 def positive_quotient(above: Node, below: Node) -> Node:
@@ -182,9 +197,9 @@ def _term(coefficient: Expr, argument: Expr, known: Mapping[Expr, int], base: No
     """``coefficient * log(a)``, over ``log(base)``; a sum that is positive stands before it."""
     sign = -1 if _is_written_negative(coefficient, known) else 1
     ahead, whole = from_sympy(sign * coefficient), log(from_sympy(argument))
-    power = 0 if base is None else _power_of(base, whole)
-    if power:
-        node = ahead / power
+    root = 0 if base is None else _power_of(base, whole)
+    if root:
+        node = ahead / root
     else:
         node = multiply(ahead, whole)
         node = node if base is None else divide(node, log(base))
