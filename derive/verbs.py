@@ -86,6 +86,11 @@ def read_law(source: str) -> Any:
     return distribution(name, *positional, **named)
 
 
+def _law_or_masses(source: str) -> Any:
+    """A law, or the text of a probability vector such as ``[1/2, 1/4, 1/4]``."""
+    return source if source.lstrip().startswith("[") else read_law(source)
+
+
 def _base(arguments: argparse.Namespace) -> Any:
     return None if arguments.base is None else read(arguments.base)
 
@@ -285,14 +290,14 @@ VERBS: tuple[Verb, ...] = (
         "entropy",
         "the entropy of a law",
         (Argument("law", "for example Gamma(k, theta)"), _BASE),
-        lambda a: derive.entropy(read_law(a.law), base=_base(a)),
+        lambda a: derive.entropy(_law_or_masses(a.law), base=_base(a)),
         'derive entropy "Normal(mu, sigma)" --base 2',
     ),
     Verb(
         "kl",
         "the Kullback-Leibler divergence of one law from another",
         (Argument("p", "the law averaged over"), Argument("q", "the other law"), _BASE),
-        lambda a: derive.kl_divergence(read_law(a.p), read_law(a.q), base=_base(a)),
+        lambda a: derive.kl_divergence(_law_or_masses(a.p), _law_or_masses(a.q), base=_base(a)),
         'derive kl "Normal(mu1, sigma1)" "Normal(mu2, sigma2)"',
         "kl_divergence",
     ),
@@ -300,7 +305,7 @@ VERBS: tuple[Verb, ...] = (
         "cross_entropy",
         "the cross-entropy of two laws",
         (Argument("p", "the law averaged over"), Argument("q", "the other law"), _BASE),
-        lambda a: derive.cross_entropy(read_law(a.p), read_law(a.q), base=_base(a)),
+        lambda a: derive.cross_entropy(_law_or_masses(a.p), _law_or_masses(a.q), base=_base(a)),
         'derive cross_entropy "Bernoulli(p)" "Bernoulli(q)"',
     ),
     Verb(
