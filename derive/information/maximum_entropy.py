@@ -397,8 +397,8 @@ class _Page:
             given = ", ".join(f"E[{m.function!r}] = {m.value!r}" for m in problem.means)
             raise NoClosedFormError(
                 f"no {self.match.law!r} with {given} was found by numbers\n"
-                "  to fix   : give means of a law on this support; on an interval hold the mean "
-                "of the distance to the other end if the mean lies beyond the middle"
+                "  to fix   : give means of a law on this support; on an interval leave out a mean "
+                "in the middle, and take the distance to the other end for one beyond it"
             )
         return roots
 
