@@ -22,6 +22,8 @@ PAGES: Mapping[str, Callable[[], Derivation]] = {
     "sigmoid_of_normals": score_pages.sigmoid_of_normals_page,
     "log_loss": score_pages.log_loss_page,
     "brier_score": score_pages.brier_score_page,
+    "log_loss_of_classes": score_pages.log_loss_of_classes_page,
+    "brier_score_of_classes": score_pages.brier_score_of_classes_page,
 }
 
 
@@ -35,7 +37,8 @@ def metric_derivation(name: str) -> Derivation:
         ``"recall"``, ``"specificity"``, ``"f1_score"``, ``"fbeta_score"``,
         ``"best_f1_threshold"`` of calibrated scores, ``"auc"`` (the area is a chance),
         ``"binormal_auc"``, ``"sigmoid_of_normals"`` (a probability from a score),
-        ``"log_loss"`` and ``"brier_score"`` (both proper).
+        ``"log_loss"`` and ``"brier_score"`` (both proper), and the same for K classes,
+        ``"log_loss_of_classes"`` and ``"brier_score_of_classes"``.
 
     Returns
     -------

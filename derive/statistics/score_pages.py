@@ -5,16 +5,21 @@ Letters: y is the outcome, 1 with probability p; q is the probability that was p
 
 from __future__ import annotations
 
+from derive.calculus.stationary_point import stationary_point
 from derive.check.gradients import GradientOf
 from derive.check.law_bench import LawBench, law_variable
 from derive.check.law_claims import MeanClaim, density_claims
 from derive.check.metric_cases import least_expected, logarithmic, posterior, quadratic
+from derive.check.relations import Equation
 from derive.derivation import Derivation
+from derive.engine.naming import substituted
 from derive.language.expression import Node, constant
 from derive.language.functions import elementwise, expectation, nabla, sqrt
+from derive.language.indices import entry, index
 from derive.language.laws.whole_numbers import Bernoulli
-from derive.language.relations import Words
+from derive.language.relations import Relation, Words
 from derive.statistics.sheet import Sheet, named
+from derive.statistics.written_page import WrittenPage
 
 TRUE, PREDICTED = Bernoulli("p"), Bernoulli("q")
 (P,), (Q,) = TRUE.symbols, PREDICTED.symbols
@@ -84,6 +89,43 @@ def brier_score_page() -> Derivation:
         sheet,
     )
     return sheet.finish(P, least_expected(quadratic), "where a search finds the least Brier score")
+
+
+CLASSES = "p: K simplex positive, q: K simplex, S: scalar, q_best: K"
+
+
+def log_loss_of_classes_page() -> Derivation:
+    """The log loss of K classes is proper."""
+    return _proper_of_classes("-sum_k(p[k]*log(q[k]))", "log loss", ())
+
+
+def brier_score_of_classes_page() -> Derivation:
+    """The Brier score of K classes is proper."""
+    direct = "sum_k(p[k]*norm2(q - unit(k))^2)"
+    lines = (("norm2(q)^2 - 2*p'*q + 1", "open the squares; p sums to one"),)
+    return _proper_of_classes(direct, "Brier score", lines)
+
+
+def _proper_of_classes(expected: str, title: str, lines: tuple[tuple[str, str], ...]) -> Derivation:
+    """The expected score over the simplex, and the one place where it is least."""
+    page = WrittenPage(CLASSES)
+    p, q, S = (page.node(name) for name in ("p", "q", "S"))
+    page.write(
+        S,
+        expected,
+        Words("the class is k with probability {0}", (entry(p, index("k", p.shape[0])),)),
+    )
+    if lines:
+        page.chain(expected, *lines)
+    last = lines[-1][0] if lines else expected
+    best = stationary_point(last, "q", shapes=CLASSES)
+    closing = page.include(best, "S")
+    page.write(page.node("q_best"), p, "the only stationary point, and the least value")
+    least = substituted(page.node(expected), {q: p})
+    claim = Equation(Relation(page.node(expected), ">=", least), kind="result")
+    page.claims.append(claim)
+    words = f"the probabilities {{0}} of K classes with the least expected {title}"
+    return page.finish(Words(words, (q,)), {"q_best": p}, closing)
 
 
 def sigmoid_of_normals_page() -> Derivation:

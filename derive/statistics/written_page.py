@@ -7,7 +7,7 @@ and the claims of a derivation that answers a part of the question.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast
 
 from derive.check.claim import Claim, Kind
@@ -15,7 +15,8 @@ from derive.check.claims import SameValue
 from derive.check.relations import Equation
 from derive.derivation import Derivation
 from derive.engine.naming import substituted
-from derive.language.expression import Node
+from derive.errors import NameUnknownError
+from derive.language.expression import Node, symbol
 from derive.language.functions import postorder
 from derive.language.relations import Condition, Relation, Side, Words
 from derive.reading import parse as read
@@ -36,11 +37,14 @@ class WrittenPage:
         What must hold for the answer.
     given : tuple of (symbol, Node)
         What the claims put in for a name, so that it satisfies what the page says of it.
+    definitions : tuple of (symbol, Node)
+        Names that the question or the lines use, and what they stand for.
     """
 
     shapes: str
     conditions: tuple[Condition, ...] = ()
     given: Definitions = ()
+    definitions: Definitions = ()
     steps: list[Step] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
@@ -63,6 +67,13 @@ class WrittenPage:
     def write(self, before: str | Node, after: str | Node, rule: str | Words) -> None:
         """A line that gives a name; nothing is claimed."""
         self.steps.append(Step(self._read(before), self._read(after), rule))
+
+    @property
+    def last(self) -> Node:
+        """The right side of the last line."""
+        node = self.steps[-1].after
+        assert isinstance(node, Node)
+        return node
 
     def write_relation(self, left: str, sign: str, right: str, rule: str | Words) -> None:
         """A relation between names; nothing is claimed."""
@@ -99,40 +110,59 @@ class WrittenPage:
         self.steps.append(Step(None, printed, rule))
         self.claims.append(Equation(relation, self.given, conditions=self.conditions, kind=kind))
 
-    def include(self, part: Derivation, name: str, rule: str | Words = "") -> None:
-        """The lines and the claims of another derivation; what it asks about gets a name.
+    def include(
+        self, part: Derivation, name: str = "", rule: str | Words = ""
+    ) -> tuple[Words, ...]:
+        """Take over the lines and the claims of another derivation; what it says in closing.
 
-        With a rule the name is first said to be what it stands for.
+        What it asks about keeps its name, or gets another; with a rule the name is first said
+        to be what it stands for.
         """
         ((called, meaning),) = part.trace.definitions
-        names = {called: self.node(name)}
+        names = {called: self.node(name) if name else called}
         if rule:
             self.steps.append(Step(names[called], meaning, rule))
-        for step in part.trace.steps:
-            before = None if step.before is None else with_parts(step.before, names)
-            after, said = with_parts(step.after, names), step.rule
-            if isinstance(said, Words):
-                said = Words(said.text, tuple(substituted(node, names) for node in said.nodes))
-            self.steps.append(Step(before, after, said, step.note, step.conditions))
+        self.steps.extend(with_step(step, names) for step in part.trace.steps)
         self.claims.extend(part.claims)
+        return tuple(with_parts(words, names) for words in part.trace.closing)
 
     def finish(
         self, question: Words, results: Mapping[str, str | Node], closing: tuple[Words, ...] = ()
     ) -> Derivation:
         """The derivation; the names of the results are the left sides of their lines."""
+        return Derivation(*self.record(question, results, closing=closing))
+
+    def record(
+        self,
+        question: Words,
+        results: Mapping[str, str | Node],
+        beside: tuple[Condition, ...] = (),
+        lefts: Mapping[str, Node] | None = None,
+        closing: tuple[Words, ...] = (),
+    ) -> tuple[Trace, tuple[Claim, ...]]:
+        """What a derivation is made of; conditions `beside` are printed and not assumed."""
         nodes = {name: self._read(node) for name, node in results.items()}
-        arguments = dict.fromkeys(s for node in nodes.values() for s in sorted_symbols(node))
+        met = (*(meaning for _, meaning in self.definitions), *question.nodes, *nodes.values())
+        needed = frozenset().union(*(node.symbols for node in nodes.values()))
+        arguments = dict.fromkeys(s for node in met for s in symbols_in(node) if s in needed)
         trace = Trace(
             question=question,
-            definitions=(),
+            definitions=self.definitions,
             steps=tuple(self.steps),
             results=tuple(nodes.items()),
-            conditions=self.conditions,
+            conditions=(*beside, *self.conditions),
             arguments=tuple(arguments),
             closing=closing,
-            lefts=tuple(self.node(name) for name in nodes),
+            lefts=tuple((lefts or {}).get(k) or self._named(k, v) for k, v in nodes.items()),
         )
-        return Derivation(trace, tuple(self.claims))
+        return trace, tuple(self.claims)
+
+    def _named(self, name: str, node: Node) -> Node:
+        """The symbol of a result; one that the page does not declare is shaped like its value."""
+        try:
+            return self.node(name)
+        except NameUnknownError:
+            return symbol(name, node.shape)
 
     def _read(self, side: str | Node) -> Node:
         return self.node(side) if isinstance(side, str) else side
@@ -157,7 +187,14 @@ def with_parts(side: S, names: Mapping[Node, Node]) -> S:
     return cast(S, changed)
 
 
-def sorted_symbols(node: Node) -> tuple[Node, ...]:
+def with_step(step: Step, names: Mapping[Node, Node]) -> Step:
+    """A line with other expressions in the place of symbols."""
+    before = None if step.before is None else with_parts(step.before, names)
+    rule = with_parts(step.rule, names) if isinstance(step.rule, Words) else step.rule
+    return replace(step, before=before, after=with_parts(step.after, names), rule=rule)
+
+
+def symbols_in(node: Node) -> tuple[Node, ...]:
     """The symbols of an expression in the order in which they are met."""
     return tuple(part for part in postorder(node) if part.op == "symbol")
 

@@ -141,7 +141,7 @@ def expectation_maximization(
     >>> X = np.concatenate([rng.normal(-3, 1, (200, 1)), rng.normal(3, 1, (200, 1))])
     >>> fit = expectation_maximization(X, 2)
     >>> np.sort(fit.means.ravel()).round(1)
-    array([-2.9,  3. ])
+    array([-3. ,  2.9])
     """
     data, kind = read_data(X), kind_of(covariance)
     widening = _not_negative(regularisation, "regularisation")

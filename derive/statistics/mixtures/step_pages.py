@@ -92,7 +92,7 @@ def responsibilities_page() -> Derivation:
     """The row of responsibilities with the largest lower bound: the posterior probabilities."""
     page = WrittenPage(SHAPES)
     row = stationary_point(BOUND_OF_ROW, "r", shapes=SHAPES)
-    page.include(row, "b", "what one point adds to the lower bound")
+    closing = page.include(row, "b", "what one point adds to the lower bound")
     result = "rowsoftmax(L + ones(N)*log(pi)')"
     page.claim_equal(result, "(exp(L)*diag(pi)) ./ (exp(L)*pi*ones(K)')", kind="result")
     page.write("R", result, "all rows at once")
@@ -101,7 +101,7 @@ def responsibilities_page() -> Derivation:
         "of component k at {2} in place n, k, and {3} is a row of it",
         tuple(map(page.node, ("R", "L", "X", "a"))),
     )
-    return page.finish(question, {"R": result}, row.trace.closing)
+    return page.finish(question, {"R": result}, closing)
 
 
 def maximisation_page(covariance: str = "full") -> Derivation:
