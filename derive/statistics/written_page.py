@@ -60,7 +60,7 @@ class WrittenPage:
         """Later claims put this in for a name."""
         self.given = (*self.given, (self.node(name), self.node(meaning)))
 
-    def say(self, sentence: Words, rule: str) -> None:
+    def say(self, sentence: Words, rule: str | Words) -> None:
         """A line in words, which claims nothing."""
         self.steps.append(Step(None, sentence, rule))
 
