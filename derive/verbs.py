@@ -287,6 +287,30 @@ VERBS: tuple[Verb, ...] = (
         "moment_generating_function",
     ),
     Verb(
+        "delta",
+        "the variance of a function of an uncertain value, to lowest order",
+        (
+            _EXPRESSION,
+            _WRT,
+            Argument("--covariance", "of the value: a variance v, or a matrix S"),
+            Argument("--mean", "where the value lies; its own letter if left out", False),
+            _SHAPES,
+        ),
+        lambda a: derive.delta_method(
+            a.expression, a.wrt, a.covariance, a.mean, shapes=a.shapes or ""
+        ),
+        'derive delta "log(x)" --wrt x --covariance v --shapes "x: positive, v: positive"',
+        "delta_method",
+    ),
+    Verb(
+        "laplace",
+        "the normal law that a density looks like about its mode",
+        (_EXPRESSION, _WRT, _SHAPES),
+        lambda a: _by_variables(derive.laplace_approximation, a),
+        'derive laplace "a*log(x) - x" --wrt x --shapes "x: positive, a: positive"',
+        "laplace_approximation",
+    ),
+    Verb(
         "entropy",
         "the entropy of a law",
         (Argument("law", "for example Gamma(k, theta)"), _BASE),

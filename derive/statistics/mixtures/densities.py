@@ -69,10 +69,10 @@ def factor_of(covariance: Floats, least: float, name: str) -> Floats:
 
 def _singular(name: str) -> DomainError:
     return DomainError(
-        f"{name} is not positive definite: the density has no end there, and a component that "
-        f"sits on fewer than d + 1 points collapses\n"
-        f"  to fix   : add a little to every variance, regularisation=1e-6; take fewer "
-        f"components, another start, or diagonal or spherical covariances"
+        f"{name} is not positive definite\n"
+        f"  because  : a component on fewer than d + 1 points collapses, its density has no end\n"
+        f"  to fix   : regularisation=1e-6 adds to every variance; or take fewer components, "
+        f"another start, diagonal or spherical covariances"
     )
 
 
