@@ -76,7 +76,7 @@ def test_where_the_gradient_vanishes_the_second_order_is_what_is_simulated():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        (("x^4", "x", "v", 0, "x: scalar, v: positive"), dv.NoRuleError, "vanish at the mean"),
+        (("x^4", "x", "v", 0, "x: scalar, v: positive"), dv.NoRuleError, "are zero at the mean"),
         (("X*x", "x", "v", None, "x: d, X: d x d, v: scalar"), dv.ShapeError, "covariance of x"),
         (("X", "X", "v", None, "X: d x d, v: scalar"), dv.ShapeError, "a scalar or a column"),
         (("x*y", "x, y", "v", None, "x: scalar, y: scalar, v: scalar"), dv.ShapeError, "2 rows"),
@@ -107,6 +107,18 @@ def test_where_the_gradient_vanishes_the_second_order_is_what_is_simulated():
 def test_a_question_without_an_answer_is_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         dv.delta_method(*arguments)
+
+
+def test_a_kink_at_the_mean_is_never_answered_as_if_smooth():
+    with pytest.raises((dv.RefutedError, dv.NoRuleError)):
+        dv.delta_method("abs(x) + x", "x", "v", mean=0, shapes="x: scalar, v: positive")
+
+
+def test_letters_of_the_page_give_way_to_those_of_the_question():
+    found = dv.delta_method("H*x^2", "x", "v", 0, "x: scalar, v: positive, H: scalar")
+    assert answer(found) == "2*H^2*v^2"
+    with pytest.raises(dv.ArgumentError, match="uncertain value"):
+        dv.delta_method("x^2", "x", "v", "x + 1", "x: scalar, v: positive")
 
 
 # --- Laplace ----------------------------------------------------------------------------
@@ -160,6 +172,8 @@ def test_of_logistic_regression_the_mode_is_a_letter_with_its_equation():
 def test_a_minimum_is_no_mode():
     with pytest.raises(dv.DomainError, match="global minimum"):
         dv.laplace_approximation("x^2", "x", "x: scalar")
+    with pytest.raises(dv.DomainError, match="second derivative"):
+        dv.laplace_approximation("-x^4", "x", "x: scalar")
     with pytest.raises(dv.ShapeError, match="scalar or a column"):
         dv.laplace_approximation("-norm2(X)^2", "X", "X: n x d")
     with pytest.raises(dv.ArgumentError, match="one value"):

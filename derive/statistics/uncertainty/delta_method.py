@@ -112,11 +112,14 @@ class Asked:
     @property
     def answer(self) -> Node:
         """What the variance is called."""
+        size = self.function.shape[0]
+        return symbol(self.free_name("V", "V_g", "Var"), (size, size))
+
+    def free_name(self, *names: str) -> str:
+        """The first name that nothing in the question has."""
         nodes = (self.function, self.covariance, *self.means)
         taken = {part.name for part in postorder(*nodes) if part.op == "symbol"}
-        name = next(name for name in ("V", "V_g", "Var") if name not in taken)
-        size = self.function.shape[0]
-        return symbol(name, (size, size))
+        return next(name for name in names if name not in taken)
 
 
 def _of_scalar(asked: Asked) -> Derivation:
@@ -156,8 +159,8 @@ def _second_order(asked: Asked, page: WrittenPage, slope: Derivation) -> Derivat
     blocks = [asked.at_mean(node) for _, node in curve.trace.results]
     if all(map(is_zero, blocks)):
         raise NoRuleError(
-            f"the gradient and the Hessian of {plain(asked.function)} vanish at the mean: its "
-            f"variance is of an order that the delta method does not reach\n"
+            f"the gradient and the Hessian of {plain(asked.function)} are zero at the mean, or "
+            f"it has a kink there: the delta method does not reach its variance\n"
             f"  to fix   : choose another mean, or take the moments of the function themselves"
         )
     size, S = len(asked.variables), asked.covariance
@@ -168,7 +171,7 @@ def _second_order(asked: Asked, page: WrittenPage, slope: Derivation) -> Derivat
     page.say(
         Words("{0} is taken to be normal", asked.variables), "its moments of order four are known"
     )
-    letter = symbol("H", S.shape)
+    letter = symbol(asked.free_name("H", "H_g", "Hess"), S.shape)
     page.write(letter, H, "second derivatives at the mean")
     rule = "variance of a quadratic form of a normal value"
     page.write(asked.answer, _half_trace(letter, S), rule)
@@ -300,6 +303,11 @@ def _means(given: Any, variables: Sequence[Node], shapes: str) -> tuple[Node, ..
             raise ShapeError(
                 f"the mean of {x.name} has the shape {shape_text(x.shape)}, got {plain(node)} of "
                 f"shape {shape_text(node.shape)}"
+            )
+        if node is not x and node.symbols & set(variables):
+            raise ArgumentError(
+                f"the mean of {x.name} is written with an uncertain value, {plain(node)}\n"
+                f"  to fix   : give the mean another letter, mean='mu'"
             )
         found.append(node)
     return tuple(found)

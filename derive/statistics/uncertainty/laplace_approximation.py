@@ -20,6 +20,7 @@ from derive.language.expression import (
     Node,
     constant,
     inverse,
+    is_zero,
     negative,
     number,
     size_node,
@@ -172,6 +173,11 @@ def _finished(
     size = size_node(x.shape[0])
     letter = symbol(free_name(("Lambda", "Precision"), node), only(curve).shape)
     precision = tidy(substituted(negative(only(curve)), there))
+    if is_zero(precision):
+        raise DomainError(
+            f"the second derivative of {plain(node)} is zero at its mode {plain(mode)}: it does "
+            f"not look normal there\n  to fix   : integrate the density itself"
+        )
     covariance = _reciprocal(precision) if x.is_scalar else tidy(inverse(precision))
     top = tidy(substituted(node, there))
     page.write(letter, precision, "minus the second derivative at the mode")
