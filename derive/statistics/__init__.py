@@ -7,4 +7,8 @@ from ``metric_derivation`` a ``Derivation``.
 ``proper_scores`` and ``calibration`` count and average.  The mathematics of a metric is a
 page: a function of ``count_pages``, ``ranking_pages`` or ``score_pages`` and a row in
 ``metric_derivation.PAGES``.
+
+``mixtures`` and ``naive_bayes`` derive a model and fit it to arrays, which ``data`` reads;
+``uncertainty`` says how far a number may be off.  Their pages are lines of text that
+``written_page`` reads, shows and claims.
 """
