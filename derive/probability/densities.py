@@ -1,0 +1,182 @@
+"""Density and log density of a law: as declared, with the set on which they hold."""
+
+from __future__ import annotations
+
+import math
+
+from derive.check.law_claims import density_claims
+from derive.check.law_masses import PlaceClaim
+from derive.language.expression import Node, add, multiply, number, power
+from derive.language.functions import elementwise
+from derive.language.law import Law
+from derive.language.relations import Words
+from derive.numeric.guarded import Guard
+from derive.probability.guarded_page import GuardedDerivation
+from derive.probability.law_text import as_law
+from derive.probability.question import Question, pose, support_words, told
+from derive.steps import Step, Trace
+
+
+def density(law: Law | str) -> GuardedDerivation:
+    """Write the density of a law (its mass function, if discrete).
+
+    Parameters
+    ----------
+    law : Law or str
+        For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``.
+
+    Returns
+    -------
+    GuardedDerivation
+        ``.result`` is the density on the support, a scalar; ``.function()`` is 0 outside it,
+        and off the whole numbers for a discrete law.
+
+    Raises
+    ------
+    ArgumentError
+        `law` is no law.
+
+    References
+    ----------
+    wasserman2004, section 2.2.
+
+    Examples
+    --------
+    >>> density("Exponential(r)")
+    r*exp(-r*x)    # scalar
+    >>> density("Exponential(r)").function()(-1.0, 2.0)
+    0.0
+    """
+    law = as_law(law, "density")
+    question = pose((law,), ("p_", "f_"))
+    (letter,) = question.letters
+    logarithm = law.log_density(question.variable)
+    whole = elementwise("exp", logarithm)
+    answer = density_of_logarithm(logarithm)
+    steps = told(
+        Step(None, support_words(question), "support"),
+        Step(question.log_of(0), logarithm, "the law as declared"),
+        Step(letter, whole, "exponential of the logarithm"),
+        Step(whole, answer, "coefficients of logarithms become powers"),
+    )
+    kind = "mass function" if law.support.is_whole else "density"
+    return _page(question, kind, steps, answer, 0.0)
+
+
+def log_density(law: Law | str) -> GuardedDerivation:
+    """Write the logarithm of the density of a law.
+
+    Parameters
+    ----------
+    law : Law or str
+        For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``.
+
+    Returns
+    -------
+    GuardedDerivation
+        ``.result`` is the log density on the support, a scalar; ``.function()`` is -inf
+        outside it.
+
+    Raises
+    ------
+    ArgumentError
+        `law` is no law.
+
+    References
+    ----------
+    wasserman2004, section 2.2.
+
+    Examples
+    --------
+    >>> log_density("Exponential(r)")
+    log(r) - r*x    # scalar
+    """
+    law = as_law(law, "log_density")
+    question = pose((law,), ("p_", "f_"))
+    answer = law.log_density(question.variable)
+    steps = (
+        Step(None, support_words(question), "support"),
+        Step(question.log_of(0), answer, "the law as declared"),
+    )
+    kind = "log mass function" if law.support.is_whole else "log density"
+    return _page(question, kind, steps, answer, -math.inf)
+
+
+def density_of_logarithm(logarithm: Node) -> Node:
+    """``exp(c log(A) + log Gamma(B) + r)`` as ``A^c Gamma(B) exp(r)``."""
+    powers: list[Node] = []
+    gammas: list[Node] = []
+    rest: list[Node] = []
+    for term in _summands(logarithm):
+        found = _logarithm_in(term)
+        if found is not None:
+            powers.append(power(*found))
+        elif (term.op == "map" and term.data == "loggamma") or _is_negated_gamma(term):
+            gammas.append(term)
+        elif term is not number(0):
+            rest.append(term)
+    exponentials = [elementwise("exp", add(*terms)) for terms in (gammas, rest) if terms]
+    return multiply(*powers, *exponentials)
+
+
+def _summands(logarithm: Node) -> list[Node]:
+    """The terms of a sum, a multiple of a sum of logarithms term by term."""
+    terms: list[Node] = []
+    for term in logarithm.args if logarithm.op == "add" else (logarithm,):
+        sums = [f for f in _factors(term) if f.op == "add" and all(map(_logarithm_in, f.args))]
+        if len(sums) == 1:
+            ahead = multiply(*(f for f in _factors(term) if f is not sums[0]))
+            terms += [ahead * part for part in sums[0].args]
+        else:
+            terms.append(term)
+    return terms
+
+
+def _factors(term: Node) -> tuple[Node, ...]:
+    return term.args if term.op == "mul" else (term,)
+
+
+def _is_negated_gamma(term: Node) -> bool:
+    factors = _factors(term)
+    return len(factors) == 2 and factors[0] is number(-1) and factors[1].data == "loggamma"
+
+
+def _logarithm_in(term: Node) -> tuple[Node, Node] | None:
+    """A and c, if the term is c log(A)."""
+    factors = _factors(term)
+    logs = [f for f in factors if f.op == "map" and f.data == "log"]
+    if len(logs) != 1:
+        return None
+    return logs[0].args[0], multiply(*(f for f in factors if f is not logs[0]))
+
+
+def _page(
+    question: Question, kind: str, steps: tuple[Step, ...], answer: Node, outside: float
+) -> GuardedDerivation:
+    (law,), (letter,), variable = question.laws, question.letters, question.variable
+    name = law.glossed_words()
+    places = len(name.nodes)
+    logarithm = law.log_density(variable)
+    is_log = math.isinf(outside)
+    left = elementwise("log", letter) if is_log else letter
+    support = law.support.words(1)
+    closing = Words(
+        f"{{0}} = {'−∞' if is_log else '0'} outside {support.text}", (left, *support.nodes)
+    )
+    trace = Trace(
+        question=Words(f"{kind} of {name.text}, at {{{places}}}", (*name.nodes, variable)),
+        definitions=(),
+        steps=steps,
+        results=((kind, answer),),
+        conditions=question.conditions,
+        arguments=(variable, *law.symbols),
+        closing=() if law.support.words().text == "R" else (closing,),
+        lefts=(left,),
+    )
+    declared = logarithm if is_log else elementwise("exp", logarithm)
+    claims = (
+        *density_claims(question.bench),
+        PlaceClaim(question.bench, declared, answer, "the answer", "result"),
+    )
+    guard = Guard(variable, law.support, outside, outside)
+    return GuardedDerivation(trace, claims, law=law, guard=guard, stable=declared)

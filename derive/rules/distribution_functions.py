@@ -1,0 +1,216 @@
+"""Distribution functions of kernels: the mass up to a value, where it has a closed form.
+
+A row says for which natural parameters the integral (the sum) of a kernel from its lower end
+is known, and what share of the total it is.  A law gets its distribution function from the
+row and its standard form; nothing is listed per law.
+
+Letters: ``y`` is the value, ``a`` and ``b`` the natural parameters, ``r`` or ``s, t`` what the
+kernel is given beside them.  To add a fact, append a row: the truth test sums the kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sympy
+from sympy import Expr, Integer, Rational, asin, atan, binomial, erf, exp, factorial, log, pi, sqrt
+
+from derive.language.sympy_scalars import normcdf
+
+HALF, ONE = Rational(1, 2), Integer(1)
+MOST_TERMS = 12  # of a finite sum that is written out
+
+
+@dataclass(frozen=True)
+class MassBelow:
+    """The share of a kernel's total up to a value, for some natural parameters.
+
+    Attributes
+    ----------
+    kernel : str
+    holds : function of the natural parameters and what is given
+    mass : function of the value, the natural parameters and what is given
+    statement : str
+        What is used, in words.
+    reference : str
+    place : function of a share, the natural parameters and what is given, optional
+        The inverse, where the signs that reading the mass as a chain needs are not known.
+    """
+
+    kernel: str
+    holds: Callable[..., bool]
+    mass: Callable[..., Expr]
+    statement: str
+    reference: str
+    place: Callable[..., Expr] | None = None
+
+
+def _is_small(*numbers: Expr) -> bool:
+    return all(n.is_Integer and 0 <= n <= MOST_TERMS for n in numbers)
+
+
+def _gaussian(y: Expr, a: Expr, b: Expr) -> Expr:
+    return normcdf(sqrt(-2 * b) * (y + a / (2 * b)))
+
+
+def _erlang(y: Expr, a: Expr, b: Expr) -> Expr:
+    return 1 - exp(b * y) * sum((-b * y) ** j / factorial(j) for j in range(int(a) + 1))
+
+
+def _polynomial(y: Expr, a: Expr, b: Expr) -> Expr:
+    n = int(a + b + 1)
+    return sum(
+        (binomial(n, j) * y**j * (1 - y) ** (n - j) for j in range(int(a) + 1, n + 1)), Integer(0)
+    )
+
+
+MASSES_BELOW: tuple[MassBelow, ...] = (
+    MassBelow(
+        "gaussian",
+        lambda a, b: True,
+        _gaussian,
+        "definition of the normal distribution function",
+        "dlmf, 7.2.1",
+    ),
+    MassBelow(
+        "truncated_gaussian",
+        lambda a, b, s, t: True,
+        lambda y, a, b, s, t: (
+            (_gaussian(y, a, b) - _gaussian(s, a, b)) / (_gaussian(t, a, b) - _gaussian(s, a, b))
+        ),
+        "the share of the normal mass of the interval",
+        "dlmf, 7.2.1",
+    ),
+    MassBelow(
+        "gamma",
+        lambda a, b: bool(a == 0),
+        lambda y, a, b: 1 - exp(b * y),
+        "integrate the exponential",
+        "dlmf, 4.10.7",
+    ),
+    MassBelow(
+        "gamma",
+        lambda a, b: bool(a == -HALF),
+        lambda y, a, b: erf(sqrt(-b) * sqrt(y)),
+        "substitute the root, then the error function",
+        "dlmf, 7.11.1",
+    ),
+    MassBelow(
+        "gamma",
+        lambda a, b: bool(a == HALF),
+        lambda y, a, b: erf(sqrt(-b) * sqrt(y)) - 2 * sqrt(-b) * sqrt(y) * exp(b * y) / sqrt(pi),
+        "by parts, then the error function",
+        "dlmf, 8.8.1 and 7.11.1",
+    ),
+    MassBelow(
+        "gamma",
+        lambda a, b: _is_small(a),
+        _erlang,
+        "by parts, once for each power",
+        "dlmf, 8.4.9",
+    ),
+    MassBelow(
+        "beta",
+        lambda a, b: bool(b == 0),
+        lambda y, a, b: y ** (a + 1),
+        "integrate the power",
+        "dlmf, 4.10.1",
+    ),
+    MassBelow(
+        "beta",
+        lambda a, b: bool(a == 0),
+        lambda y, a, b: 1 - (1 - y) ** (b + 1),
+        "integrate the power of 1 - y",
+        "dlmf, 4.10.1",
+    ),
+    MassBelow(
+        "beta",
+        lambda a, b: bool(a == -HALF and b == -HALF),
+        lambda y, a, b: 2 * asin(sqrt(y)) / pi,
+        "substitute the square of a sine",
+        "dlmf, 4.26.14",
+    ),
+    MassBelow(
+        "beta",
+        lambda a, b: bool(a == HALF and b == HALF),
+        lambda y, a, b: HALF + (2 * (2 * y - 1) * sqrt(y * (1 - y)) + asin(2 * y - 1)) / pi,
+        "substitute the square of a sine",
+        "dlmf, 4.26.14",
+    ),
+    MassBelow(
+        "beta",
+        lambda a, b: _is_small(a, b),
+        _polynomial,
+        "integrate the polynomial",
+        "dlmf, 8.17.5",
+    ),
+    MassBelow(
+        "beta_prime",
+        lambda a, b: bool(a == 0),
+        lambda y, a, b: 1 - (1 + y) ** (b + 1),
+        "integrate the power of 1 + y",
+        "dlmf, 4.10.1",
+    ),
+    MassBelow(
+        "beta_prime",
+        lambda a, b: bool(sympy.expand(a + b + 2) == 0),
+        lambda y, a, b: (1 + 1 / y) ** (-a - 1),
+        "integrate the power of y/(1 + y), whose derivative is (1 + y)^(-2)",
+        "dlmf, 4.10.1",
+    ),
+    MassBelow(
+        "beta_prime",
+        lambda a, b: bool(a == -HALF and b == -ONE),
+        lambda y, a, b: 2 * atan(sqrt(y)) / pi,
+        "substitute the square of a tangent",
+        "dlmf, 4.26.15",
+    ),
+    MassBelow(
+        "inverse_gaussian",
+        lambda a, b: True,
+        lambda y, a, b: (
+            normcdf(sqrt(-2 * a) * sqrt(y) - sqrt(-2 * b) / sqrt(y))
+            + exp(4 * sqrt(a * b)) * normcdf(-sqrt(-2 * a) * sqrt(y) - sqrt(-2 * b) / sqrt(y))
+        ),
+        "its derivative is the density",
+        "dlmf, 7.2.1 and differentiation",
+    ),
+    MassBelow(
+        "segment",
+        lambda a: True,
+        lambda y, a: (exp(a * y) - 1) / (exp(a) - 1),
+        "integrate the exponential",
+        "dlmf, 4.10.7",
+        lambda u, a: log(1 + u * (exp(a) - 1)) / a,
+    ),
+    MassBelow(
+        "two_point",
+        lambda a: True,
+        lambda y, a: (1 + exp(a)) ** (y - 1),
+        "the mass at 0, then all",
+        "wainwright2008, section 3",
+    ),
+    MassBelow(
+        "negative_binomial",
+        lambda a, r: bool(r == 1),
+        lambda y, a, r: 1 - exp(a * (y + 1)),
+        "sum the geometric series",
+        "dlmf, 4.6.7",
+    ),
+    MassBelow(
+        "first_whole",
+        lambda n: True,
+        lambda y, n: y / n,
+        "count the points",
+        "dlmf, 24.4.7",
+    ),
+)
+
+
+def mass_below(kernel: str, natural: tuple[Expr, ...], given: tuple[Expr, ...]) -> MassBelow | None:
+    """The first row that serves for these natural parameters, or None."""
+    for row in MASSES_BELOW:
+        if row.kernel == kernel and row.holds(*natural, *given):
+            return row
+    return None
