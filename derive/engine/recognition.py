@@ -184,8 +184,10 @@ def _monic(u: Expr, y: Symbol) -> Expr:
     found = []
     for term in Add.make_args(whole):
         coefficient, part = term.as_coeff_Mul()
-        base, exponent = part.args[0].as_base_exp() if isinstance(part, sympy.log) else (part, 1)
-        if base == y and not y.is_positive and sympy.sympify(exponent).is_even:
+        base, exponent = (
+            part.args[0].as_base_exp() if isinstance(part, sympy.log) else (part, sympy.Integer(1))
+        )
+        if base == y and not y.is_positive and exponent.is_even:
             found.append(coefficient * exponent * sympy.log(DISTANCE(y)))
             continue
         if not (isinstance(part, sympy.log) and part.args[0].is_Add and part.args[0].has(y)):
