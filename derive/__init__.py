@@ -105,6 +105,7 @@ _PLACES: dict[str, str] = {
     ),
     "derive.statistics.sample.averages": "mean median sample_quantile",
     "derive.statistics.sample.spread": "correlation covariance sample_variance standard_deviation",
+    "derive.statistics.sample.statistic_derivation": "statistic_derivation",
     "derive.statistics.testing.mean_tests": "t_test z_test",
     "derive.statistics.testing.spread_tests": (
         "anova correlation_test variance_ratio_test variance_test"
@@ -400,6 +401,7 @@ __all__ = [
     "standard_deviation",
     "stationary_distribution",
     "stationary_point",
+    "statistic_derivation",
     "step",
     "sum_over",
     "svdvals",
