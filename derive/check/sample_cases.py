@@ -23,16 +23,16 @@ def _laws(stream: Stream) -> Iterator[tuple[int, list[Fraction], list[Fraction]]
 
 def _averaged(n: int, values: list[Fraction], shares: list[Fraction], power: str) -> Fraction:
     """Over all samples: the mean sum of squares, or the mean squared error of the mean."""
-    centre = sum(v * p for v, p in zip(values, shares, strict=True))
+    centre = sum((v * p for v, p in zip(values, shares, strict=True)), Fraction(0))
     found = Fraction(0)
     for outcome in product(range(3), repeat=n):
         chance = Fraction(1)
         for j in outcome:
             chance *= shares[j]
         sample = [values[j] for j in outcome]
-        mean = sum(sample) / n
+        mean = sum(sample, Fraction(0)) / n
         if power == "squares":
-            found += chance * sum((x - mean) ** 2 for x in sample)
+            found += chance * sum(((x - mean) ** 2 for x in sample), Fraction(0))
         else:
             found += chance * (mean - centre) ** 2
     return found
