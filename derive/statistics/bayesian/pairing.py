@@ -1,0 +1,444 @@
+"""A likelihood and a prior put together: the unknown, the sample, and the log posterior.
+
+In: laws as a user gives them.  Out: a ``Pairing``, in which the unknown is a symbol that lies in
+the support of the prior, sums over the sample are letters of one scalar algebra, and the log
+likelihood and the log prior are opened in the functions of the unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Add, Expr, Symbol
+
+from derive.check.law_bench import law_variable
+from derive.check.sample_bench import SampleBench
+from derive.engine.closed_form import closed_form
+from derive.engine.law_reading import Parts, Range, parts_of, undone
+from derive.engine.naming import substituted
+from derive.engine.scalar_algebra import ScalarAlgebra, opened, opened_around_squares
+from derive.errors import ArgumentError, DomainError, NoClosedFormError
+from derive.language.combined import combined
+from derive.language.expression import Node, add, multiply, negative, size_node, symbol
+from derive.language.extremes import largest, smallest
+from derive.language.facts import close_facts
+from derive.language.functions import total
+from derive.language.indices import entry, index
+from derive.language.law import Law, merge_symbols, ordered_symbols
+from derive.language.lifting import NotLiftedError, lifted
+from derive.language.properties import is_positive, range_of
+from derive.language.relations import Condition, Relation, Words
+from derive.language.sizes import Size, size_names
+from derive.language.support import COUNTS, FROM_ONE, POSITIVE_LINE, ZERO_ONE
+from derive.probability.law_text import as_law
+from derive.probability.question import free_name
+from derive.reading import parse
+
+SIZE_NAMES = ("n", "N", "m", "size")
+DATA_NAMES = ("x", "y", "z", "data")
+CHANGED_NAMES = ("v", "w", "u", "t")
+EXTRA_NAMES = ("x_new", "y_new", "z_new", "new")
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The parameter that the prior is of: its symbol, and what it stands for if changed."""
+
+    symbol: Node
+    meaning: Node | None
+    replaced: Node
+    inverse: Node
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """One likelihood, one prior, one sample.
+
+    Attributes
+    ----------
+    likelihood : Law
+        Of one value, in the unknown.
+    prior : Law
+    unknown : Unknown
+    data : symbol, shape (n, 1)
+        A single value, shape (1, 1), where there is one to predict.
+    size : Node
+        The number of values.
+    algebra : ScalarAlgebra
+    value : symbol
+        One value of the sample in the algebra.
+    needs : tuple of Relation
+        What must hold so that the prior has no mass where there is no likelihood.
+    """
+
+    likelihood: Law
+    prior: Law
+    unknown: Unknown
+    data: Node
+    size: Node
+    algebra: ScalarAlgebra
+    value: Node
+    needs: tuple[Relation, ...] = ()
+
+    @property
+    def variable(self) -> Symbol:
+        """The unknown in the algebra."""
+        return self.algebra.expr(self.unknown.symbol)
+
+    @property
+    def taken(self) -> set[str]:
+        """Names that stand for something already."""
+        own = {self.unknown.symbol.name, self.data.name, *size_names(self.data.shape)}
+        return own | {s.name for law in (self.likelihood, self.prior) for s in law.symbols}
+
+    @property
+    def symbols(self) -> tuple[Node, ...]:
+        """What an answer free of the unknown may hold."""
+        found = (s for law in (self.likelihood, self.prior) for s in law.symbols)
+        return tuple(s for s in dict.fromkeys((self.data, *found)) if s != self.unknown.symbol)
+
+    @cached_property
+    def bench(self) -> SampleBench:
+        """Where claims about this pairing are tested."""
+        return SampleBench(
+            self.prior, self.likelihood, self.unknown.symbol, self.data, needs=self.needs
+        )
+
+    def of_one(self, value: Node) -> Expr:
+        """The log density of one value in the algebra."""
+        return self.algebra.expr(closed_law(self.likelihood, self.algebra).log_density(value))
+
+    def log_prior(self) -> Parts:
+        """The log prior opened in the functions of the unknown."""
+        density = closed_law(self.prior, self.algebra).log_density(self.unknown.symbol)
+        return parts_of(self.algebra.expr(density), self.variable)
+
+    def log_likelihood(self) -> Parts:
+        """The log likelihood of the sample, opened in the functions of the unknown.
+
+        Raises
+        ------
+        NoClosedFormError
+            A term holds a value and the unknown in one function: no sum of the sample
+            is enough for it.
+        """
+        return parts_of(self.summed(self.of_one(self.value)), self.variable)
+
+    def prior_range(self) -> Range:
+        """Where the prior is positive."""
+        return Range.of(closed_law(self.prior, self.algebra).support, self.algebra)
+
+    def posterior_range(self) -> Range:
+        """Where the posterior is positive: the prior's range, cut by the sample where it can."""
+        prior, support = closed_law(self.prior, self.algebra).support, self.likelihood.support
+        low, high = prior.lower, prior.upper
+        if support.upper is not None and self.unknown.symbol in support.upper.symbols:
+            peak = largest(self.data)
+            low = peak if low is None else combined("maximum", self._as_given(low), peak)
+        if support.lower is not None and self.unknown.symbol in support.lower.symbols:
+            peak = smallest(self.data)
+            high = peak if high is None else combined("minimum", self._as_given(high), peak)
+        ends = []
+        for old, new in ((prior.lower, low), (prior.upper, high)):
+            if new is None or new is old:
+                ends.append(None if new is None else self.algebra.expr(new))
+                continue
+            facts = ("positive",) if _is_above_zero(old, new) else ()
+            ends.append(self.algebra.expr(self.algebra.closed(new, "end", facts)))
+        return Range(ends[0], ends[1], prior.is_whole, prior.step)
+
+    def cut_words(self) -> Words | None:
+        """Where the unknown lies by the sample, if that says something of it."""
+        support = self.likelihood.support
+        for end, function, sign in (
+            (support.upper, largest, ">="),
+            (support.lower, smallest, "<="),
+        ):
+            if end is not None and self.unknown.symbol in end.symbols:
+                values = (end, function(self.data))
+                return Words(f"every value is possible where {{0}} {sign} {{1}}", values)
+        return None
+
+    def _as_given(self, end: Node) -> Node:
+        return self.algebra.node(self.algebra.expr(end))
+
+    def summed(self, expr: Expr) -> Expr:
+        """The sum over the sample of a function of one value: sums become letters."""
+        value, unknown = self.algebra.expr(self.value), self.variable
+        if self.data.is_scalar:
+            return expr
+        found = []
+        for term in Add.make_args(opened_around_squares(expr)):
+            pieces = [term]
+            if term.as_independent(value, as_Add=False)[1].has(unknown):
+                pieces = list(Add.make_args(opened(term)))
+            found += [self._summed_term(piece, value, unknown) for piece in pieces]
+        return Add(*found)
+
+    def _summed_term(self, term: Expr, value: Symbol, unknown: Symbol) -> Expr:
+        coefficient, function = term.as_independent(value, as_Add=False)
+        if function == 1:
+            return coefficient * self.size_letter
+        if function.has(unknown):
+            raise NoClosedFormError(
+                f"the likelihood of a sample from {self.likelihood!r} is no product of functions "
+                f"of {self.unknown.symbol!r} and of the sample: {function} holds both\n"
+                f"  so       : there is no conjugate prior, and the log posterior is, but for "
+                f"a constant,\n             {self.kernel_text()}"
+            )
+        return coefficient * self._letter(function, value)
+
+    @property
+    def size_letter(self) -> Expr:
+        """The number of values in the algebra."""
+        return self.algebra.expr(self.algebra.closed(self.size, "size", ("positive",)))
+
+    def _letter(self, function: Expr, value: Symbol) -> Expr:
+        """The letter of the sum of a function over the sample."""
+        i = index("i", self.data.shape[0])
+        node = substituted(self.algebra.node(function), {self.value: entry(self.data, i)})
+        try:
+            summed = total(lifted(node, i))
+        except NotLiftedError as error:
+            raise NoClosedFormError(f"no sum over the sample is known for {function}") from error
+        facts = ("positive",) if function.is_positive else ()
+        facts = facts or (("nonnegative",) if function.is_nonnegative else ())
+        return self.algebra.expr(self.algebra.closed(summed, "sum", facts))
+
+    def kernel_text(self) -> str:
+        """The log posterior but for a constant, as it is, in plain text."""
+        i = index("i", self.data.shape[0])
+        one = self.likelihood.log_density(entry(self.data, i))
+        shown = repr(one).replace(f"(e_i'*{self.data.name})", f"{self.data.name}_i")
+        shown = shown.replace(f"e_i'*{self.data.name}", f"{self.data.name}_i")
+        prior = self.prior.log_density(self.unknown.symbol)
+        return f"sum_i({shown}) + {prior!r}"
+
+    def written(self, parts: Parts, constant: Node | None = None) -> Node:
+        """Opened parts as a node, and a constant (that of the parts if left out)."""
+        node = self.algebra.node
+        terms = []
+        for function, coefficient in parts.coefficients.items():
+            if coefficient.could_extract_minus_sign():
+                terms.append(negative(multiply(node(-coefficient), node(function))))
+            else:
+                terms.append(multiply(node(coefficient), node(function)))
+        rest = constant
+        if rest is None:
+            rest = constant_text([parts.constant], self.algebra)
+        return add(*terms, rest)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the parameters satisfy, and where the sample lies."""
+        found: dict[Condition, None] = {}
+        for condition in (c for law in (self.prior, self.likelihood) for c in law.conditions):
+            if not any(self.unknown.symbol in node.symbols for node in nodes_in(condition)):
+                found[condition] = None
+        return (*found, *self.needs, *self.sample_conditions)
+
+    @property
+    def sample_conditions(self) -> tuple[Condition, ...]:
+        """Where the values lie, beyond what the facts of the sample say."""
+        support = self.likelihood.support
+        is_open = support.lower is None and support.upper is None
+        if is_open or support in (ZERO_ONE, COUNTS, FROM_ONE, POSITIVE_LINE):
+            return ()
+        words = support.words(1)
+        text = f"every entry of {{0}} lies in {words.text}"
+        return (Words(text, (self.data, *words.nodes)),)
+
+
+def constant_text(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Node:
+    """A sum without the unknown, in closed form; a minus before all of a sum stands outside."""
+    node = closed_form(terms, algebra, "rational last")
+    summands = node.args if node.op == "add" else (node,)
+    return add(*(_sign_outside(summand) for summand in summands))
+
+
+def _sign_outside(term: Node) -> Node:
+    """``(-a - n) log b`` as ``-(a + n) log b``."""
+    if term.op != "mul":
+        return term
+    factors = list(term.args)
+    for k, factor in enumerate(factors):
+        if factor.op == "add" and all(_is_negative(part) for part in factor.args):
+            factors[k] = add(*(negative(part) for part in factor.args))
+            return negative(multiply(*factors))
+    return term
+
+
+def _is_negative(node: Node) -> bool:
+    first = node.args[0] if node.op == "mul" else node
+    return first.is_number and bool(first.data < 0)
+
+
+def nodes_in(condition: Condition) -> tuple[Node, ...]:
+    """What a condition speaks of."""
+    if isinstance(condition, Words):
+        return condition.nodes
+    right = condition.right
+    return (condition.left, *((right,) if isinstance(right, Node) else right.nodes))
+
+
+def _is_above_zero(old: Node | None, new: Node) -> bool:
+    """Whether an end that a sample moved is positive."""
+    return is_positive(new) or (
+        old is not None and "maximum" in (new.op, new.data) and is_positive(old)
+    )
+
+
+def closed_law(law: Law, algebra: ScalarAlgebra) -> Law:
+    """The law with each parameter that has no scalar form as a letter with its facts."""
+    values = (
+        value
+        if algebra.has_form(value)
+        else algebra.closed(value, f"{place.name}_value", place.facts)
+        for place, value in zip(law.parameters, law.values, strict=True)
+    )
+    return law.with_values(*values)
+
+
+# --- putting together -----------------------------------------------------------------
+
+
+def paired(
+    likelihood: Law | str, prior: Law | str, of: str | None, n: str | None, asked_by: str
+) -> Pairing:
+    """Put a likelihood and a prior together.
+
+    Raises
+    ------
+    ArgumentError
+        No law, or the unknown is not named or is none of the likelihood.
+    DomainError
+        The prior has mass where the likelihood has no such parameter.
+    """
+    first, second = merge_symbols(as_law(likelihood, asked_by), as_law(prior, asked_by))
+    if second.support.is_whole:
+        raise DomainError(
+            f"a prior here has a density, and {second!r} is a law of whole numbers\n"
+            f"  to fix   : finitely many hypotheses are a question for bayes_theorem"
+        )
+    unknown = _unknown(first, second, of, asked_by)
+    if unknown.symbol in second.symbols:
+        raise ArgumentError(
+            f"{unknown.symbol!r} is the unknown and also a parameter of its prior {second!r}\n"
+            f"  to fix   : give the parameters of the prior names of their own"
+        )
+    changed = {unknown.replaced: unknown.inverse}
+    moved = first.with_values(*(substituted(v, changed) for v in first.values))
+    needs = _order_needs(moved, second, unknown.symbol)
+    taken = {s.name for law in (first, second, moved) for s in law.symbols}
+    if n is not None and n in taken:
+        raise ArgumentError(f"{n} is a parameter\n  to fix   : call the size otherwise, n='N'")
+    size = Size.named(n if n is not None else free_name(SIZE_NAMES, taken))
+    taken |= set(size.names)
+    support = moved.support
+    facts = tuple("positive" if f == "probability" else f for f in support.facts)
+    data = symbol(free_name(DATA_NAMES, taken), (size, 1), close_facts(facts, "data", (size, 1)))
+    value = law_variable(moved, data.name + "_i")
+    order = (unknown.symbol, *second.symbols, *first.symbols, value)
+    algebra = ScalarAlgebra(s for s in dict.fromkeys(order) if s.is_scalar)
+    return Pairing(moved, second, unknown, data, size_node(size), algebra, value, needs)
+
+
+def _unknown(likelihood: Law, prior: Law, of: str | None, asked_by: str) -> Unknown:
+    names = {s.name: s for s in likelihood.symbols}
+    if of is None:
+        left = [s for s in likelihood.symbols if s not in prior.symbols]
+        if len(left) != 1:
+            shown = next(iter((*left, *likelihood.symbols)), "a name")
+            raise ArgumentError(
+                f"{asked_by} needs to know which parameter of {likelihood!r} the prior is of\n"
+                f"  to fix   : name it, of={shown!r}"
+            )
+        of = left[0].name
+    if not isinstance(of, str):
+        raise ArgumentError(
+            f"of is the name of a parameter or a text such as 'sigma^2', got {type(of).__name__}"
+        )
+    asked = substituted_names(parse(of, undeclared="scalar"), names)
+    used = [s for s in ordered_symbols(asked) if s.name in names]
+    if not used:
+        known = ", ".join(names) or "none: its parameters are numbers"
+        raise ArgumentError(f"of={of!r} names no parameter of {likelihood!r}\n  known    : {known}")
+    found = used[0]
+    if "integer" in found.facts:
+        raise DomainError(
+            f"{found!r} is a whole number, and a prior here has a density\n"
+            f"  to fix   : take another parameter of {likelihood!r}"
+        )
+    if asked is found:
+        facts = close_facts((*sorted(found.facts), *prior.support.facts), found.name, (1, 1))
+        here = symbol(found.name, facts=facts)
+        _require_inside(prior, found)
+        return Unknown(here, None, found, here)
+    return _changed(asked, found, {*names, *(s.name for s in prior.symbols)}, prior, of)
+
+
+def substituted_names(node: Node, names: dict[str, Node]) -> Node:
+    """The node with symbols of the given names."""
+    return substituted(node, {s: names[s.name] for s in ordered_symbols(node) if s.name in names})
+
+
+def _changed(asked: Node, found: Node, taken: Iterable[str], prior: Law, of: str) -> Unknown:
+    """An unknown that is a function of a parameter, which is undone."""
+    facts = close_facts(prior.support.facts, "unknown", (1, 1))
+    letter = symbol(free_name(CHANGED_NAMES, set(taken)), facts=facts)
+    algebra = ScalarAlgebra((letter, *ordered_symbols(asked)))
+    inverse = undone(algebra.expr(asked), algebra.expr(letter), algebra.expr(found))
+    if inverse is None or inverse.is_real is not True:
+        raise ArgumentError(
+            f"of={of!r} cannot be solved for {found!r} on the support of {prior!r}\n"
+            f"  to fix   : name a parameter, or a power such as 'sigma^2' of a positive one"
+        )
+    if "positive" in found.facts and inverse.is_positive is not True:
+        raise DomainError(
+            f"{prior!r} gives {of} values at which {found!r} is not positive\n"
+            f"  to fix   : take a prior on the positive half line"
+        )
+    return Unknown(letter, asked, found, algebra.node(inverse))
+
+
+def _require_inside(prior: Law, found: Node) -> None:
+    """Raise if the prior has mass where the parameter cannot lie."""
+    support = prior.support
+    low = support.lower is not None and range_of(support.lower).is_nonnegative
+    high = support.upper is not None and range_of(1 - support.upper).is_nonnegative
+    wanted = ""
+    if "probability" in found.facts and not (low and high):
+        wanted = f"0 < {found.name} < 1"
+    elif "positive" in found.facts and not low:
+        wanted = f"{found.name} > 0"
+    if wanted:
+        raise DomainError(
+            f"the prior {prior!r} has mass where {wanted} fails\n"
+            f"  to fix   : take a prior whose support lies there"
+        )
+
+
+def _order_needs(likelihood: Law, prior: Law, unknown: Node) -> tuple[Relation, ...]:
+    """What keeps the order of the parameters wherever the prior has mass."""
+    needs = []
+    for need in type(likelihood).needs(*likelihood.values):
+        assert isinstance(need.right, Node)
+        gap = need.right - need.left if need.sign == "<" else need.left - need.right
+        if unknown not in gap.symbols or is_positive(gap):
+            continue
+        end = {need.right: prior.support.lower, need.left: prior.support.upper}.get(unknown)
+        if end is None or need.sign != "<" or unknown not in (need.left, need.right):
+            raise DomainError(
+                f"{likelihood!r} needs {need.left!r} {need.sign} {need.right!r}, and the prior "
+                f"{prior!r} has mass where that fails\n"
+                f"  to fix   : take a prior whose support lies beyond the other parameter"
+            )
+        moved = Relation(
+            *((need.left, "<", end) if unknown is need.right else (end, "<", need.right))
+        )
+        assert isinstance(moved.right, Node)
+        if not is_positive(moved.right - moved.left):
+            needs.append(moved)
+    return tuple(needs)
