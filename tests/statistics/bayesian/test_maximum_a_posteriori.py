@@ -71,7 +71,7 @@ def test_a_mode_is_where_a_search_ends(asked, letters, data, height, reach):
     ],
 )
 def test_a_mode_without_closed_form_is_refused(asked):
-    with pytest.raises(NoClosedFormError, match="closed form|no product"):
+    with pytest.raises(NoClosedFormError, match=r"closed form|no product"):
         maximum_a_posteriori(*asked)
 
 
