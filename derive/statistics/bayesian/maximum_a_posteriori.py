@@ -11,6 +11,7 @@ from derive.check.mode_claims import ModeClaim
 from derive.derivation import Derivation
 from derive.engine.law_reading import Parts, Range, shortest
 from derive.errors import NoClosedFormError
+from derive.language.combined import combined
 from derive.language.expression import Node, add, divide, multiply, negative, number, symbol
 from derive.language.law import Law
 from derive.language.laws.terms import log
@@ -134,13 +135,26 @@ def _mode(kernel: Parts, pairing: Pairing) -> Mode:
         return _at_an_end(poly.nth(0), ends, pairing, kernel)
     if poly.degree() > 2:
         raise _no_zero(pairing, kernel)
-    root, needs = _root(poly, ends, pairing)
     node = pairing.algebra.node
+    if poly.degree() == 1 and ends.lower is not None and ends.lower != pairing.prior_range().lower:
+        return _beyond_the_sample(poly, ends.lower, below, pairing)
+    root, needs = _root(poly, ends, pairing)
     shown = divide(_collected(poly, pairing), node(below))
     relations = tuple(Relation(node(shortest(need)), ">", number(0)) for need in needs)
     return Mode(
         node(root), shown, "zero of the derivative, positive before and negative after", relations
     )
+
+
+def _beyond_the_sample(poly: Poly, end: Expr, below: Expr, pairing: Pairing) -> Mode:
+    """The zero of a falling derivative, or the end that the sample sets if that lies beyond."""
+    node, slope = pairing.algebra.node, -poly.nth(1)
+    zero = _signs_apart(shortest(poly.nth(0) / slope))
+    need = _without_positive(slope)
+    needs = () if need.is_positive else (Relation(node(need), ">", number(0)),)
+    shown = divide(_collected(poly, pairing), node(below))
+    reason = "zero of the falling derivative, or the end before which nothing is possible"
+    return Mode(combined("maximum", node(zero), node(end)), shown, reason, needs)
 
 
 def _collected(poly: Poly, pairing: Pairing) -> Node:

@@ -21,7 +21,7 @@ from derive.engine.naming import substituted
 from derive.engine.scalar_algebra import ScalarAlgebra, opened, opened_around_squares
 from derive.errors import ArgumentError, DomainError, NoClosedFormError
 from derive.language.combined import combined
-from derive.language.expression import Node, add, multiply, negative, size_node, symbol
+from derive.language.expression import Node, add, multiply, negative, number, size_node, symbol
 from derive.language.extremes import largest, smallest
 from derive.language.facts import close_facts
 from derive.language.functions import total
@@ -91,6 +91,8 @@ class Pairing:
     def taken(self) -> set[str]:
         """Names that stand for something already."""
         own = {self.unknown.symbol.name, self.data.name, *size_names(self.data.shape)}
+        held = [s for law in (self.likelihood, self.prior) for s in law.symbols]
+        own |= {name for s in held for name in size_names(s.shape)}
         return own | {s.name for law in (self.likelihood, self.prior) for s in law.symbols}
 
     @property
@@ -136,7 +138,10 @@ class Pairing:
         low, high = prior.lower, prior.upper
         if support.upper is not None and self.unknown.symbol in support.upper.symbols:
             peak = largest(self.data)
-            low = peak if low is None else combined("maximum", self._as_given(low), peak)
+            is_above = low is None or (low is number(0) and is_positive(peak))
+            low = (
+                peak if low is None or is_above else combined("maximum", self._as_given(low), peak)
+            )
         if support.lower is not None and self.unknown.symbol in support.lower.symbols:
             peak = smallest(self.data)
             high = peak if high is None else combined("minimum", self._as_given(high), peak)
@@ -316,7 +321,12 @@ def paired(
     DomainError
         The prior has mass where the likelihood has no such parameter.
     """
-    first, second = merge_symbols(as_law(likelihood, asked_by), as_law(prior, asked_by))
+    first, second = _merged(as_law(likelihood, asked_by), as_law(prior, asked_by))
+    if n is not None and not (isinstance(n, str) and n.isidentifier()):
+        raise ArgumentError(
+            f"n is the name of the number of values, got {str(n)[:40]!r}\n"
+            f"  to fix   : give a name; numbers go into the compiled function"
+        )
     if second.support.is_whole:
         raise DomainError(
             f"a prior here has a density, and {second!r} is a law of whole numbers\n"
@@ -331,7 +341,8 @@ def paired(
     changed = {unknown.replaced: unknown.inverse}
     moved = first.with_values(*(substituted(v, changed) for v in first.values))
     needs = _order_needs(moved, second, unknown.symbol)
-    taken = {s.name for law in (first, second, moved) for s in law.symbols}
+    held = [s for law in (first, second, moved) for s in law.symbols]
+    taken = {s.name for s in held} | {name for s in held for name in size_names(s.shape)}
     if n is not None and n in taken:
         raise ArgumentError(f"{n} is a parameter\n  to fix   : call the size otherwise, n='N'")
     size = Size.named(n if n is not None else free_name(SIZE_NAMES, taken))
@@ -345,12 +356,34 @@ def paired(
     return Pairing(moved, second, unknown, data, size_node(size), algebra, value, needs)
 
 
+def _merged(likelihood: Law, prior: Law) -> tuple[Law, Law]:
+    """The same laws with equal scalar names made one symbol; a prior may hold a sample."""
+    if all(s.is_scalar for s in (*likelihood.symbols, *prior.symbols)):
+        one, other = merge_symbols(likelihood, prior)
+        return one, other
+    facts: dict[str, set[str]] = {}
+    for s in (*likelihood.symbols, *prior.symbols):
+        if s.is_scalar:
+            facts.setdefault(s.name, set()).update(s.facts)
+    known = {
+        s: symbol(s.name, facts=close_facts(tuple(sorted(facts[s.name])), s.name, (1, 1)))
+        for s in (*likelihood.symbols, *prior.symbols)
+        if s.is_scalar
+    }
+    one, other = (
+        law.with_values(*(substituted(v, known) for v in law.values)) for law in (likelihood, prior)
+    )
+    return one, other
+
+
 def _unknown(likelihood: Law, prior: Law, of: str | None, asked_by: str) -> Unknown:
     names = {s.name: s for s in likelihood.symbols}
     if of is None:
         left = [s for s in likelihood.symbols if s not in prior.symbols]
         if len(left) != 1:
             shown = next(iter((*left, *likelihood.symbols)), "a name")
+            if not likelihood.symbols:
+                raise ArgumentError(f"{likelihood!r} has no unknown: its parameters are numbers")
             raise ArgumentError(
                 f"{asked_by} needs to know which parameter of {likelihood!r} the prior is of\n"
                 f"  to fix   : name it, of={shown!r}"

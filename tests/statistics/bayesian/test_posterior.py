@@ -13,8 +13,10 @@ import scipy.stats as st
 
 import derive as dv
 from derive.check.claim import Plan
-from derive.errors import ArgumentError, DomainError, NoClosedFormError
+from derive.engine.law_reading import Parts
+from derive.errors import ArgumentError, DomainError, NoClosedFormError, RefutedError
 from derive.numeric import compile_function
+from derive.statistics.bayesian import posterior as page
 from derive.statistics.bayesian.conjugate_prior import conjugate_prior
 from derive.statistics.bayesian.evidence import marginal_likelihood, posterior_predictive
 from derive.statistics.bayesian.posterior import posterior
@@ -220,3 +222,27 @@ def test_every_claim_refutes_its_mutants():
 def test_the_verbs_are_public():
     assert dv.posterior is posterior
     assert dv.conjugate_prior is conjugate_prior
+
+
+def test_a_posterior_is_the_prior_of_the_next_sample():
+    first = posterior("Bernoulli(p)", "Beta(a, b)")
+    again = posterior("Bernoulli(p)", first.law)
+    assert repr(again.law) == "Beta(sum(y) + a + sum(x), N - sum(y) + b - sum(x) + n)"
+    assert again.certificate
+
+
+@pytest.mark.parametrize("n", ["n d", 3, ""])
+def test_a_size_that_is_no_name_is_refused(n):
+    with pytest.raises(ArgumentError, match="n is the name"):
+        posterior("Poisson(lam)", "Gamma(k, theta)", n=n)
+
+
+def test_a_sign_in_the_sample_is_noticed(monkeypatch):
+    def with_other_sign(one, other, pairing):
+        wrong = {f: -c for f, c in one.coefficients.items()}
+        return genuine(Parts(wrong, one.constant), other, pairing)
+
+    genuine = page.added
+    monkeypatch.setattr(page, "added", with_other_sign)
+    with pytest.raises(RefutedError):
+        page.posterior("Normal(mu, sigma)", "TruncatedNormal(m, s, 0, 1)", "mu", "T")
