@@ -176,7 +176,9 @@ class Grid:
         """The kinks of the density and of a function, and the bulk of the mass if it is apart."""
         kinks = {*self._kinks(self.log_density), *self._kinks(function)}
         apart = all(abs(self.bulk - kink) > self.scale / 8 for kink in kinks)
-        return sorted({*kinks, self.bulk} if apart else kinks, key=float)
+        cuts = sorted({*kinks, self.bulk} if apart else kinks, key=float)
+        least = self.scale / 2**60  # one kink, found by two routes, is one cut
+        return [cut for k, cut in enumerate(cuts) if k == 0 or cut - cuts[k - 1] > least]
 
     def _width(self, bulk: Any) -> Any:
         """How far from the bulk the log density has changed by 1, to a factor of 2."""

@@ -1,0 +1,198 @@
+"""Estimates from data: closed forms compiled, equations solved by numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import scipy.optimize
+from numpy.typing import NDArray
+
+from derive.errors import ArgumentError, DomainError
+from derive.language.expression import Node
+from derive.numeric import CompiledFunction, compile_function
+from derive.statistics.likelihood.profile import Profile
+from derive.statistics.likelihood.sampling import Sampling
+
+Vector: TypeAlias = NDArray[np.float64]
+FARTHEST = 25.0  # on the scale of logarithms: a maximum beyond it is at infinity
+STARTS = (0.0, 1.5, -1.5)
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """What turns a sample into numbers for the parameters."""
+
+    asked: Sampling
+    unknowns: tuple[Node, ...]
+    found: Profile
+
+    def estimate(self, x: Any, known: Mapping[str, float]) -> dict[str, float]:
+        """The estimates, those in closed form last."""
+        sample = self._sample(x)
+        values = self._held(known)
+        self._require_support(sample, values)
+        left = [p for p, _ in self.found.left]
+        if left:
+            values |= self._solved(left, sample, values)
+        values |= self._closed(sample, values)
+        self._require_inside(values, len(sample))
+        return {p.name: values[p.name] for p in self.unknowns}
+
+    # --- what is given ------------------------------------------------------------------
+
+    def _sample(self, x: Any) -> Vector:
+        try:
+            sample = np.asarray(x, dtype=float)
+        except (TypeError, ValueError):
+            sample = np.empty((0, 0))
+        if sample.ndim != 1 or not sample.size:
+            raise ArgumentError(
+                f"a sample is a sequence of numbers, at least one, got {str(x)[:60]}\n"
+                f"  to fix   : give a list or an array of shape (n,)"
+            )
+        if not np.isfinite(sample).all():
+            raise DomainError(
+                f"a sample holds finite numbers, got {_first(sample, ~np.isfinite(sample))}"
+            )
+        return sample
+
+    def _held(self, known: Mapping[str, float]) -> dict[str, float]:
+        held = [s.name for s in self.asked.law.symbols if s not in self.unknowns]
+        missing = [name for name in held if name not in known]
+        extra = [name for name in known if name not in held]
+        if missing or extra:
+            wrong = f"{missing[0]} is missing" if missing else f"{extra[0]!r} is not held"
+            listed = ", ".join(f"{name}=..." for name in held) or "no other value"
+            raise ArgumentError(
+                f"the estimate needs a number for each parameter that is held: {wrong}\n"
+                f"  to fix   : estimate(x, {listed})"
+                if held
+                else f"no parameter is held: {wrong}\n  to fix   : estimate(x)"
+            )
+        return {name: float(known[name]) for name in held}
+
+    def _require_support(self, sample: Vector, held: Mapping[str, float]) -> None:
+        support, words = self.asked.law.support, self.asked.law.support.words()
+        outside = np.zeros(sample.shape, dtype=bool)
+        for end, sign in ((support.lower, 1), (support.upper, -1)):
+            if end is not None and not end.symbols & set(self.unknowns):
+                bound = self._number(end, held)
+                reached = sign * (sample - bound)
+                outside |= reached < 0 if support.is_closed or support.is_whole else reached <= 0
+        if support.is_whole:
+            outside |= sample != np.round(sample)
+            if support.lower is not None and not support.lower.symbols:
+                outside |= (sample - self._number(support.lower, held)) % support.step != 0
+        if outside.any():
+            raise DomainError(
+                f"a value of {self.asked.law!r} lies in {words}, got {_first(sample, outside)}\n"
+                f"  to fix   : leave the value out, or take a law that allows it"
+            )
+
+    def _number(self, node: Node, held: Mapping[str, float]) -> float:
+        if node.is_number:
+            return float(node.data)
+        arguments = tuple(s for s in self.asked.law.symbols if s in node.symbols)
+        return float(
+            compile_function([("end", node)], arguments)(*(held[s.name] for s in arguments))
+        )
+
+    # --- what is found ------------------------------------------------------------------
+
+    @cached_property
+    def _formulas(self) -> list[tuple[str, tuple[Node, ...], CompiledFunction]]:
+        """The values in closed form, compiled, with what each takes."""
+        formulas = []
+        for p, node in self.found.values:
+            names = tuple(s for s in self.asked.arguments if s in node.symbols)
+            formulas.append((p.name, names, compile_function([(p.name, node)], names)))
+        return formulas
+
+    def _closed(self, sample: Vector, values: Mapping[str, float]) -> dict[str, float]:
+        vector, found = self.asked.sample.vector, {}
+        for name, names, formula in self._formulas:
+            given = [sample if s is vector else values[s.name] for s in names]
+            try:
+                with np.errstate(all="ignore"):
+                    found[name] = float(formula(*given))
+            except (ArithmeticError, ValueError):
+                found[name] = float("nan")
+        return found
+
+    def _solved(
+        self, left: list[Node], sample: Vector, held: Mapping[str, float]
+    ) -> dict[str, float]:
+        """The maximum over the parameters that stay, of the likelihood at what was found."""
+        total = compile_function([("L", self.asked.log_likelihood())], self.asked.arguments)
+        symbols = self.asked.law.symbols
+
+        def minus(place: Vector) -> float:
+            values = {**held, **{p.name: _back(p, t) for p, t in zip(left, place, strict=True)}}
+            try:
+                with np.errstate(all="ignore"):
+                    values |= self._closed(sample, values)
+                    value = -float(total(sample, *(values[s.name] for s in symbols))) / len(sample)
+            except (ArithmeticError, ValueError):
+                return 1e300
+            return value if np.isfinite(value) else 1e300
+
+        centre, width = float(np.median(sample)), float(np.std(sample)) or 1.0
+        starts = [
+            np.array([centre + t * width if _is_free(p) else t for p in left]) for t in STARTS
+        ]
+        tries = [_least(minus, _least(minus, start).x) for start in starts]
+        best = min(tries, key=lambda one: float(one.fun))
+        for p, t in zip(left, best.x, strict=True):
+            if (
+                not np.isfinite(best.fun)
+                or best.fun >= 1e300
+                or (not _is_free(p) and abs(t) > FARTHEST)
+            ):
+                end = "infinity" if t > 0 else "the lower end of its domain"
+                raise DomainError(
+                    f"the likelihood of this sample has no maximum: it still grows where "
+                    f"{p.name} goes to {end}\n"
+                    f"  to fix   : hold {p.name}, or take a law that fits the sample"
+                )
+        return {p.name: _back(p, t) for p, t in zip(left, best.x, strict=True)}
+
+    def _require_inside(self, values: Mapping[str, float], count: int) -> None:
+        for p in self.unknowns:
+            value, low, high = values[p.name], -np.inf, np.inf
+            if "probability" in p.facts:
+                low, high = 0.0, 1.0
+            elif "positive" in p.facts:
+                low = 0.0
+            if not (low < value < high):
+                raise DomainError(
+                    f"the likelihood of this sample has no maximum inside the domain of {p.name}: "
+                    f"the formula gives {value:.6g}\n"
+                    f"  to fix   : give more values, or different ones ({count} were given)"
+                )
+
+
+def _least(function: Callable[[Vector], float], start: Vector) -> Any:
+    """The least value of a function near a start, without derivatives."""
+    options: Any = {"xatol": 1e-11, "fatol": 1e-15, "maxiter": 400 * len(start)}
+    search: Any = scipy.optimize.minimize
+    return search(function, start, method="Nelder-Mead", options=options)
+
+
+def _first(sample: Vector, outside: NDArray[np.bool_]) -> str:
+    k = int(np.argmax(outside))
+    return f"{sample[k]:g} at place {k + 1}"
+
+
+def _is_free(p: Node) -> bool:
+    return not {"positive", "probability"} & p.facts
+
+
+def _back(p: Node, t: float) -> float:
+    """A number on the whole line as a value of the parameter."""
+    if "probability" in p.facts:
+        return float(1 / (1 + np.exp(-t)))
+    return float(np.exp(min(t, 700.0))) if "positive" in p.facts else float(t)
