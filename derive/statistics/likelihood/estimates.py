@@ -35,7 +35,8 @@ class Estimator:
         sample = self._sample(x)
         values = self._held(known)
         self._require_support(sample, values)
-        left = [p for p, _ in self.found.left]
+        left = [p for p, _ in self.found.left if p not in self.found.medians]
+        values |= {p.name: float(np.median(sample)) for p in self.found.medians}
         if left:
             values |= self._solved(left, sample, values)
         values |= self._closed(sample, values)

@@ -223,7 +223,7 @@ def _trace(
         results=tuple((p.name, value) for p, value in found.values),
         conditions=(*asked.conditions, *_inside(found)),
         arguments=asked.arguments,
-        closing=_closing(found),
+        closing=_closing(asked, found),
         lefts=tuple(p for p, _ in found.values),
     )
 
@@ -253,13 +253,24 @@ def _stage_steps(asked: Sampling, stage: Stage, several: bool) -> list[Step]:
     return [*steps, Step(None, words, "the only zero, and a maximum")]
 
 
-def _closing(found: Profile) -> tuple[Words, ...]:
-    if not found.left:
-        return ()
-    names = tuple(p for p, _ in found.left)
+def _closing(asked: Sampling, found: Profile) -> tuple[Words, ...]:
+    middle = tuple(
+        Words(
+            "the sum of distances to {0} is convex: {0} is the median of {1}, "
+            "the middle value; of an even number, any between the two in the middle",
+            (p, asked.sample.vector),
+        )
+        for p in found.medians
+    )
+    names = tuple(p for p, _ in found.left if p not in found.medians)
+    if not names:
+        return middle
     listed = ", ".join(f"{{{k}}}" for k in range(len(names)))
     verb = "solves its equation" if len(names) == 1 else "solve their equations"
-    return (Words(f"wherever there is a maximum, {listed} {verb}; no closed form is known", names),)
+    return (
+        Words(f"wherever there is a maximum, {listed} {verb}; no closed form is known", names),
+        *middle,
+    )
 
 
 def _inside(found: Profile) -> tuple[Condition, ...]:

@@ -1,10 +1,10 @@
 """The largest likelihood, one parameter after another.
 
 Each parameter in turn is put where the likelihood is largest whatever the parameters that are
-left: at the end of the support where the likelihood is monotone in it, at the middle value
-where its score is a sum of signs, at the one root of its score where the second derivative
-there is negative.  What is maximal in each stage whatever comes later is maximal as a whole.
-A parameter whose score has no root in closed form stays, and its score stays an equation.
+left: at the end of the support where the likelihood is monotone in it, or at the one root of
+its score where the second derivative there is negative.  What is maximal in each stage whatever
+comes later is maximal as a whole.  A parameter whose score has no root in closed form stays,
+and its score stays an equation; a sum of signs is zero at the median.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from derive.engine.naming import substituted
-from derive.engine.sample_sums import spread
+from derive.engine.sample_sums import SampleSum, spread
 from derive.engine.score_equations import root_of, with_letters
 from derive.engine.standard_form import simplest
 from derive.errors import NoClosedFormError
@@ -59,11 +59,15 @@ class Stage:
 
 @dataclass(frozen=True)
 class Profile:
-    """What was found: stages in their order, and the parameters that stay with their scores."""
+    """What was found: stages in their order, and the parameters that stay with their scores.
+
+    Of those, `medians` are the ones whose score is a sum of signs.
+    """
 
     stages: tuple[Stage, ...]
     left: tuple[tuple[Node, Expr], ...]
     values: tuple[tuple[Node, Node], ...]
+    medians: tuple[Node, ...] = ()
 
 
 def profile(asked: Sampling, unknowns: tuple[Node, ...]) -> Profile:
@@ -76,8 +80,9 @@ def profile(asked: Sampling, unknowns: tuple[Node, ...]) -> Profile:
     """
     stages = list(_boundary(asked, unknowns))
     open_ones = [p for p in unknowns if p not in {s.unknown for s in stages}]
-    _require_smooth(asked, open_ones)
-    scores = {p: _at(asked.score(p), p, stages, asked) for p in open_ones}
+    medians = tuple(p for p in open_ones if _is_balance(asked, p))
+    _require_smooth(asked, [p for p in open_ones if p not in medians])
+    scores = {p: _at(asked.score(p), stages, asked) for p in open_ones if p not in medians}
     while True:
         stage = _next(asked, scores)
         if stage is None:
@@ -85,10 +90,11 @@ def profile(asked: Sampling, unknowns: tuple[Node, ...]) -> Profile:
         stages.append(stage)
         del scores[stage.unknown]
         scores = {p: _put(score, stage, asked) for p, score in scores.items()}
-    return Profile(tuple(stages), tuple(scores.items()), _values(asked, stages, unknowns))
+    left = (*((p, asked.score(p)) for p in medians), *scores.items())
+    return Profile(tuple(stages), left, _values(stages, unknowns), medians)
 
 
-def _at(score: Expr, wrt: Node, stages: list[Stage], asked: Sampling) -> Expr:
+def _at(score: Expr, stages: list[Stage], asked: Sampling) -> Expr:
     for stage in stages:
         score = _put(score, stage, asked)
     return score
@@ -112,9 +118,6 @@ def _next(asked: Sampling, scores: dict[Node, Expr]) -> Stage | None:
     letters = asked.letters(scores)
     for p, score in scores.items():
         unknown = algebra.expr(p)
-        median = _balance(asked, p, score)
-        if median is not None:
-            return median
         root = root_of(spread(score, unknown, asked.sample.x, asked.sample.count), unknown, letters)
         if root is None or not root.is_maximum:
             continue
@@ -128,9 +131,10 @@ def _next(asked: Sampling, scores: dict[Node, Expr]) -> Stage | None:
     return found[0] if found else None
 
 
-def _balance(asked: Sampling, p: Node, score: Expr) -> Stage | None:
-    """Nothing yet is known of sums of signs."""
-    return None
+def _is_balance(asked: Sampling, p: Node) -> bool:
+    """Whether a score is a positive multiple of the sum of ``sign(x_i - p)``."""
+    signed = SampleSum(sympy.sign(asked.question.algebra.expr(p) - asked.sample.x), asked.sample.x)
+    return bool((-asked.score(p) / signed).is_positive)
 
 
 # --- ends of the support ----------------------------------------------------------------
@@ -231,7 +235,7 @@ def _require_smooth(asked: Sampling, unknowns: list[Node]) -> None:
             )
         letter, score = asked.question.algebra.expr(p), asked.score(p)
         kinks = [part for part in score.atoms(*KINKED) if letter in part.free_symbols]
-        if kinks and _balance(asked, p, score) is None:
+        if kinks:
             raise NoClosedFormError(
                 f"the likelihood of {asked.law!r} has a kink in {p.name} at each value of the "
                 f"sample: its score need not be zero at the maximum\n"
@@ -242,9 +246,7 @@ def _require_smooth(asked: Sampling, unknowns: list[Node]) -> None:
 # --- what was found, in what stays ------------------------------------------------------
 
 
-def _values(
-    asked: Sampling, stages: list[Stage], unknowns: tuple[Node, ...]
-) -> tuple[tuple[Node, Node], ...]:
+def _values(stages: list[Stage], unknowns: tuple[Node, ...]) -> tuple[tuple[Node, Node], ...]:
     """Each parameter that was found, in the parameters that stay."""
     done: dict[Node, Node] = {}
     for stage in reversed(stages):

@@ -1,0 +1,69 @@
+"""Regressions against least squares, Newton steps and sample moments."""
+
+import numpy as np
+import pytest
+
+from derive.errors import ArgumentError
+from derive.statistics.likelihood.maximum_likelihood import maximum_likelihood
+from derive.statistics.likelihood.regression import (
+    counts_estimate,
+    linear_regression,
+    logistic_regression,
+    normal_vectors_estimate,
+)
+
+RNG = np.random.default_rng(11)
+X = RNG.normal(size=(60, 3))
+W = np.array([0.5, -1.0, 2.0])
+
+
+def test_linear_regression_is_least_squares():
+    y = X @ W + RNG.normal(size=60)
+    w, variance = linear_regression().function()(y=y, X=X)
+    wanted, (left,), *_ = np.linalg.lstsq(X, y, rcond=None)
+    np.testing.assert_allclose(w, wanted, rtol=1e-10)
+    assert variance == pytest.approx(left / 60)
+
+
+def test_newton_steps_with_the_information_find_a_zero_of_the_logistic_score():
+    y = (RNG.uniform(size=60) < 1 / (1 + np.exp(-X @ W))).astype(float)
+    found = logistic_regression()
+    assert found.certificate.verdict == "verified"
+    step, w = found.function(), np.zeros(3)
+    for _ in range(30):
+        score, information = step(y=y, X=X, w=w)
+        w = w + np.linalg.solve(information, score)
+
+    def loss(v):
+        return np.logaddexp(0, X @ v).sum() - y @ X @ v
+
+    assert all(loss(w) < loss(w + d) for d in RNG.normal(scale=1e-2, size=(50, 3)))
+
+
+def test_probabilities_are_shares_of_the_counts():
+    counts = np.array([3.0, 5.0, 2.0])
+    np.testing.assert_allclose(counts_estimate().function()(c=counts), counts / 10)
+
+
+def test_normal_vectors_have_their_sample_mean_and_covariance():
+    mean, covariance = normal_vectors_estimate().function()(X=X)
+    np.testing.assert_allclose(mean, X.mean(axis=0), atol=1e-12)
+    np.testing.assert_allclose(covariance, np.cov(X.T, bias=True), atol=1e-12)
+
+
+def test_the_laplace_location_is_the_median():
+    found = maximum_likelihood("Laplace(mu, b)")
+    assert found.certificate.verdict == "verified"
+    assert "median" in found.text()
+    x = X[:59, 0]
+    assert found.estimate(x) == {
+        "mu": pytest.approx(np.median(x)),
+        "b": pytest.approx(np.abs(x - np.median(x)).mean()),
+    }
+
+
+def test_bad_names_are_named():
+    with pytest.raises(ArgumentError, match="got 'n'"):
+        linear_regression(design="n")
+    with pytest.raises(ArgumentError, match="one thing"):
+        logistic_regression("X", "X")
