@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sympy
@@ -30,6 +31,7 @@ from derive.statistics.likelihood.score import require_real
 from derive.steps import Step, Trace
 
 NAMES = ("I", "J", "I_")
+LONG = 400  # operations: a longer value is not brought over one denominator
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,14 @@ class Information:
         size = len(self.unknowns)
         return sympy.Matrix(size, size, lambda i, j: self.entries[min(i, j), max(i, j)])
 
+    @cached_property
+    def nodes(self) -> dict[tuple[int, int], Node]:
+        """The entries as nodes."""
+        return {place: short(self.question, value) for place, value in self.entries.items()}
+
     def node(self, i: int, j: int) -> Node:
         """One entry as a node."""
-        return short(self.question, self.entries[min(i, j), max(i, j)])
+        return self.nodes[min(i, j), max(i, j)]
 
     def name(self, i: int, j: int) -> Node:
         """What an entry is called."""
@@ -250,7 +257,8 @@ def _shown_score(question: Question, slope: Expr) -> Node:
 def short(question: Question, value: Expr) -> Node:
     """A value in the shortest of a few forms."""
     value = one_argument(value)
-    factored = sympy.factor(sympy.cancel(value))
+    is_long = sympy.count_ops(value) > LONG
+    factored = sympy.factor_terms(value) if is_long else sympy.factor(sympy.cancel(value))
     letters = {
         1 - question.algebra.expr(p): question.algebra.expr(
             question.algebra.closed(1 - p, "rest", ("positive",))
