@@ -82,7 +82,7 @@ def standard_deviation(x: Any, *, ddof: int = 1) -> float:
     return sqrt(sample_variance(x, ddof=ddof))
 
 
-def covariance(x: Any, y: Any = None, *, ddof: int = 1) -> Any:
+def sample_covariance(x: Any, y: Any = None, *, ddof: int = 1) -> Any:
     """Return the covariance of two samples, or of the columns of a matrix.
 
     Parameters
@@ -110,9 +110,9 @@ def covariance(x: Any, y: Any = None, *, ddof: int = 1) -> Any:
 
     Examples
     --------
-    >>> covariance([1, 2, 3], [2, 4, 9])
+    >>> sample_covariance([1, 2, 3], [2, 4, 9])
     3.5
-    >>> covariance([[1.0, 0.0], [3.0, 4.0]])
+    >>> sample_covariance([[1.0, 0.0], [3.0, 4.0]])
     array([[2., 4.],
            [4., 8.]])
     """
