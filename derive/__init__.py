@@ -53,6 +53,7 @@ _PLACES: dict[str, str] = {
     "derive.language.to_matrix_functions": (
         "adjugate cholesky cosm expm frechet logm mask pinv polygamma sinm sqrtm"
     ),
+    "derive.language.to_special": "besseli zeta zetaderiv",
     "derive.language.sums": "entry index row sum_over",
     "derive.language.to_scalar": "det dot logdet logsumexp norm total trace",
     "derive.language.to_spectral": (
@@ -156,7 +157,7 @@ _PLACES: dict[str, str] = {
         "MultivariateT Wishart Nakagami NegativeBinomial Normal Pareto Poisson "
         "NormalGamma NormalInverseGamma PowerFunction Rademacher "
         "Rayleigh StudentT Triangular TruncatedExponential TruncatedNormal Uniform "
-        "Weibull WignerSemicircle"
+        "VonMises Weibull WignerSemicircle Zeta"
     ),
 }
 _LAZY = {name: module for module, names in _PLACES.items() for name in names.split()}
@@ -251,9 +252,11 @@ __all__ = [
     "TruncatedExponential",
     "TruncatedNormal",
     "Uniform",
+    "VonMises",
     "Weibull",
     "WignerSemicircle",
     "Wishart",
+    "Zeta",
     "abs",
     "accuracy",
     "adjugate",
@@ -264,6 +267,7 @@ __all__ = [
     "auc",
     "backpropagation",
     "bayes_theorem",
+    "besseli",
     "block",
     "bootstrap_variance",
     "brier_score",
@@ -456,6 +460,8 @@ __all__ = [
     "wald_test",
     "z_test",
     "zeros",
+    "zeta",
+    "zetaderiv",
 ]
 
 

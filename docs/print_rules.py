@@ -57,6 +57,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "norm1": ("norm1(u)",),
     **{op: (f"{op}({argument_of(op)})",) for op in SPECTRAL},
     "polygamma": ("polygamma(2, x)",),
+    "besseli": ("besseli(1, x)", "besseli(1/2, x)", "besseli(p, x)"),
+    "zeta": ("zeta(x)",),
     "matrixmap": tuple(f"{name}(A)" for name in MATRIX_FUNCTIONS),
     "frechet": tuple(f"{name}_frechet(A, E)" for name in MATRIX_FUNCTIONS),
     "cholesky": ("cholesky(A)",),

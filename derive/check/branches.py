@@ -63,6 +63,14 @@ def _gaps_between(sides: list[Node], extreme: Callable[..., Node]) -> tuple[Node
 
 def guards_of(node: Node) -> tuple[Node, ...]:
     """The nodes by whose signs a node exists or picks its branch."""
+    if node.op == "zeta":
+        return (node.args[0] - 1,)
+    if node.op == "besseli":
+        return (
+            node.args
+            if not node.args[0].is_number
+            else node.args[1:] * (node.args[0].data % 1 != 0)
+        )
     if node.op == "pow":
         exponent = node.args[1]
         if exponent.op == "size" or (exponent.is_number and exponent.data.denominator == 1):

@@ -44,7 +44,7 @@ _STEPS = {"expm": 4, "sinm": 8, "cosm": 8, "sqrtm": 12, "logm": 25}
 _DECOMPOSITIONS = frozenset(SPECTRAL_ROWS) - {"gaps"}
 _FUNCTIONS = frozenset(
     {
-        *("map", "pow", "had", "norm1", "norm2", "polygamma", "combine"),
+        *("map", "pow", "had", "norm1", "norm2", "polygamma", "combine", "besseli", "zeta"),
         *("logsumexp", "softmax", "rowsoftmax", "rowlogsumexp"),
     }
 )

@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import Any
 
 import flint
-from flint import arb
+from flint import arb, arb_series, fmpq
 
 from derive.check.evaluate import BallEvaluation, Point
 from derive.check.law_functions import Program, real_program
@@ -35,6 +35,8 @@ COARSEST, FINEST = 3, 9  # spacings 1/8 to 1/512 of the changed variable
 FARTHEST = 8.0  # exp(pi/2 sinh t) is beyond every power of a float there
 GUARD = 32  # bits beyond those that two sums must agree in, after which a tail is nothing
 NEAR = 320  # further bits, so that a place next to a cut is told from it
+HEAD, CORRECTIONS = 128, 20  # terms summed before a tail like a power, and its corrections
+MOST_ALIKE = 1.5  # how much more a power of the terms falls off from one doubling to the next
 TAILS = 2**12  # what is cut off, in terms of the smallest that is kept
 SLOWEST = 0.999  # ratio of the terms of a sum that still counts as falling off
 TRUST, MOST_GROWTH = 0.75, 1.5  # of the growth of digits at a halving of the spacing
@@ -159,7 +161,7 @@ class Grid:
         for k in range(start + 64, start + 64 + 2 * OUTER):
             memo: dict[Node, Any] = {}
             term = abs(density(arb(k), memo).exp() * values(arb(k), memo))
-            heights.append(float(term.log()))
+            heights.append(float((k * term).log()))  # as 1/k is summed to infinity
         return _grows(heights)
 
     def _number(self, node: Node) -> Any:
@@ -301,7 +303,10 @@ class Grid:
     # --- sums -------------------------------------------------------------------------
 
     def _sum(self, function: Node) -> Any:
-        """The sum over the support, from its lower end on."""
+        """The sum over the support, from its lower end on.
+
+        A tail like a power is its integral with the corrections of Euler and Maclaurin.
+        """
         support = self.law.support
         density, values = self._program(self.log_density), self._program(function)
         assert self.lower is not None
@@ -310,9 +315,11 @@ class Grid:
         if last is not None and (last - k) // support.step > MOST_TERMS:
             raise DomainError(f"the sum needs more than {MOST_TERMS} terms")
         total, before = arb(0), arb(0)
-        for _ in range(MOST_TERMS + 1):
+        for count in range(MOST_TERMS + 1):
             if last is not None and k > last:
                 return total
+            if count == HEAD and last is None and support.step == 1 and self._is_power(density, k):
+                return total + self._tail(function, k)
             memo: dict[Node, Any] = {}
             weight = density(arb(k), memo).exp()
             term = weight * values(arb(k), memo)
@@ -326,6 +333,29 @@ class Grid:
             before = term
             k += support.step
         raise DomainError(f"the sum needs more than {MOST_TERMS} terms")
+
+    def _is_power(self, density: Program, k: int) -> bool:
+        """Whether the masses fall off like a power, alike from k to 2k and from there to 4k."""
+        near, far, farther = (float(density(arb(j), {})) for j in (k, 2 * k, 4 * k))
+        return near - far > 0 and far - farther < MOST_ALIKE * (near - far)
+
+    def _tail(self, function: Node, k: int) -> Any:
+        """The terms from k on; the radius is the last correction, and that of the integral."""
+        precision = flint.ctx.prec
+        with working_precision(precision + NEAR):
+            segment = Segment(arb(k), None, arb(k))
+            total = self._between(function, segment, precision // 2 + 8)
+        with working_precision(precision, terms=2 * CORRECTIONS):
+            place = arb_series([arb(k), arb(1)], 2 * CORRECTIONS)
+            density, values = self._program(self.log_density), self._program(function)
+            memo: dict[Node, Any] = {}
+            taylor = density(place, memo).exp() * values(place, memo)
+            total += taylor[0] / 2
+            for j in range(1, CORRECTIONS + 1):
+                bernoulli = arb(fmpq.bernoulli(2 * j)) / (2 * j)
+                correction = bernoulli * taylor[2 * j - 1]
+                total -= correction
+            return total + arb(0, abs(correction).upper())
 
     def _is_negligible(self, density: Program, k: int) -> bool:
         """Whether the mass at k is nothing and shrinks from here on, as far as one looks."""

@@ -17,6 +17,7 @@ from derive.check.combined import combined_row
 from derive.check.extremes import EXTREME_ROWS
 from derive.check.kronecker import KRONECKER_ROWS
 from derive.check.matrix_rows import MATRIX_ROWS
+from derive.check.special_functions import SPECIAL_ROWS
 from derive.check.spectral_rows import SPECTRAL_ROWS
 from derive.check.toeplitz import toeplitz_row
 from derive.check.words import brief
@@ -181,6 +182,7 @@ ROWS: dict[str, Row] = {
     **KRONECKER_ROWS,
     **SPECTRAL_ROWS,
     **MATRIX_ROWS,
+    **SPECIAL_ROWS,
     **EXTREME_ROWS,
     **BLOCK_ROWS,
     "combine": combined_row,

@@ -144,6 +144,8 @@ def trouble(node: Node) -> str:
         return f"eigenvalues <= 0 under {node.data}" if is_cut else f"overflow of {node.data}"
     return {
         "polygamma": "arguments <= 0 of polygamma",
+        "besseli": "arguments or orders < 0 of besseli",
+        "zeta": "arguments <= 1 of zeta",
         "cholesky": "matrices without a Cholesky factor",
         "pinv": "matrices of lower rank under a pseudo-inverse",
         "inverse": SINGULAR,

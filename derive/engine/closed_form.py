@@ -22,10 +22,12 @@ from derive.engine.scalar_algebra import (
     operation_count,
 )
 from derive.language.expression import Node, add, number
+from derive.language.sympy_special import zetaderiv
 
 Order = Literal["rational first", "rational last"]
 LARGEST_POWER = 4  # of a number that goes into another logarithm
 EULER = sympy.EulerGamma
+RATIOS = (sympy.besseli, zetaderiv)
 KINDS = (sympy.polygamma, sympy.loggamma)
 
 
@@ -77,14 +79,22 @@ def _collect(terms: Sequence[Expr]) -> tuple[dict[Expr, Expr], list[Expr]]:
             factors = Mul.make_args(piece)
             atoms = [f for f in factors if f.is_Function or f == sympy.EulerGamma]
             if len(atoms) == 1:
-                coefficient = Mul(*(f for f in factors if f is not atoms[0]))
-                collected[atoms[0]] = collected.get(atoms[0], Integer(0)) + coefficient
+                atom = _with_denominator(atoms[0], factors)
+                coefficient = piece / atom
+                collected[atom] = collected.get(atom, Integer(0)) + coefficient
             else:
                 plain.append(piece)
         whole = len(plain) == len(Add.make_args(opened_around_squares(term)))
         rational.append(term if whole else Add(*plain))
     kept = {a: _short_rational(c) for a, c in collected.items()}
     return {a: c for a, c in kept.items() if c != 0}, [r for r in rational if r != 0]
+
+
+def _with_denominator(atom: Expr, factors: Sequence[Expr]) -> Expr:
+    """A ratio of functions of one kind is what cannot be opened, as its numerator alone is."""
+    if not isinstance(atom, RATIOS):
+        return atom
+    return Mul(*(f for f in factors if isinstance(f.as_base_exp()[0], RATIOS)))
 
 
 def _short_rational(expr: Expr) -> Expr:
@@ -194,6 +204,8 @@ def _written(coefficient: Expr, atom: Expr, algebra: ScalarAlgebra) -> Node:
     """``coefficient * atom`` as a node."""
     if coefficient == 1:
         return algebra.node(atom)
+    if atom.is_Mul:
+        return algebra.node(coefficient * atom)
     return algebra.node(Mul(coefficient, atom, evaluate=False))
 
 

@@ -112,8 +112,21 @@ def _mean_over(
             if any(monomial.shifts):
                 needs = _needs(monomial, branch, function, form, algebra)
                 requires.update(dict.fromkeys(needs))
-    value = simplest(one_argument(Add(*values)))
+    value = simplest(one_argument(_with_cosines(Add(*values))))
     return Mean(value, *_origin(tuple(read), form), tuple(requires))
+
+
+def _with_cosines(expr: Expr) -> Expr:
+    """Bessel functions of what squares of sines and cosines add up to."""
+    lengths = {part: part.args[1] for part in expr.atoms(sympy.besseli)}
+    shorter = {}
+    for part, length in lengths.items():
+        square = sympy.expand(length**2)
+        for sine in square.atoms(sympy.sin):
+            square = sympy.expand(square.subs(sine**2, 1 - sympy.cos(sine.args[0]) ** 2))
+        if length.is_Pow and sympy.count_ops(square) < sympy.count_ops(length**2):
+            shorter[part] = part.func(part.args[0], sympy.sqrt(square))
+    return expr.xreplace(shorter)
 
 
 def _needs(

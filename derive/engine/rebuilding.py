@@ -39,6 +39,7 @@ from derive.language.matrix_functions import (
     polygamma,
     pseudo_inverse,
 )
+from derive.language.special_functions import besseli, zeta
 from derive.language.toeplitz import toeplitz_part
 from derive.language.vanishing import is_vanishing, vanishing
 
@@ -96,6 +97,8 @@ _BUILDERS: dict[str, Builder] = {
     "peak": lambda node, args: peak(args[0], node.data),
     "combine": _of_data(combined),
     "polygamma": _of_data(polygamma),
+    "besseli": _of_arguments(besseli),
+    "zeta": _of_data(zeta),
     "matrixmap": _of_data(matrix_map),
     "frechet": _of_data(frechet),
     "cholesky": _of_arguments(cholesky),

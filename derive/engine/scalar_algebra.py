@@ -29,7 +29,9 @@ from derive.language.expression import (
 )
 from derive.language.facts import close_facts
 from derive.language.functions import elementwise
+from derive.language.special_functions import besseli, zeta
 from derive.language.sympy_scalars import normcdf, normpdf
+from derive.language.sympy_special import zetaderiv
 
 TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
     "exp": sympy.exp,
@@ -38,6 +40,8 @@ TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
     "loggamma": sympy.loggamma,
     "digamma": sympy.digamma,
     "trigamma": sympy.trigamma,
+    "cos": sympy.cos,
+    "sin": sympy.sin,
     "erf": sympy.erf,
     "arctan": sympy.atan,
     "arcsin": sympy.asin,
@@ -120,6 +124,10 @@ class ScalarAlgebra:
             return Pow(*args)
         if node.op == "map" and node.data in TO_SYMPY:
             return TO_SYMPY[node.data](*args)
+        if node.op == "besseli":
+            return sympy.besseli(*args)
+        if node.op == "zeta":
+            return zetaderiv(node.data, *args)
         raise NoRuleError(f"`{node.data or node.op}` has no scalar form in {node!r}")
 
     def has_form(self, node: Node) -> bool:
@@ -193,6 +201,12 @@ class ScalarAlgebra:
         if isinstance(expr, sympy.Heaviside):
             name = "closed_step" if expr.args[1] == 1 else "step"
             return elementwise(name, self.node(expr.args[0]))
+        if isinstance(expr, sympy.besseli):
+            return besseli(*map(self.node, expr.args))
+        if isinstance(expr, zetaderiv):
+            return zeta(int(expr.args[0]), self.node(expr.args[1]))
+        if isinstance(expr, sympy.cos):
+            return elementwise("cos", self.node(self._turned(_argument(expr))))
         for name, function in TO_SYMPY.items():
             if expr.func is function:
                 return elementwise(name, self.node(expr.args[0]))
@@ -235,6 +249,11 @@ class ScalarAlgebra:
             return negative(parts[1]) if sign == 1 else parts[1]
         whole = multiply(*parts)
         return whole if sign == 1 else negative(whole)
+
+    def _turned(self, angle: Expr) -> Expr:
+        """An angle or its negative, which have one cosine: the first letter without a sign."""
+        terms = sorted(Add.make_args(angle), key=self._term_key)
+        return -angle if is_negated(terms[0]) else angle
 
     def _first(self, expr: Expr) -> int:
         return min((self._rank.get(s, 0) for s in expr.free_symbols), default=-1)

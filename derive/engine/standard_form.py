@@ -20,6 +20,7 @@ from derive.language.law import Law, Piece
 from derive.rules.families import KERNEL_BY_NAME, Kernel
 
 ZERO, ONE = Integer(0), Integer(1)
+OF_ANGLE = (sympy.cos, sympy.sin)
 OF_SIGN = (sympy.Abs, sympy.sign, sympy.Heaviside)
 
 
@@ -135,11 +136,22 @@ def _settled(expr: Expr, kernel: Kernel) -> Expr:
     args = [_settled(arg, kernel) for arg in expr.args]
     if isinstance(expr, sympy.exp):
         return _exponential(args[0], kernel)
+    if isinstance(expr, OF_ANGLE):
+        return _of_sum(expr.func, sympy.expand(args[0]), kernel)
     if isinstance(expr, (sympy.log, *OF_SIGN)):
         return expr.func(_product(args[0], kernel))
     if isinstance(expr, Pow) and not (expr.exp.is_Integer and expr.exp > 0):
         return Pow(_product(args[0], kernel), args[1])
     return expr.func(*args)
+
+
+def _of_sum(function: type[Expr], angle: Expr, kernel: Kernel) -> Expr:
+    """The sine or cosine of a sum by those of the part that moves and the part that is fixed."""
+    fixed, moving = angle.as_independent(*kernel.moving, as_Add=True)
+    sine, cosine = sympy.sin, sympy.cos
+    if function is sine:
+        return sine(moving) * cosine(fixed) + cosine(moving) * sine(fixed)
+    return cosine(moving) * cosine(fixed) - sine(moving) * sine(fixed)
 
 
 def _exponential(exponent: Expr, kernel: Kernel) -> Expr:

@@ -6,6 +6,7 @@ import difflib
 
 from derive.errors import ArgumentError
 from derive.language.law import Law, Value
+from derive.language.laws.circle import VonMises
 from derive.language.laws.extremes import (
     Frechet,
     GeneralizedExtremeValue,
@@ -82,6 +83,7 @@ from derive.language.laws.whole_numbers import (
     NegativeBinomial,
     Poisson,
     Rademacher,
+    Zeta,
 )
 from derive.language.vector_law import VectorLaw
 
@@ -142,6 +144,8 @@ LAWS: tuple[type[Law], ...] = (
     LogSeries,
     DiscreteUniform,
     Rademacher,
+    Zeta,
+    VonMises,
 )
 
 VECTOR_LAWS: tuple[type[VectorLaw], ...] = (

@@ -18,7 +18,9 @@ from derive.language.property_base import (
 )
 from derive.language.ranges import (
     NEGATIVE,
+    NONNEGATIVE,
     POSITIVE,
+    REAL,
     UNIT,
 )
 
@@ -109,9 +111,19 @@ def _polygamma(node: Node) -> Properties:
     return Properties(POSITIVE if node.data % 2 else NEGATIVE, names)
 
 
+def _bessel(node: Node) -> Properties:
+    """A Bessel function of a positive number is positive, and so is an even one."""
+    order, x = node.args
+    if known(x).entries.is_positive or (order.is_number and order.data % 2 == 0):
+        return Properties(POSITIVE)
+    return Properties(NONNEGATIVE if known(x).entries.is_nonnegative else REAL)
+
+
 MATRIX_RULES: dict[str, Callable[[Node], Properties]] = {
     "mask": within(UNIT),
     "polygamma": _polygamma,
+    "besseli": _bessel,
+    "zeta": lambda node: Properties(NEGATIVE if node.data % 2 else POSITIVE),
     "matrixmap": _matrix_function,
     "frechet": _frechet,
     "cholesky": _cholesky,

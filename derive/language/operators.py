@@ -44,6 +44,8 @@ OPERATORS: dict[str, Operator] = {
         Operator("inverse", 1, "inverse of a square matrix"),
         Operator("map", 1, "elementwise function; data = its name in ELEMENTWISE"),
         Operator("polygamma", 1, "elementwise derivative of digamma; data = whole order >= 2"),
+        Operator("besseli", 2, "modified Bessel function of the first kind: order, scalar"),
+        Operator("zeta", 1, "derivative of the zeta function at a scalar; data = how many times"),
         # functions of matrices
         Operator("matrixmap", 1, "function of a square matrix; data = name in MATRIX_FUNCTIONS"),
         Operator("frechet", -1, "derivative of a matrix function along its later arguments"),

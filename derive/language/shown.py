@@ -196,6 +196,12 @@ def _mask(node: Any, shower: Shower) -> Written:
     return f"mask_{node.data}({', '.join(map(str, node.shape))})", ATOM
 
 
+def _zeta(node: Any, shower: Shower) -> Written:
+    """``zeta(s)``, its derivatives with their number first."""
+    inside = shower.write(node.args[0])[0]
+    return (f"zetaderiv({node.data}, {inside})" if node.data else f"zeta({inside})"), ATOM
+
+
 DATA_NAMED = frozenset({"map", "matrixmap", "combine"})
 
 NAMES: Mapping[str, str] = {
@@ -232,6 +238,7 @@ FORMS: Mapping[str, Callable[[Any, Shower], Written]] = {
     "mask": _mask,
     "frechet": _named(lambda node: f"{node.data}_frechet"),
     "polygamma": _named(lambda node: "polygamma", first=True),
+    "zeta": _zeta,
     "index": lambda node, shower: (node.name, ATOM),
     "unit": lambda node, shower: (f"e_{shower.write(node.args[0])[0]}", ATOM),
     "matpow": lambda node, shower: (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.language.expression import Node, number
+from derive.language.expression import Node, constant, number
 from derive.language.properties import is_nonnegative, is_positive
 from derive.language.relations import Words
 
@@ -25,6 +25,8 @@ class Support:
         How far these are apart.
     is_closed : bool
         Whether the ends of an interval belong to it.
+    is_angle : bool
+        Whether it is one full turn of a circle, cut open at its ends.
     """
 
     lower: Node | None
@@ -32,6 +34,7 @@ class Support:
     is_whole: bool = False
     step: int = 1
     is_closed: bool = False
+    is_angle: bool = False
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -85,6 +88,7 @@ class Support:
 
 REAL_LINE = Support(None, None)
 POSITIVE_LINE = Support(ZERO, None)
+CIRCLE = Support(-constant("pi"), constant("pi"), is_angle=True)
 UNIT_INTERVAL = Support(ZERO, ONE)
 ZERO_ONE = Support(ZERO, ONE, is_whole=True)
 COUNTS = Support(ZERO, None, is_whole=True)

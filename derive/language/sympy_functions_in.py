@@ -13,6 +13,7 @@ from derive.language import functions as build
 from derive.language import matrix_functions as matrices
 from derive.language import sympy_functions as ours
 from derive.language.expression import Node, elementwise_power
+from derive.language.special_functions import besseli, zeta
 from derive.language.spectral import BUILDERS as SPECTRAL_BUILDERS
 from derive.language.sympy_elaboration import Elaboration, Handler, refusal
 from derive.language.sympy_elementwise import apply_elementwise
@@ -27,6 +28,7 @@ from derive.language.sympy_matrix_functions import (
 )
 from derive.language.sympy_scalars import SCALAR_FUNCTIONS
 from derive.language.sympy_shapes import shape_of
+from derive.language.sympy_special import zetaderiv
 from derive.language.sympy_spectral import SpectralMatrix, SpectralScalar
 
 
@@ -59,6 +61,19 @@ def _polygamma(self: Elaboration, expr: Expr) -> Node:
     if not (order.is_Integer and order >= 0):
         raise refusal(expr, "the order must be a whole number from 0 up")
     return matrices.polygamma(int(order), self.node(argument))
+
+
+def _zeta(self: Elaboration, expr: sympy.zeta) -> Node:
+    if len(expr.args) > 1:
+        raise refusal(expr, "only zeta of one argument is known")
+    return zeta(0, self.node(expr.args[0]))
+
+
+def _zeta_derivative(self: Elaboration, expr: zetaderiv) -> Node:
+    times, s = expr.args
+    if not (times.is_Integer and times >= 0):
+        raise refusal(expr, "the number of derivatives must be a whole number from 0 up")
+    return zeta(int(times), self.node(s))
 
 
 def _matrix_map(self: Elaboration, expr: MatrixMap) -> Node:
@@ -134,6 +149,9 @@ FUNCTION_HANDLERS: dict[type, Handler] = {
     },
     sympy.log: _log,
     sympy.polygamma: _polygamma,
+    sympy.besseli: lambda self, expr: besseli(*self.nodes(expr.args)),
+    sympy.zeta: _zeta,
+    zetaderiv: _zeta_derivative,
     sympy.Max: _max,
     sympy.Heaviside: _heaviside,
     # SymPy's matrix functions

@@ -38,6 +38,7 @@ from derive.language.sympy_kronecker import BlockInner, BlockSum
 from derive.language.sympy_matrix_functions import frechet_node, matrix_map_node
 from derive.language.sympy_nodes import inverted, plus, raised, times, transposed
 from derive.language.sympy_shapes import size_expr
+from derive.language.sympy_special import zeta_expr
 from derive.language.sympy_spectral import spectral_expr
 
 CONSTANTS = {
@@ -167,6 +168,8 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     **dict.fromkeys(SPECTRAL, lambda node, args: spectral_expr(node.op, args[0])),
     "mask": lambda node, args: to_matrix_functions.mask(node.data, *node.shape),
     "polygamma": lambda node, args: to_matrix_functions.polygamma(node.data, *args),
+    "besseli": _on_arguments(sympy.besseli),
+    "zeta": lambda node, args: zeta_expr(node.data, args[0]),
     "matrixmap": lambda node, args: matrix_map_node(node.data, *args),
     "frechet": lambda node, args: frechet_node(node.data, *args),
     "cholesky": _on_arguments(to_matrix_functions.cholesky),

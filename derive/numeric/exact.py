@@ -41,6 +41,7 @@ EXACT_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "lognormcdf": lambda m, x: m.log(m.ncdf(x)),
     "mills_excess": lambda m, x: x + m.npdf(x) / m.ncdf(x),
     "trigamma": lambda m, x: m.polygamma(1, x),
+    "zeta": lambda m, x: m.zeta(x),
 }
 
 #: Differences of two points and the like, as the combined functions are called.
@@ -56,6 +57,9 @@ EXACT_COMBINED: dict[str, Callable[..., Any]] = {
     "erf_difference": lambda m, u, v: m.erf(u) - m.erf(v),
     "log_normcdf_difference": lambda m, u, v: m.log(m.ncdf(u) - m.ncdf(v)),
     "normal_share": lambda m, x, u, v: m.npdf(x) / (m.ncdf(u) - m.ncdf(v)),
+    "besseli": lambda m, v, x: m.besseli(v, x),
+    "scaled_besseli": lambda m, v, x: m.exp(-abs(x)) * m.besseli(v, x),
+    "zeta_slope": lambda m, k, s: m.zeta(s, 1, int(k)),
     "arctan2": lambda m, y, x: m.atan2(y, x),
 }
 

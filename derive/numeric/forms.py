@@ -63,6 +63,7 @@ FUNCTIONS: dict[str, Function] = {
     "lognormcdf": Function("log_ndtr({0})", "log_ndtr({0})"),
     "loggamma": Function("gammaln({0})", "gammaln({0})"),
     "digamma": Function("digamma({0})", "digamma({0})"),
+    "zeta": Function("float(zeta({0}))", "zeta({0})"),
     "trigamma": Function("float(polygamma(1, {0}))", "polygamma(1, {0})"),
 }
 
@@ -83,6 +84,9 @@ COMBINED: dict[str, str] = {
         f"{name}_difference": f"{name}_difference({{0}}, {{1}})"
         for name in ("normcdf", "erf", "log_normcdf")
     },
+    "besseli": "iv({0}, {1})",
+    "scaled_besseli": "ive({0}, {1})",
+    "zeta_slope": "zeta_slope({0}, {1})",
     "arctan2": "np.arctan2({0}, {1})",
     "normal_share": "normal_share({0}, {1}, {2})",
 }

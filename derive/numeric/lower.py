@@ -27,7 +27,7 @@ from derive.numeric.kronecker import (
     lower_vec,
 )
 from derive.numeric.lowering import Lowering, Rule
-from derive.numeric.matrix_functions import LOWERED_MATRICES
+from derive.numeric.matrix_functions import LOWERED_MATRICES, lower_zeta
 from derive.numeric.products import Products, shared_products
 from derive.numeric.reductions import (
     lower_diagonal,
@@ -143,6 +143,10 @@ LOWERED: dict[str, Rule] = {
     "block_sum": lower_blocks,
     **SPECTRAL_LOWERED,
     **LOWERED_MATRICES,
+    "besseli": lambda to, node: to.terms.elementwise(
+        "combine", map(to.term, node.args), (), "besseli"
+    ),
+    "zeta": lower_zeta,
     "differential": refuse,
     "nabla": refuse,
     "derivative": refuse,

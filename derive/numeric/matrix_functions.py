@@ -54,6 +54,14 @@ def lower_polygamma(to: Lowering, node: Node) -> Term:
     return to.terms.elementwise("polygamma", (x,), x.shape, node.data)
 
 
+def lower_zeta(to: Lowering, node: Node) -> Term:
+    """A function of SciPy, its derivatives one of ours."""
+    s = to.term(node.args[0])
+    if not node.data:
+        return to.terms.elementwise("apply", (s,), (), "zeta")
+    return to.terms.elementwise("combine", (to.terms.number(node.data), s), (), "zeta_slope")
+
+
 def lower_pinv(to: Lowering, node: Node) -> Term:
     """The pseudo-inverse; of a vector, its transpose over its square."""
     x = to.term(node.args[0])

@@ -15,7 +15,7 @@ NEUTRAL = "v0"
 SPECIAL_FUNCTIONS = dict.fromkeys(
     (
         *("digamma", "erf", "erfc", "erfcx", "expit", "gammaln", "huber", "log_ndtr", "ndtr"),
-        "polygamma",
+        *("iv", "ive", "polygamma", "zeta"),
     ),
     "scipy.special",
 )
@@ -130,6 +130,7 @@ HELPERS = {
         ),
         "derive.numeric.helpers_differences",
     ),
+    **dict.fromkeys(("zeta_slope", "one_zeta_slope"), "derive.numeric.helpers_special"),
     **dict.fromkeys(
         (
             "column_signs",

@@ -24,6 +24,7 @@ from derive.language.functions import elementwise, logdet, norm2, postorder, tot
 from derive.language.kronecker import kron
 from derive.language.properties import is_positive_definite
 from derive.numeric.stable_at_zero import with_series
+from derive.numeric.stable_bessel import ratio_of_bessel
 from derive.numeric.stable_differences import (
     difference_of_values,
     number_less_value,
@@ -124,7 +125,7 @@ STABLE: dict[str, tuple[Form, ...]] = {
     "pow": (logistic, power_of_determinant),
     "mul": (
         *(sum_by_ones, exp_times_logistic, normal_ratio, share_of_interval),
-        *(over_sum, over_row_sums, one_exponential),
+        *(over_sum, over_row_sums, one_exponential, ratio_of_bessel),
     ),
     "had": (exp_times_logistic, normal_ratio, share_of_interval, over_sum, one_exponential),
     **dict.fromkeys(("norm2", "total", "trace", "inverse", "logdet"), (parted,)),

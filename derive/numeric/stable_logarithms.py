@@ -15,6 +15,7 @@ from derive.language.expression import (
 )
 from derive.language.functions import elementwise, hadamard, logdet
 from derive.language.properties import is_positive
+from derive.numeric.stable_bessel import log_of_bessel
 from derive.numeric.stable_normal import log_of_normal
 from derive.numeric.stable_parts import complements, constant_of, is_map, map_of, spread, without
 
@@ -131,7 +132,7 @@ def _is_split(node: Node) -> bool:
     """Whether a positive factor is better taken out of a logarithm."""
     if is_map(node, "expm1") or is_map(negative(node), "expm1"):
         return False
-    if node.op == "det":
+    if node.op in {"besseli", "det"}:
         return is_positive(node)
     return any(
         form(node) is not None for form in (log_of_normal, _of_function, log_of_exponentials)
@@ -173,6 +174,6 @@ def _of_product(inside: Node) -> Node | None:
 
 
 LOGARITHMS = (
-    *(log_of_normal, _of_function, _of_slope),
+    *(log_of_normal, log_of_bessel, _of_function, _of_slope),
     *(log_of_exponentials, _of_one_plus, _of_product),
 )

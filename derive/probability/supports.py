@@ -10,6 +10,7 @@ from derive.language.law import Law
 from derive.language.properties import range_of
 from derive.language.relations import Relation, Words
 from derive.language.support import Support
+from derive.language.sympy_out import to_sympy
 from derive.steps import Step
 
 
@@ -50,6 +51,8 @@ def inclusion(inner: Support, outer: Support) -> Inclusion:
         return Inclusion(
             Words("a density gives no mass to the whole numbers, where all the other mass is")
         )
+    if inner.is_angle and outer.is_angle:
+        return Inclusion()
     missed = _missed(inner, outer)
     if missed is not None:
         return Inclusion(missed)
@@ -73,6 +76,9 @@ def inclusion(inner: Support, outer: Support) -> Inclusion:
 
 def support_step(laws: Sequence[Law], letters: Sequence[Node], note: str) -> Step:
     """The line that sets two supports side by side."""
+    if all(law.support.is_angle for law in laws):
+        words = Words("support: the circle for {0} and {1}", tuple(letters))
+        return Step(None, words, "compare the supports", note)
     one = laws[0].support.words()
     other = laws[1].support.words(len(one.nodes))
     count = len(one.nodes) + len(other.nodes)
@@ -92,6 +98,8 @@ def _missed(inner: Support, outer: Support) -> Words | None:
 
 def _is_nonnegative(gap: Node) -> bool | None:
     """Whether a difference of ends is certainly at least 0, certainly below, or neither."""
+    if not gap.symbols:
+        return bool(to_sympy(gap) >= 0)
     found = range_of(gap)
     if found.is_nonnegative:
         return True

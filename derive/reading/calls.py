@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from derive.errors import (
     AmbiguousError,
+    DomainError,
     DomainInTextError,
     ReadError,
     ShapeError,
@@ -38,7 +39,7 @@ def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
         return _with_shape(piece, arguments, call, scope)
     if call.needs == "norm_order" and len(arguments) == 2:
         return _norm(piece, arguments, scope)
-    if call.needs == "order":
+    if call.needs in {"order", "order_and_scalar"}:
         _check_order(piece.parts[0], arguments[0], call, scope)
     if call.name in {"max", "min"} and len(arguments) > 1:
         _check_scalars(piece, arguments, scope)
@@ -48,7 +49,10 @@ def called(piece: Surface, arguments: Sequence[Node], scope: Scope) -> Node:
         _check_shape(part, node, call, scope)
         if call.needs == "symmetric":
             _check_symmetric(part, node, call, scope)
-    return call.build(*arguments)
+    try:
+        return call.build(*arguments)
+    except DomainError as error:
+        raise DomainInTextError(str(error), scope.source, piece.start, piece.stop) from None
 
 
 def _with_shape(piece: Surface, arguments: Sequence[Node], call: Call, scope: Scope) -> Node:
@@ -141,7 +145,10 @@ def _wrong_count(piece: Surface, call: Call, count: int, scope: Scope) -> NoRetu
 def _check_shape(part: Surface, node: Node, call: Call, scope: Scope) -> None:
     is_square = node.shape[0] == node.shape[1]
     is_column = node.shape[1] == 1
+    is_scalar = node.shape == (1, 1)
     wanted = {
+        "scalars": "" if is_scalar else "a scalar",
+        "order_and_scalar": "" if is_scalar else "a scalar",
         "square": "" if is_square else "a square matrix",
         "symmetric": "" if is_square else "a symmetric matrix",
         "equal_square": "" if is_square else "a square matrix",
@@ -151,7 +158,9 @@ def _check_shape(part: Surface, node: Node, call: Call, scope: Scope) -> None:
     if not wanted:
         return
     text, remedy = written(scope.source, part), ""
-    if node.shape[0] == 1 and call.needs not in {"square", "symmetric"}:
+    if call.needs in {"scalars", "order_and_scalar"}:
+        remedy = f"\n  to fix   : write {call.name} of one entry"
+    elif node.shape[0] == 1 and call.needs not in {"square", "symmetric"}:
         remedy = f"\n  to fix   : transpose it: {call.name}({transposed(scope.source, part)})"
     elif call.name in {"softmax", "logsumexp"}:
         rows = {"softmax": "rowsoftmax", "logsumexp": "logsumexp_rows"}[call.name]

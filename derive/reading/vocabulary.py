@@ -22,6 +22,7 @@ from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.indices import row, unit
 from derive.language.operators import ELEMENTWISE, MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Dim
+from derive.language.special_functions import besseli, zeta
 from derive.language.toeplitz import toeplitz_part
 
 Needs = Literal[
@@ -36,6 +37,8 @@ Needs = Literal[
     "sizes",
     "shape_last",
     "order",
+    "order_and_scalar",
+    "scalars",
     "norm_order",
 ]
 
@@ -54,7 +57,8 @@ class Call:
         What every argument must be: a square matrix, a vector, ...; ``symmetric``: provably
         so; ``equal``: arguments of one shape; ``entrywise``: the same, scalars aside;
         ``shape_last``: nodes, then the two sizes of the result; ``order``: first a whole
-        number; ``norm_order``: an array, then perhaps the order of a norm.
+        number; ``scalars``, ``order_and_scalar``: all scalars; ``norm_order``: an array, then
+        perhaps the order of a norm.
     least, most : int
         The number of arguments.
     sizes : int
@@ -106,6 +110,11 @@ def _spectral_needs(name: str) -> Needs:
 def polygamma(order: Node, x: Node) -> Node:
     """A derivative of digamma, whose order is a number."""
     return matrices.polygamma(int(order.data), x)
+
+
+def zeta_derivative(times: Node, s: Node) -> Node:
+    """A derivative of zeta, whose number is a number."""
+    return zeta(int(times.data), s)
 
 
 def mask(kind: str, rows: Dim, columns: Dim | None = None) -> Node:
@@ -170,6 +179,9 @@ CALLS: dict[str, Call] = {
         Call("zeros", zeros, "sizes", 1, 2),
         *(Call(name, partial(fn.elementwise, name)) for name in ELEMENTWISE),
         Call("polygamma", polygamma, "order", 2, 2),
+        Call("besseli", besseli, "scalars", 2, 2),
+        Call("zeta", partial(zeta, 0), "scalars"),
+        Call("zetaderiv", zeta_derivative, "order_and_scalar", 2, 2),
         Call("cholesky", matrices.cholesky, "square"),
         Call("adj", matrices.adjugate, "square"),
         Call("adjugate", matrices.adjugate, "square"),

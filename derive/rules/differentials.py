@@ -53,6 +53,7 @@ from derive.rules.extremes import EXTREMES
 from derive.rules.kronecker import KRONECKER
 from derive.rules.matrix_functions import CLOSED_FORMS, MATRIX_FUNCTION_RULES
 from derive.rules.rule import Rule
+from derive.rules.special import SPECIAL_RULES
 from derive.rules.spectral import SPECTRAL
 from derive.rules.sums import SUMS
 
@@ -277,4 +278,5 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     *EXTREMES,
     *COMBINED_RULES,
     *SUMS,
+    *SPECIAL_RULES,
 )

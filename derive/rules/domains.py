@@ -54,6 +54,18 @@ def _compare(node: Node, sign: str) -> Conditions:
     return (Relation(node, sign, number(0)),)
 
 
+def _bessel_defined(e: Node) -> Conditions:
+    order, x = e.args
+    of_order = () if order.is_number else _compare(order, ">=")
+    return of_order if is_whole(order) else (*of_order, *_compare(x, ">"))
+
+
+def _bessel_written(e: Node) -> Conditions:
+    """A named order stands over the argument in the differential."""
+    order, x = e.args
+    return _compare(x, "!=") if is_whole(order) and not order.is_number else ()
+
+
 def _power_defined(e: Node) -> Conditions:
     base, exponent = e.args
     if is_whole(exponent):
@@ -248,6 +260,8 @@ DOMAINS: dict[str, Domain] = {
         Domain("nucnorm", smooth=_RANK),
         Domain("polar", _RANK),
         Domain("polygamma", lambda e: _compare(e.args[0], ">")),
+        Domain("besseli", _bessel_defined, written=_bessel_written),
+        Domain("zeta", lambda e: (Relation(e.args[0], ">", number(1)),)),
         Domain("matrixmap", _off_the_cut),
         Domain("frechet", _off_the_cut),
         Domain("cholesky", lambda e: (Relation(e.args[0], "is", DEFINITE),)),

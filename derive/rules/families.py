@@ -21,9 +21,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Integer, Rational, exp, log, loggamma, pi, sqrt
+from sympy import (
+    Dummy,
+    Expr,
+    Integer,
+    Rational,
+    besseli,
+    cos,
+    exp,
+    log,
+    loggamma,
+    pi,
+    sin,
+    sqrt,
+)
 
 from derive.language.support import (
+    CIRCLE,
     COUNTS,
     FROM_ONE,
     POSITIVE_LINE,
@@ -33,6 +47,7 @@ from derive.language.support import (
     Support,
 )
 from derive.language.sympy_scalars import normcdf
+from derive.language.sympy_special import zetaderiv
 
 ETA = (Dummy("eta1", real=True), Dummy("eta2", real=True))
 GIVEN = (Dummy("given", positive=True),)
@@ -103,6 +118,7 @@ class Kernel:
 _REAL = Dummy("y", real=True)
 _POSITIVE = Dummy("y", positive=True)
 _COUNT = Dummy("y", nonnegative=True)
+_FROM_ONE = Dummy("y", positive=True)
 _A, _B = ETA
 (_N,) = GIVEN
 _START, _STOP = ENDS
@@ -189,6 +205,19 @@ KERNELS: tuple[Kernel, ...] = (
         reference="dlmf, 10.32.10 and 10.39.2",
     ),
     Kernel(
+        name="circle",
+        title="kernel on the circle",
+        support=CIRCLE,
+        value=_REAL,
+        features=(cos(_REAL), sin(_REAL)),
+        log_base=_ZERO,
+        log_total=log(2 * pi) + log(besseli(0, sqrt(_A**2 + _B**2))),
+        domain=(),
+        statement="the integral of exp(a cos y + b sin y) over (-pi, pi) is "
+        "2 pi I_0(sqrt(a^2 + b^2))",
+        reference="dlmf, 10.32.1 and the addition theorem of the cosine",
+    ),
+    Kernel(
         name="segment",
         title="exponential on (0, 1)",
         support=UNIT_INTERVAL,
@@ -261,6 +290,18 @@ KERNELS: tuple[Kernel, ...] = (
         domain=(-_A,),
         statement="the sum of exp(a y)/y over y = 1, 2, ... is -log(1 - exp(a))",
         reference="dlmf, 4.6.1",
+    ),
+    Kernel(
+        name="zeta",
+        title="zeta kernel",
+        support=FROM_ONE,
+        value=_FROM_ONE,
+        features=(log(_FROM_ONE),),
+        log_base=_ZERO,
+        log_total=log(zetaderiv(0, -_A)),
+        domain=(-_A - 1,),
+        statement="the sum of y^a over y = 1, 2, ... is zeta(-a), a < -1",
+        reference="dlmf, 25.2.1",
     ),
     Kernel(
         name="first_whole",

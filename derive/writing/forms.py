@@ -24,6 +24,7 @@ from derive.writing.matrix_forms import MATRIX_FORMS
 from derive.writing.pieces import Level, Parts, Piece
 from derive.writing.power_forms import inverse_form, matrix_power_form, power_form
 from derive.writing.product_forms import among_entries, hadamard_form, product_form, sum_form
+from derive.writing.special_forms import SPECIAL_FORMS
 
 if TYPE_CHECKING:
     from derive.writing.notation import Notation
@@ -257,4 +258,5 @@ FORMS: dict[str, Form] = {
         parts[node.args[0]], node.data[0]
     ),
     **MATRIX_FORMS,
+    **SPECIAL_FORMS,
 }

@@ -79,6 +79,8 @@ SPELLINGS: dict[str, Spelling] = {
     "adjugate": Spelling("adj", "adj", r"\operatorname{adj}", bare=True),
     "pinv": Spelling("pinv", "pinv", r"\operatorname{pinv}"),
     "polygamma": Spelling("polygamma", "ψ", r"\psi", "polygamma", clash="psi"),
+    "besseli": Spelling("besseli", "I", "I", "besseli", clash="I"),
+    "zeta": Spelling("zeta", "ζ", r"\zeta", "zeta", clash="zeta"),
     "toeplitz": Spelling("toeplitz_part", "toep", r"\operatorname{toep}", "toep"),
     # elementwise functions
     "exp": Spelling("exp", "exp", r"\exp"),

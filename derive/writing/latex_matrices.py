@@ -34,3 +34,17 @@ class LatexMatrices(Notation):
             return Piece(row.latex + delimited("(", inside, ")", argument.tall))
         body = rf"{row.latex}^{{({order})}}{self.enclosed(argument)}"
         return Piece(body, tall=argument.tall)
+
+    def bessel(self, order: Piece, is_number: bool, argument: Piece) -> Piece:
+        row = self.spelling("besseli")
+        if row.unicode == row.plain:
+            inside = f"{self.signed(order)}, {self.signed(argument)}"
+            return Piece(row.latex + delimited("(", inside, ")", argument.tall))
+        body = rf"{row.latex}_{{{self.signed(order)}}}{self.enclosed(argument)}"
+        return Piece(body, tall=argument.tall)
+
+    def zeta(self, times: int, argument: Piece) -> Piece:
+        mark = "'" * times if times < 3 else rf"^{{({times})}}"
+        return Piece(
+            rf"{self.spelling('zeta').latex}{mark}{self.enclosed(argument)}", tall=argument.tall
+        )

@@ -60,6 +60,14 @@ def _polygamma(node: Node) -> Words:
     return Words(f"derivative number {node.data} of {{0}}", (elementwise("digamma", t),))
 
 
+def _zeta(node: Node) -> Words:
+    what = "the Riemann zeta function"
+    if not node.data:
+        return Words(what)
+    ordinal = {1: "first", **ORDINALS}.get(node.data, f"{node.data}th")
+    return Words(f"the {ordinal} derivative of {what}")
+
+
 def _said(text: str) -> Meaning:
     """The same words of every argument, which stands for ``{0}``."""
     return lambda node: Words(text, node.args if "{0}" in text else ())
@@ -73,6 +81,10 @@ MEANINGS: dict[str, Meaning] = {
     "adjugate": _said("the adjugate"),
     "pinv": _said("the Moore-Penrose inverse"),
     "polygamma": _polygamma,
+    "besseli": lambda node: Words(
+        "the modified Bessel function of the first kind of order {0}", node.args[:1]
+    ),
+    "zeta": _zeta,
     "eigvals": _said("the vector of eigenvalues of {0}"),
     "eigvecs": _said("the matrix of unit eigenvectors of {0}"),
     "eigvec_max": _said("the unit eigenvector of the largest eigenvalue of {0}"),

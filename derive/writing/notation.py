@@ -283,6 +283,14 @@ class Notation(ABC):
         """A derivative of the digamma function."""
 
     @abstractmethod
+    def bessel(self, order: Piece, is_number: bool, argument: Piece) -> Piece:
+        """A modified Bessel function of the first kind."""
+
+    @abstractmethod
+    def zeta(self, times: int, argument: Piece) -> Piece:
+        """A derivative of the zeta function, or the function itself."""
+
+    @abstractmethod
     def listed(self, function: str, arguments: Sequence[Piece]) -> Piece:
         """A function of ``SPELLINGS`` of several arguments."""
 

@@ -17,6 +17,7 @@ from derive.writing.notation import Notation
 from derive.writing.pieces import Level, Parts, Piece
 from derive.writing.power_forms import HALF
 from derive.writing.product_forms import factors_of
+from derive.writing.special_forms import PLAIN_SPECIAL_FORMS
 from derive.writing.text import TextNotation
 
 
@@ -129,6 +130,7 @@ PLAIN_FORMS: dict[str, Form] = {
         _named,
     ),
     **PLAIN_MATRIX_FORMS,
+    **PLAIN_SPECIAL_FORMS,
 }
 
 

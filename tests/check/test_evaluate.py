@@ -35,6 +35,7 @@ from derive.language.facts import close_facts
 from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
+from derive.language.special_functions import besseli, zeta
 from derive.language.toeplitz import toeplitz_part
 
 n, d = Size.named("n"), Size.named("d")
@@ -154,6 +155,8 @@ SAMPLES = {  # operator: (node, what NumPy says)
     "index": (i, [[1], [2], [3], [4]]),  # outside its sum: all values, one below the other
     "unit": (unit(i), np.eye(4).reshape(-1, 1)),
     "sum_over": (sum_over(i * entry(x, i) * row(A, i), i), Av.T @ (xv * [[1], [2], [3], [4]])),
+    "besseli": (besseli(ex.number(3) / 4, 1 + t), [[scipy.special.iv(0.75, 1.375)]]),
+    "zeta": (zeta(1, 2 + t), [[float(mpmath.zeta(2.375, 1, 1))]]),
     "array": (fn.array([[t, 2 * t], [t**2, ex.number(1)]]), [[0.375, 0.75], [0.140625, 1]]),
     "eigvals": (sp.eigvals(SYM), lam[:, None]),
     "eigvecs": (sp.eigvecs(SYM), Q),

@@ -143,7 +143,9 @@ def test_every_rule_is_tried_at_random_points():
             count, wrong = failures(node, seed, wanted=2)
             assert not wrong, (seed, node, wrong)
             tried |= {part.op for part in fn.postorder(node)} if count else set()
-    own_test = "max min norminf peak combine array block part kron vec unvec commutation"
+    own_test = (
+        "max min norminf peak combine array block part kron vec unvec commutation besseli zeta"
+    )
     assert set(RULES) - tried == set(own_test.split())
 
 

@@ -144,7 +144,17 @@ VALUES = {
     ),
     **{
         op: lambda node, *args: matrix_value(node, args, [size_value(s, SIZES) for s in node.shape])
-        for op in ("mask", "polygamma", "matrixmap", "frechet", "cholesky", "adjugate", "pinv")
+        for op in (
+            "mask",
+            "polygamma",
+            "besseli",
+            "zeta",
+            "matrixmap",
+            "frechet",
+            "cholesky",
+            "adjugate",
+            "pinv",
+        )
     },
     "array": lambda node, *entries: np.block(
         [list(entries[k : k + node.shape[1]]) for k in range(0, len(entries), node.shape[1])]

@@ -47,8 +47,10 @@ from derive.language.expression import constant, number, size_node, symbol
 from derive.language.matrix_functions import polygamma
 from derive.language.operators import ELEMENTWISE
 from derive.language.sizes import Size
+from derive.language.special_functions import besseli, zeta
 from derive.language.sympy_in import HANDLERS, REFUSED, from_sympy
 from derive.language.sympy_out import to_sympy
+from derive.language.sympy_special import zetaderiv
 
 n, d = symbols("n d", integer=True, positive=True)
 x, z = symbols("x z")
@@ -168,6 +170,9 @@ SAME = {
     "digamma": (sympy.digamma(x), elementwise("digamma", xn)),
     "trigamma": (sympy.polygamma(1, x), elementwise("trigamma", xn)),
     "polygamma": (sympy.polygamma(2, x), polygamma(2, xn)),
+    "Bessel function": (sympy.besseli(z, x), besseli(zn, xn)),
+    "zeta": (sympy.zeta(x), zeta(0, xn)),
+    "derivative of zeta": (zetaderiv(2, x), zeta(2, xn)),
     "conjugate of a scalar": (sympy.conjugate(x), xn),
     "Abs": (Abs(x), elementwise("abs", xn)),
     "size as a scalar": (Trace(S) / d, build.trace(Sn) / size_node(D)),
@@ -226,7 +231,7 @@ REFUSALS = {
     "factorial": sympy.factorial(x),
     "binomial": sympy.binomial(x, z),
     "besselk": sympy.besselk(1, x),
-    "zeta": sympy.zeta(x),
+    "zeta": sympy.zeta(x, z),
     "floor": sympy.floor(x),
     "ceiling": sympy.ceiling(x),
     "Mod": sympy.Mod(x, 2),

@@ -19,6 +19,7 @@ from derive.language.facts import close_facts
 from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.operators import ELEMENTWISE, MASKS, OPERATORS
 from derive.language.sizes import Size, least
+from derive.language.special_functions import besseli, zeta
 from derive.language.toeplitz import toeplitz_part
 from derive.numeric import compile_function
 from derive.numeric.forms import FUNCTIONS
@@ -238,6 +239,8 @@ EXAMPLES = {
         mf.mask("lower_half", D, D) + M,
         A @ mf.mask("strict_upper", D, D),
     ],
+    "besseli": [besseli(b * b, b * b + 1), besseli(ex.number(2), b) * a],
+    "zeta": [zeta(0, 1 + b * b), zeta(1, 1 + b * b), zeta(3, 2 + b * b)],
     "polygamma": [mf.polygamma(2, b * ex.ones(N)), mf.polygamma(3, b)],
     "matrixmap": [
         mf.matrix_map("expm", M),

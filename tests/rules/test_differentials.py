@@ -34,6 +34,7 @@ from derive.language.exponents import symbolic_power
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.indices import index, row, sum_over
 from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
+from derive.language.special_functions import besseli, zeta
 from derive.language.toeplitz import toeplitz_part
 from derive.rules.differentials import DIFFERENTIALS
 from derive.rules.elementwise import DERIVATIVES
@@ -131,6 +132,9 @@ SAMPLES = {
     ("adjugate", "adjugate"): (mf.adjugate(M), M),
     ("pseudo-inverse", "pinv"): (mf.pseudo_inverse(A), A),
     ("polygamma", "polygamma"): (mf.polygamma(3, fn.elementwise("exp", A)), A),
+    ("Bessel function from order one", "besseli"): (besseli(ex.number(3) / 2, s * s + 1), s),
+    ("Bessel function", "besseli"): (besseli(t * t, fn.elementwise("exp", s)), s),
+    ("zeta", "zeta"): (zeta(1, 2 + s * s), s),
     ("linearity", "sum_over"): (sum_over(row(A, i) @ row(Z, i).T, i), A),
     ("power", "matpow"): (symbolic_power(M, LETTERS["m"] + 2), M),
 }

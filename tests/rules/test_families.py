@@ -25,9 +25,13 @@ def totals(kernel, eta, given, function=1):
         first = int(kernel.support.lower.data)
         last = next(iter(given.values()), 400) if kernel.name in ENDS_AT_GIVEN else 400
         last = 1 if kernel.name == "two_point" else last
+        if kernel.name == "zeta":  # its terms fall off as slowly as the integral of a power
+            return mpmath.nsum(integrand, [1, mpmath.inf], method="euler-maclaurin")
         return sum(integrand(mpmath.mpf(k)) for k in range(first, int(last) + 1))
     if kernel.name == "truncated_gaussian":
         return mpmath.quad(integrand, sorted(map(float, given.values())))
+    if kernel.name == "circle":
+        return mpmath.quad(integrand, mpmath.linspace(-mpmath.pi, mpmath.pi, 9))
     if kernel.support == UNIT_INTERVAL:
         return mpmath.quad(integrand, [0, 0.25, 0.5, 0.75, 1])
     if kernel.support.lower is None:

@@ -139,4 +139,6 @@ ORACLES = {
     "uniform": (lambda a, b: st.uniform(a, b - a), [(0, 1), (-2, 1.5)], [0.25, 0.75]),
     "weibull": (lambda k, lam: st.weibull_min(k, scale=lam), [(0.5, 2), (3, 0.25)], [0.125, 1]),
     "wigner_semicircle": (_wigner, [(1,), (2.5,)], [-0.75, 0.5]),
+    "von_mises": (lambda mu, kappa: st.vonmises(kappa, mu), [(0, 1), (-2, 0.5)], [-1.5, 0.5]),
+    "zeta": (lambda s: st.zipf(s), [(2.5,), (4,)], [1, 2, 7]),
 }

@@ -6,6 +6,7 @@ import warnings
 
 import flint
 import matrix_oracle
+import mpmath
 import numpy as np
 import scipy.linalg
 import scipy.special
@@ -88,6 +89,10 @@ def matrix_value(node, args, shape):
             return masked(node.data, shape)
         case "polygamma":
             return scipy.special.polygamma(node.data, args[0])
+        case "besseli":
+            return np.vectorize(lambda v, x: float(mpmath.besseli(v, x)))(*args)
+        case "zeta":
+            return np.vectorize(lambda s: float(mpmath.zeta(s, 1, node.data)))(args[0])
         case "matrixmap":
             return FUNCTIONS[node.data](args[0])
         case "frechet":

@@ -111,6 +111,22 @@ def polygamma(order, x):
     return value if order % 2 else -value
 
 
+def besseli(order, x):
+    """By mpmath."""
+    with mpmath.workprec(BITS):
+        return _from_mp(mpmath.matrix([[mpmath.besseli(*(_mp(t) for t in (order, x)))]]))[0, 0]
+
+
+def zeta(times, s):
+    """By mpmath."""
+    with mpmath.workprec(BITS):
+        return _from_mp(mpmath.matrix([[mpmath.zeta(_mp(s), 1, times)]]))[0, 0]
+
+
+def _mp(x):
+    return _to_mp(np.array([[x]], dtype=object))[0, 0]
+
+
 def mask(kind, rows, columns):
     """Entries by place."""
     out = np.empty((rows, columns), dtype=object)

@@ -629,6 +629,10 @@ def _value(node, args, shape, point, sizes):
         return oracle.mask(node.data, *shape)
     if op == "polygamma":
         return np.frompyfunc(lambda x: oracle.polygamma(node.data, x), 1, 1)(args[0])
+    if op == "besseli":
+        return np.frompyfunc(oracle.besseli, 2, 1)(*args)
+    if op == "zeta":
+        return np.frompyfunc(lambda x: oracle.zeta(node.data, x), 1, 1)(args[0])
     if op in {"matrixmap", "frechet"}:
         return oracle.matrix_function(node.data, *args)
     if op in {"cholesky", "adjugate", "pinv"}:

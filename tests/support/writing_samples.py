@@ -67,6 +67,7 @@ from derive.language.matrix_functions import (
 from derive.language.operators import ELEMENTWISE
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
+from derive.language.special_functions import besseli, zeta
 from derive.language.spectral import BUILDERS
 from derive.language.toeplitz import toeplitz_part
 from derive.steps import Step, Trace
@@ -162,6 +163,8 @@ BY_OPERATOR = {
     },
     "mask": mask("lower_half", d, d),
     "polygamma": polygamma(2, w),
+    "besseli": besseli(b, a),
+    "zeta": zeta(1, a),
     "matrixmap": matrix_map("expm", A),
     "frechet": frechet("expm", A, B),
     "cholesky": cholesky(A),
@@ -272,6 +275,11 @@ WRITTEN = [
     (pseudo_inverse(X).T @ x, "X⁺ᵀ x", "pinv(X') x", "pinv(X')*x"),
     (hadamard(mask("lower", d, d), A), "1[i ≥ j] ∘ A", "1[i >= j] .* A", "mask_lower(d).*A"),
     (polygamma(3, a), "ψ⁽³⁾(a)", "polygamma(3, a)", "polygamma(3, a)"),
+    (besseli(number(0), a), "I₀(a)", "besseli(0, a)", "besseli(0, a)"),
+    (besseli(b, a + 1), "I_b(a + 1)", "besseli(b, a + 1)", "besseli(b, a + 1)"),
+    (zeta(0, a), "ζ(a)", "zeta(a)", "zeta(a)"),
+    (zeta(1, a), "ζ′(a)", "zetaderiv(1, a)", "zetaderiv(1, a)"),
+    (zeta(3, a), "ζ⁽³⁾(a)", "zetaderiv(3, a)", "zetaderiv(3, a)"),
     (differential(norm2(residual) ** 2), "d‖Xw − y‖²", "d||Xw - y||^2", "d(norm2(X*w - y)^2)"),
     (differential(logdet(Sigma)), "d log det Σ", "d log det Sigma", "d(logdet(Sigma))"),
     (differential(inverse(Sigma)), "d(Σ⁻¹)", "d(Sigma^-1)", "d(inv(Sigma))"),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from derive.language.expression import Node, number
 from derive.language.law import Law, Parameter, Piece
 from derive.language.laws.terms import log, loggamma
+from derive.language.relations import Relation
+from derive.language.special_functions import zeta
 from derive.language.support import COUNTS, FROM_ONE, ZERO_ONE, Support
 
 
@@ -166,6 +168,35 @@ class LogSeries(Law):
     def support_at(p: Node) -> Support:
         """Where the density is positive."""
         return FROM_ONE
+
+
+class Zeta(Law):
+    """Zeta law on 1, 2, ...: mass x^(-s)/zeta(s), s > 1 (also called Zipf's).
+
+    Examples
+    --------
+    >>> print(Zeta())
+    Zeta(s): exponent s
+    """
+
+    name = "zeta"
+    parameters = (Parameter("s", "real", "exponent"),)
+    pieces = (Piece("zeta"),)
+
+    @staticmethod
+    def log_density_terms(x: Node, s: Node) -> Node:
+        """-s log x - log zeta(s)."""
+        return -s * log(x) - log(zeta(0, s))
+
+    @staticmethod
+    def support_at(s: Node) -> Support:
+        """Where the density is positive."""
+        return FROM_ONE
+
+    @staticmethod
+    def needs(s: Node) -> tuple[Relation, ...]:
+        """Where the masses have a finite sum."""
+        return (Relation(s, ">", number(1)),)
 
 
 class DiscreteUniform(Law):

@@ -1,0 +1,38 @@
+"""How special functions with an order are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from derive.language.expression import Node
+from derive.writing.matrix_forms import plain_call
+from derive.writing.pieces import Parts, Piece
+
+if TYPE_CHECKING:
+    from derive.writing.forms import Form
+    from derive.writing.notation import Notation
+
+
+def _bessel(node: Node, parts: Parts, notation: Notation) -> Piece:
+    order, x = node.args
+    return notation.bessel(parts[order], order.is_number, parts[x])
+
+
+def _zeta(node: Node, parts: Parts, notation: Notation) -> Piece:
+    return notation.zeta(node.data, parts[node.args[0]])
+
+
+def _plain_bessel(node: Node, parts: Parts, notation: Notation) -> Piece:
+    return plain_call("besseli", *(notation.signed(parts[arg]) for arg in node.args))
+
+
+def _plain_zeta(node: Node, parts: Parts, notation: Notation) -> Piece:
+    inside = notation.signed(parts[node.args[0]])
+    if not node.data:
+        return plain_call("zeta", inside)
+    return plain_call("zetaderiv", str(node.data), inside)
+
+
+SPECIAL_FORMS: Mapping[str, Form] = {"besseli": _bessel, "zeta": _zeta}
+PLAIN_SPECIAL_FORMS: Mapping[str, Form] = {"besseli": _plain_bessel, "zeta": _plain_zeta}
