@@ -12,13 +12,19 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Pow, Symbol
 
+from derive.engine.distances import ORIGIN as OF_PARTS
+from derive.engine.distances import distance, is_rising, mean_distance
 from derive.engine.gammas import one_argument
+from derive.engine.harmonic_means import harmonic_mean
 from derive.engine.monomials import Monomial, moment, read_monomials
+from derive.engine.polynomial_densities import ORIGIN as BY_PARTS
+from derive.engine.polynomial_densities import mean_by_parts
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.standard_form import Branch, StandardForm, simplest
 from derive.errors import DivergentMeanError, NoClosedFormError, NoRuleError
 from derive.language.law import Law
 
+ZERO = sympy.Integer(0)
 VARIANCE = "variance: second derivative of log Z"
 
 
@@ -61,6 +67,8 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
         return _mean_of_monomials(function, form, algebra)
     except NoRuleError as unread:
         counted = _mean_of_polynomial(function, form, algebra)
+        counted = counted or _mean_by_parts(function, form) or _harmonic_mean(function, form)
+        counted = counted or _mean_distance(function, form, algebra)
         if counted is not None:
             return counted
         if form.law.support.points is None:
@@ -75,15 +83,62 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
 
 
 def _mean_of_polynomial(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean | None:
-    """The mean of a polynomial where all whole numbers up to an end are alike."""
+    """The mean of a polynomial or a logarithm where all whole numbers up to an end are alike."""
     x, support = form.variable, form.law.support
-    if not support.is_whole or form.log_density.has(x) or not function.is_polynomial(x):
+    is_log = function == sympy.log(x)
+    if not support.is_whole or form.log_density.has(x):
+        return None
+    if not (is_log or function.is_polynomial(x)):
         return None
     if support.lower is None or support.upper is None or support.step != 1:
         return None
     low, high = algebra.expr(support.lower), algebra.expr(support.upper)
+    if is_log:
+        if low != 1:
+            return None
+        return Mean(sympy.loggamma(high + 1) / high, "sum of logarithms over their number")
     total = sympy.summation(function, (x, low, high))
     return Mean(sympy.factor(total / (high - low + 1)), "sum of powers over their number")
+
+
+def _mean_by_parts(function: Expr, form: StandardForm) -> Mean | None:
+    """The mean where the density is a polynomial on every branch, else None."""
+    total, requires = ZERO, dict[Expr, None]()
+    try:
+        for branch in form.branches:
+            value, needs = mean_by_parts(function, form.variable, branch)
+            total += branch.weight * value
+            requires.update(dict.fromkeys(needs))
+    except NoRuleError:
+        return None
+    value = total if total.has(sympy.exp) else simplest(total)
+    return Mean(value, BY_PARTS, (), tuple(requires))
+
+
+def _harmonic_mean(function: Expr, form: StandardForm) -> Mean | None:
+    """The mean by a mean value property, else None."""
+    try:
+        value, origin, requires = harmonic_mean(function, form)
+    except NoRuleError:
+        return None
+    return Mean(value, origin, (), requires)
+
+
+def _mean_distance(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean | None:
+    """The mean of ``k |x - c| + m (x - c)`` by parts of totals, else None."""
+    try:
+        factor, along, centre = distance(function, form.variable)
+        first = _mean_of_monomials(form.variable, form, algebra)
+        total = along * (first.value - centre)
+        for branch in form.branches:
+            side = 1 if is_rising(branch) else -1
+            mean = _mean_over((branch,), form.variable, form, algebra)
+            own = mean.value / branch.weight
+            part = side * (own - centre) + mean_distance(centre, branch)
+            total += factor * branch.weight * part
+    except NoRuleError:
+        return None
+    return Mean(total, OF_PARTS, (), first.requires)
 
 
 def _mean_of_monomials(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:

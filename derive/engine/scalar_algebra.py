@@ -30,7 +30,7 @@ from derive.language.expression import (
 from derive.language.facts import close_facts
 from derive.language.functions import elementwise
 from derive.language.special_functions import besseli, zeta
-from derive.language.sympy_scalars import normcdf, normpdf
+from derive.language.sympy_scalars import normcdf, normpdf, relu
 from derive.language.sympy_special import zetaderiv
 
 TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
@@ -42,6 +42,8 @@ TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
     "trigamma": sympy.trigamma,
     "cos": sympy.cos,
     "sin": sympy.sin,
+    "arctan": sympy.atan,
+    "relu": relu,
     "erf": sympy.erf,
     "arctan": sympy.atan,
     "arcsin": sympy.asin,
@@ -205,6 +207,8 @@ class ScalarAlgebra:
             return besseli(*map(self.node, expr.args))
         if isinstance(expr, zetaderiv):
             return zeta(int(expr.args[0]), self.node(expr.args[1]))
+        if isinstance(expr, sympy.atan):
+            return elementwise("arctan", self.node(sympy.together(_argument(expr))))
         if isinstance(expr, sympy.cos):
             return elementwise("cos", self.node(self._turned(_argument(expr))))
         for name, function in TO_SYMPY.items():

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from derive.check.law_bench import LawBench, law_variable
 from derive.engine.conditions import conditions_of
 from derive.engine.scalar_algebra import ScalarAlgebra
+from derive.language.canonical import canonical
 from derive.language.expression import Node, number, symbol
 from derive.language.functions import elementwise, expectation, postorder
 from derive.language.law import Law, ordered_symbols, symbol_conditions
@@ -64,7 +65,9 @@ class Question:
 
     def given(self, needs: tuple[Relation, ...]) -> Question:
         """The same question where something holds between the parameters."""
-        return replace(self, needs=needs)
+        strict = {_gap(need) for need in needs if need.sign == ">"}
+        kept = [n for n in needs if n.sign not in {"<=", ">="} or _gap(n) not in strict]
+        return replace(self, needs=tuple(kept))
 
     @property
     def bench(self) -> LawBench:
@@ -102,6 +105,13 @@ class Question:
             else:
                 found[condition] = None
         return (*found, *self.needs)
+
+
+def _gap(need: Relation) -> Node:
+    """What a relation of order says is not negative."""
+    assert isinstance(need.right, Node)
+    greater, less = (need.left, need.right) if need.sign[0] == ">" else (need.right, need.left)
+    return canonical(greater - less)
 
 
 def _is_settled(condition: Condition) -> bool:
