@@ -27,7 +27,7 @@ from derive.language.law import Law
 from derive.language.relations import Relation
 
 MOODS = (Mood(0, 1.0), Mood(0, 4.0), Mood(1, 2.0), Mood(0, 1.0), Mood(-1, 1.0), Mood(0, 0.5))
-CANDIDATES = 240
+CANDIDATES, ROUNDS = 240, 8  # further rounds where few candidates fit
 SPARE = 2  # points that may be lost where a mean is out of reach
 TEST = "tested at points"
 
@@ -69,14 +69,18 @@ class LawBench:
             densities = [law.log_density(self.variable) for law in self.laws.values()]
             stream = Stream(fingerprint(densities, plan.seed))
             moods = [MOODS[k % len(MOODS)] for k in range(CANDIDATES)]
-            batches = {s: sample_symbol(s, {}, stream, moods) for s in self.symbols}
-            candidates = [
-                Point({}, {s: b.point(k) for s, b in batches.items()})
-                for k in range(CANDIDATES)
-                if all(b.is_usable[k] for b in batches.values())
-            ]
-            fitting = [self._inside(p, plan) for p in candidates if self._fits(p, plan)]
-            self._points[plan] = fitting[: max(plan.points // 2, LEAST_POINTS) + SPARE]
+            wanted, fitting = max(plan.points // 2, LEAST_POINTS) + SPARE, list[Point]()
+            for _ in range(ROUNDS):
+                batches = {s: sample_symbol(s, {}, stream, moods) for s in self.symbols}
+                candidates = [
+                    Point({}, {s: b.point(k) for s, b in batches.items()})
+                    for k in range(CANDIDATES)
+                    if all(b.is_usable[k] for b in batches.values())
+                ]
+                fitting += [self._inside(p, plan) for p in candidates if self._fits(p, plan)]
+                if len(fitting) >= wanted:
+                    break
+            self._points[plan] = fitting[:wanted]
         return self._points[plan]
 
     def mean(self, function: Node, letter: str, plan: Plan, place: int) -> Any:

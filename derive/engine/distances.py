@@ -121,11 +121,11 @@ def distance(function: Expr, x: Symbol) -> tuple[Expr, Expr, Expr]:
     (size,) = sizes
     slope, start = linear(size.args[0], x)
     centre = -start / slope
-    rest = sympy.expand(opened.coeff(size, 0))
+    rest = sympy.expand(opened - opened.coeff(size, 1) * size)
     factor = opened.coeff(size, 1) * sympy.Abs(slope)
-    along = sympy.expand(rest).coeff(x, 1)
+    along = rest.coeff(x, 1)
     off = sympy.expand(rest - along * (x - centre))
-    if factor.has(x) or along.has(x) or sympy.simplify(off) != 0:
+    if factor.has(x) or along.has(x) or rest.has(sympy.Abs) or sympy.simplify(off) != 0:
         raise NoRuleError(f"{function} is no distance")
     return factor, along, centre
 

@@ -111,9 +111,11 @@ def _logarithm(inside: Expr, y: Symbol) -> Expr:
 
 def _exponential(inside: Expr, y: Symbol, order: Expr) -> Expr:
     slope, start = linear(inside, y)
-    half = sympy.factor(sympy.Abs(slope) / 2)
-    if not half.is_positive:
-        raise NoRuleError(f"the sign of {slope} is not known")
+    half = sympy.factor(slope / 2)
+    if order != 0:  # the function of order 0 is even, and has a value at 0
+        half = sympy.factor(sympy.Abs(slope) / 2)
+        if not half.is_positive:
+            raise NoRuleError(f"the sign of {slope} is not known")
     middle = sympy.factor(start + slope / 2)
     scale = sympy.gamma(order + 1) if order.is_number else sympy.exp(sympy.loggamma(order + 1))
     factors = (sympy.exp(middle), scale, (2 / half) ** order, sympy.besseli(order, half))

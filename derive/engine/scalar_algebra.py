@@ -58,6 +58,8 @@ TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
     "step": lambda z: sympy.Heaviside(z, 0),
     "closed_step": lambda z: sympy.Heaviside(z, 1),
 }
+OF_RATIO = (sympy.atan, normcdf, normpdf)
+"""Functions whose argument is written over one denominator."""
 CONSTANTS: dict[str, Expr] = {
     "pi": sympy.pi,
     "e": sympy.E,
@@ -207,8 +209,9 @@ class ScalarAlgebra:
             return besseli(*map(self.node, expr.args))
         if isinstance(expr, zetaderiv):
             return zeta(int(expr.args[0]), self.node(expr.args[1]))
-        if isinstance(expr, sympy.atan):
-            return elementwise("arctan", self.node(sympy.together(_argument(expr))))
+        if isinstance(expr, OF_RATIO):
+            name = next(n for n, function in TO_SYMPY.items() if expr.func is function)
+            return elementwise(name, self.node(sympy.together(_argument(expr))))
         if isinstance(expr, sympy.cos):
             return elementwise("cos", self.node(self._turned(_argument(expr))))
         for name, function in TO_SYMPY.items():
