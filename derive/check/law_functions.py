@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
+import operator
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any, TypeAlias
 
 from flint import arb
@@ -34,21 +35,20 @@ def real_program(node: Node, variable: Node, fixed: BallEvaluation) -> Program:
         An operator has no value here; the message names it.
     """
     order = [part for part in postorder(node) if part.depends_on(variable)]
+    if not order:
+        whole = arb(fixed.value(node)[0, 0])
+        return lambda x, memo: whole
     constants = {
         arg: arb(fixed.value(arg)[0, 0])
-        for part in (*order, node)
-        for arg in (*part.args, part)
+        for part in order
+        for arg in part.args
         if not arg.depends_on(variable)
     }
-    if not order:
-        whole = constants[node]
-        return lambda x, memo: whole
     rows = [(part, _row(part, constants)) for part in order if part is not variable]
 
     def program(x: Any, memo: Memo) -> Any:
         if variable not in memo:
             memo[variable] = x
-        memo.update(constants)
         for part, row in rows:
             if part not in memo:
                 memo[part] = row(memo)
@@ -58,21 +58,58 @@ def real_program(node: Node, variable: Node, fixed: BallEvaluation) -> Program:
 
 
 def _row(node: Node, constants: Mapping[Node, Any]) -> Row:
-    """How the value of a node follows from those of its arguments."""
+    """How the value of a node follows from those of its arguments, what is fixed put in."""
     args = node.args
-    if node.op == "add":
-        return lambda memo: sum((memo[arg] for arg in args[1:]), memo[args[0]])
-    if node.op == "mul":
-        return lambda memo: math.prod((memo[a] for a in args[1:]), start=memo[args[0]])
-    if node.op == "pow" and args[1].is_number and args[1].data.denominator == 1:
-        whole = int(args[1].data)
-        return lambda memo: memo[args[0]] ** whole
+    moving = [arg for arg in args if arg not in constants]
+    fixed = [constants[arg] for arg in args if arg in constants]
+    if node.op in {"add", "mul"}:
+        return _folded(node.op, moving, fixed)
     if node.op == "pow":
-        return lambda memo: memo[args[0]] ** memo[args[1]]
+        return _power(*args, constants)
     if node.op == "map" and node.data in REAL_MAPS:
-        function = REAL_MAPS[node.data]
-        return lambda memo: function(memo[args[0]])
+        function, inner = REAL_MAPS[node.data], args[0]
+        return lambda memo: function(memo[inner])
     raise NoRuleError(f"no value is known for `{node.data or node.op}` in {node!r}")
+
+
+def _folded(op: str, moving: list[Node], fixed: list[Any]) -> Row:
+    """A sum or product, what is fixed in it as one number."""
+    combine = operator.add if op == "add" else operator.mul
+    first, *rest = moving
+    if not rest and not fixed:
+        return lambda memo: memo[first]
+    if not rest:
+        known = reduce(combine, fixed)
+        return lambda memo: combine(known, memo[first])
+    if len(rest) == 1 and not fixed:
+        (second,) = rest
+        return lambda memo: combine(memo[first], memo[second])
+    if len(rest) == 1:
+        (second,), known = rest, reduce(combine, fixed)
+        return lambda memo: combine(combine(known, memo[first]), memo[second])
+
+    def folded(memo: Memo) -> Any:
+        value = combine(known, memo[first]) if fixed else memo[first]
+        for arg in rest:
+            value = combine(value, memo[arg])
+        return value
+
+    known = reduce(combine, fixed) if fixed else None
+    return folded
+
+
+def _power(base: Node, exponent: Node, constants: Mapping[Node, Any]) -> Row:
+    """A power; a whole exponent takes a base of any sign."""
+    if exponent.is_number and exponent.data.denominator == 1:
+        whole = int(exponent.data)
+        return lambda memo: memo[base] ** whole
+    if exponent in constants:
+        known = constants[exponent]
+        return lambda memo: memo[base] ** known
+    if base in constants:
+        under = constants[base]
+        return lambda memo: under ** memo[exponent]
+    return lambda memo: memo[base] ** memo[exponent]
 
 
 def _step(x: Any) -> Any:

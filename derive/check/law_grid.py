@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -44,6 +45,7 @@ LARGEST = 512  # powers of 2 among which the width of the bulk is sought
 OUTER = 12  # places at the end of a line that are looked at for growth
 FINEST_STEP = 1e-9  # of the search for the bulk of the mass
 NOTHING_LEFT = arb(2) ** -(10**6)  # no power of a place of the support makes up for this
+NOTHING_HERE = arb(0)
 KINKED = {"abs", "sign", "step", "closed_step", "relu"}
 NOTHING = -1e300  # the logarithm of zero
 
@@ -72,6 +74,19 @@ def _grows(heights: list[float]) -> bool:
     return len(outer) == OUTER and all(b >= a for a, b in pairwise(outer))
 
 
+@lru_cache(maxsize=20_000)
+def _stretch(t: float, bits: int) -> tuple[Any, Any]:
+    """``pi/2 cosh t`` and ``exp(pi/2 sinh t)``, the same at every law."""
+    half = arb.pi() / 2
+    return half * arb(t).cosh(), (half * arb(t).sinh()).exp()
+
+
+@lru_cache(maxsize=20_000)
+def _below(t: float, bits: int) -> Any:
+    """``1/(1 + exp(pi/2 sinh t))``."""
+    return 1 / (1 + _stretch(t, bits)[1])
+
+
 @dataclass
 class Segment:
     """An interval between two cuts, ``None`` for no end; `scale` is the width of the bulk."""
@@ -83,13 +98,12 @@ class Segment:
 
     def place(self, t: Any) -> tuple[Any, Any]:
         """x and dx/dt at a place of the changed variable."""
-        slope = arb.pi() / 2 * t.cosh()
-        stretched = (arb.pi() / 2 * t.sinh()).exp()
+        slope, stretched = _stretch(float(t), flint.ctx.prec)
         if self.stop is None or self.start is None:
             far = self.scale * stretched
             x = self.start + far if self.stop is None else self.stop - far
             return x, far * slope
-        width, below = self.stop - self.start, 1 / (1 + stretched)
+        width, below = self.stop - self.start, _below(float(t), flint.ctx.prec)
         if t < 0:
             near = stretched * below
             return self.start + width * near, width * near * below * slope
@@ -293,11 +307,14 @@ class Grid:
         if t not in segment.known:
             x, stretch = segment.place(arb(t))
             memo = {self.variable: x}
-            density = self._program(self.log_density)(x, memo)
-            segment.known[t] = (density.exp() * stretch, memo)
+            weight = self._program(self.log_density)(x, memo).exp() * stretch
+            is_nothing = weight.is_zero() or (
+                weight.is_finite() and weight.abs_upper() < NOTHING_LEFT
+            )
+            segment.known[t] = (None if is_nothing else weight, memo)
         weight, memo = segment.known[t]
-        if weight.is_zero() or (weight.is_finite() and weight.abs_upper() < NOTHING_LEFT):
-            return arb(0)
+        if weight is None:
+            return NOTHING_HERE
         return weight * program(memo[self.variable], memo)
 
     # --- sums -------------------------------------------------------------------------

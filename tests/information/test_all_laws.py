@@ -17,6 +17,7 @@ from derive.errors import NoClosedFormError
 from derive.information.entropy import entropy
 from derive.information.kl_divergence import kl_divergence
 from derive.language.distributions import LAWS
+from derive.language.sympy_out import to_sympy
 
 #: Operations of the textbook's entropy, as a person counts them.
 TEXTBOOK_OPERATIONS = {
@@ -71,8 +72,8 @@ def integral(law, given, function):
     make, _, _ = ORACLES[law.name]
     oracle, ours = make(*given), law(*given)
     support = ours.support
-    low = -math.inf if support.lower is None else float(support.lower.data)
-    high = math.inf if support.upper is None else float(support.upper.data)
+    low = -math.inf if support.lower is None else float(to_sympy(support.lower))
+    high = math.inf if support.upper is None else float(to_sympy(support.upper))
     if support.is_whole:
         last = int(high) if math.isfinite(high) else 2000
         points = range(int(low), last + 1, support.step)
