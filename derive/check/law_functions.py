@@ -65,7 +65,7 @@ def _row(node: Node, constants: Mapping[Node, Any]) -> Row:
     if node.op in {"add", "mul"}:
         return _folded(node.op, moving, fixed)
     if node.op == "pow":
-        return _power(*args, constants)
+        return _power(args[0], args[1], constants)
     if node.op == "map" and node.data in REAL_MAPS:
         function, inner = REAL_MAPS[node.data], args[0]
         return lambda memo: function(memo[inner])

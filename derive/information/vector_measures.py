@@ -5,7 +5,10 @@ The verbs of this room hand such laws over to here; their pages have the same li
 
 from __future__ import annotations
 
-from derive.check.vector_claims import VectorMeanClaim
+from collections.abc import Callable
+
+from derive.check.claim import Claim, Plan
+from derive.check.special_case import SpecialCase
 from derive.derivation import Derivation
 from derive.errors import ArgumentError
 from derive.information.units import in_base
@@ -34,7 +37,14 @@ def vector_entropy(law: VectorLaw, unit_name: str, factor: Node | None) -> Deriv
     defined = question.mean(negative(question.log_of(0)))
     name = law.glossed_words()
     words = Words(f"entropy of {name.text}; in {unit_name}", name.nodes)
-    return _derived(found, words, defined, "definition of the entropy", factor)
+    return _derived(
+        found,
+        words,
+        defined,
+        "definition of the entropy",
+        factor,
+        lambda law: vector_entropy(law, unit_name, factor),
+    )
 
 
 def vector_cross_entropy(
@@ -45,7 +55,14 @@ def vector_cross_entropy(
     found = mean_of(question, negative(question.laws[1].log_density(question.value)))
     defined = question.mean(negative(question.log_of(1)))
     words = _named(question, "H({p}, {q})", unit_name)
-    return _derived(found, words, defined, "definition of the cross-entropy", factor)
+    return _derived(
+        found,
+        words,
+        defined,
+        "definition of the cross-entropy",
+        factor,
+        lambda p, q: vector_cross_entropy(p, q, unit_name, factor),
+    )
 
 
 def vector_divergence(
@@ -58,7 +75,14 @@ def vector_divergence(
     found = mean_of(question, number(0) if first == second else ratio)
     defined = question.mean(question.log_of(0) - question.log_of(1))
     words = _named(question, "KL({p} ‖ {q})", unit_name)
-    return _derived(found, words, defined, "definition of the divergence", factor)
+    return _derived(
+        found,
+        words,
+        defined,
+        "definition of the divergence",
+        factor,
+        lambda p, q: vector_divergence(p, q, unit_name, factor),
+    )
 
 
 def both_vectors(p: Law, q: Law) -> bool:
@@ -99,7 +123,12 @@ def _named(question: VectorQuestion, title: str, unit_name: str) -> Words:
 
 
 def _derived(
-    found: FoundMean, words: Words, defined: Node, rule: str, factor: Node | None
+    found: FoundMean,
+    words: Words,
+    defined: Node,
+    rule: str,
+    factor: Node | None,
+    ask: Callable[..., Derivation],
 ) -> Derivation:
     question = found.question
     answer, conversion = in_base(found.closed, factor)
@@ -112,5 +141,33 @@ def _derived(
         conditions=question.conditions(found.requires),
         arguments=question.symbols,
     )
-    claims: tuple[VectorMeanClaim, ...] = found.claims(found.function, answer, factor)
+    claims: tuple[Claim, ...] = found.claims(found.function, answer, factor)
+    if not question.bench(found.requires).places(Plan()):
+        claims = _by_letters(question.laws, ask, answer) or claims
     return Derivation(trace, claims)
+
+
+def _by_letters(
+    laws: tuple[VectorLaw, ...], ask: Callable[..., Derivation], answer: Node
+) -> tuple[Claim, ...]:
+    """The claims of the answer for letters, and that it is this one for these sizes.
+
+    Laws of many entries are not summed over; with letters for their sizes they are, at small
+    ones.
+    """
+    sizes = {letter: size for law in laws for letter, size in law.size_of.items()}
+    if not all(isinstance(size, int) for size in sizes.values()):
+        return ()
+    letters = tuple(
+        type(law)(**{place.name: f"{place.name}_{k + 1}" for place in law.parameters})
+        for k, law in enumerate(laws)
+    )
+    general = ask(*letters)
+    ((_, node),) = general.trace.results
+    parameters = tuple(
+        pair
+        for one, law in zip(letters, laws, strict=True)
+        for pair in zip(one.values, law.values, strict=True)
+    )
+    fixed = {letter: size for letter, size in sizes.items() if isinstance(size, int)}
+    return (*general.claims, SpecialCase(node, answer, parameters, fixed))

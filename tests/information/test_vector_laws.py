@@ -325,3 +325,20 @@ def test_what_pairs_have_no_rule_for_is_refused() -> None:
         dv.variance("NormalGamma")
     with pytest.raises(ArgumentError, match="different pairs"):
         dv.kl_divergence("NormalGamma", "NormalInverseGamma")
+
+
+@pytest.mark.parametrize("size", [4, 9])
+def test_laws_of_many_entries_are_checked_by_their_letters(
+    size: int, generator: np.random.Generator
+) -> None:
+    p = dv.MultivariateNormal(d=size) if size == 4 else dv.MultivariateNormal("m", d=size)
+    found = dv.entropy(p)
+    assert found.certificate.verdict == "verified"
+    alpha = [k + 1 for k in range(size)]
+    numbers = dv.kl_divergence(dv.Dirichlet(alpha), dv.Dirichlet([1] * size))
+    assert numbers.certificate.verdict == "verified"
+    draws = scipy.stats.dirichlet(alpha).rvs(DRAWS, random_state=generator)
+    logs = log_density("Dirichlet", {"alpha": alpha}, draws)
+    logs = logs - log_density("Dirichlet", {"alpha": np.ones(size)}, draws)
+    error = ERRORS * logs.std() / np.sqrt(DRAWS)
+    assert numbers.function()() == pytest.approx(logs.mean(), abs=error)
