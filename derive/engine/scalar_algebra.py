@@ -241,6 +241,9 @@ class ScalarAlgebra:
 
     def _product(self, expr: Expr) -> Node:
         """Number, constants, symbols, sums, functions; denominators after numerators."""
+        turned = _sign_below(expr)
+        if turned is not None:
+            return self.node(turned)
         factors = sorted(expr.args, key=self._factor_key)
         inside = {_argument(part) for factor in factors for part in factor.atoms(sympy.log)}
         parts: list[Node] = []
@@ -305,6 +308,18 @@ def opened_around_squares(expr: Expr) -> Expr:
     )
     back = {letter: part for part, letter in kept.items()}
     return opened_form.xreplace(back)
+
+
+def _sign_below(expr: Expr) -> Expr | None:
+    """``-1/(p - 1)`` as ``1/(1 - p)``: a sign goes into a sum below that begins with a number."""
+    if not is_negated(expr):
+        return None
+    for factor in expr.args:
+        base, exponent = factor.as_base_exp()
+        is_odd_below = exponent.is_Integer and exponent.is_negative and exponent.is_odd
+        if base.is_Add and is_odd_below and base.as_coeff_Add()[0].is_negative:
+            return Mul(-expr / factor, (-base) ** exponent)
+    return None
 
 
 def is_negated(expr: Expr) -> bool:

@@ -7,7 +7,10 @@ from typing import Any
 from derive.errors import ArgumentError
 from derive.language.law import Law
 from derive.language.vector_law import VectorLaw
+from derive.probability.deviations import mean_of_deviations
+from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
+from derive.probability.question import pose
 from derive.probability.vector_moments import vector_covariance
 from derive.statistics.sample.spread import sample_covariance
 
@@ -25,12 +28,12 @@ def covariance(
     Parameters
     ----------
     left, right : str, Node or SymPy expression, shape (r, 1) and (s, 1); or arrays
-        Functions of the random vector: affine ones, or under a normal law scalar
-        polynomials of degree two.  With a law in the place of `right`, the covariance of
-        `left` with itself; with a law alone, that of the value.  Arrays are samples: two of
-        n numbers, or one of shape (n, d).
+        Functions of the random value.  Of a vector: affine ones, or under a normal law scalar
+        polynomials of degree two; of a number: those that have means.  With a law in the
+        place of `right`, the covariance of `left` with itself; with a law alone, that of the
+        value.  Arrays are samples: two of n numbers, or one of shape (n, d).
     law : Law or str
-        A law of a vector, for example ``MultivariateNormal("mu", "Sigma")``.
+        A law of a vector, as ``MultivariateNormal("mu", "Sigma")``, or of a number.
     of : str
         What the random value is called in the functions.
     shapes : str
@@ -63,6 +66,8 @@ def covariance(
     --------
     >>> covariance("A*x", "B*x", "MultivariateNormal", shapes="A: n x d, B: m x d")
     A*Sigma*B'    # shape (n, m)
+    >>> covariance("x", "x^2", "Exponential(rate)")
+    4/rate^3    # scalar
     >>> covariance([1, 2, 3], [2, 4, 9])
     3.5
     """
@@ -73,9 +78,14 @@ def covariance(
     elif law is None:
         right, law = None, right
     found = as_law(law, "covariance", vectors=True)
-    if not isinstance(found, VectorLaw):
+    if isinstance(found, VectorLaw):
+        return vector_covariance(left, right, found, of, shapes)
+    if right is None:
         raise ArgumentError(
-            f"covariance needs a law of a vector, got {found!r}\n"
-            f"  to fix   : of a number ask for variance(function, law)"
+            f"covariance of one function of a number is its variance, got {found!r}\n"
+            f"  to fix   : ask for variance(function, law), or give two functions"
         )
-    return vector_covariance(left, right, found, of, shapes)
+    first, variable, others = function_of(left, found, of)
+    second, _, more = function_of(right, found, of)
+    question = pose((found,), ("C", "K"), variable, tuple(dict.fromkeys((*others, *more))))
+    return mean_of_deviations(question, first, second, "covariance")

@@ -15,7 +15,10 @@ from derive.check.small_noise import SmallNoise
 from derive.derivation import Derivation
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
+from derive.engine.scalar_algebra import ScalarAlgebra
+from derive.engine.standard_form import simplest
 from derive.errors import ArgumentError, NoRuleError, ShapeError
+from derive.language.cost import cost
 from derive.language.expression import Node, add, is_zero, multiply, number, symbol, transpose
 from derive.language.functions import array, jacobian_by_name, nabla, postorder, trace
 from derive.language.relations import Condition, Relation, Words
@@ -135,7 +138,19 @@ def _of_scalar(asked: Asked) -> Derivation:
     V, result = asked.answer, tidy(_quadratic(slopes, asked.covariance))
     page.write(V, _quadratic(by_name, asked.covariance), "variance of the linear part")
     page.write(page.last, result, "put in")
-    return _finished(asked, page, slope, result, 1)
+    shorter = _shortest(result)
+    if shorter is not result:
+        page.write(result, shorter, "collect")
+    return _finished(asked, page, slope, shorter, 1)
+
+
+def _shortest(result: Node) -> Node:
+    """The scalar as one quotient, where that is shorter and scalar algebra can read it."""
+    algebra = ScalarAlgebra(sorted(result.symbols, key=lambda s: s.name))
+    if not result.is_scalar or not algebra.has_form(result):
+        return result
+    shorter = algebra.node(simplest(algebra.expr(result)))
+    return shorter if cost(shorter) < cost(result) else result
 
 
 def _of_column(asked: Asked) -> Derivation:
