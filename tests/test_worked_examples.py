@@ -18,8 +18,15 @@ WRITES = {
         "backpropagation_digits.png",
         "digits_network.py",
     ),
+    "flower_mixture": ("flower_mixture.md", "flower_mixture.png"),
     "loss_landscape": ("loss_landscape.md", "loss_landscape.png"),
     "matrix_calculus_gallery": ("matrix_calculus_gallery.md", "matrix_calculus_gallery.png"),
+    "naive_bayes_digits": ("naive_bayes_digits.md", "naive_bayes_digits.png"),
+    "prediction_bands": (
+        "prediction_bands.md",
+        "prediction_bands.tex",
+        "prediction_bands.png",
+    ),
     "slopes_everywhere": ("slopes_everywhere.md", "slopes_everywhere.png"),
 }
 
