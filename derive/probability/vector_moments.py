@@ -87,16 +87,17 @@ def _affine_covariance(
     if is_zero(product):
         raise ArgumentError(f"{f!r} or {g!r} does not vary: give functions of the value")
     found = mean_of(question, product)
+    shown = centred[0] ** 2 if is_own and f.is_scalar else product
     lines = told(
         *found.kernel_steps(),
         Step(question.mean(f), first.closed, "linearity of expectation"),
         *(() if f is g else (Step(question.mean(g), second.closed, "linearity of expectation"),)),
-        Step(question.answer, question.mean(product), f"definition of the {asked}"),
-        Step(question.mean(product), found.closed, found.means.spread_origin()),
+        Step(question.answer, question.mean(shown), f"definition of the {asked}"),
+        Step(question.mean(shown), found.closed, found.means.spread_origin()),
     )
     nodes = (f,) if is_own else (f, g)
     trace_of = _trace(question, asked, nodes, found.closed, question.answer, lines, found.requires)
-    return Derivation(trace_of, found.claims(product, found.closed, None))
+    return Derivation(trace_of, found.claims(shown, found.closed, None))
 
 
 def _gaussian_covariance(

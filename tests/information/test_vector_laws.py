@@ -193,6 +193,12 @@ def test_a_mean_is_the_average_over_draws(
     assert np.all(np.abs(result - sample.mean(axis=0)) < error)
 
 
+def test_the_variance_of_a_linear_form_is_the_mean_of_a_square() -> None:
+    found = dv.variance("a'*x", dv.MultivariateNormal("m", "S"), shapes="a: d")
+    assert "v = E_p[(aᵀ(x − m))²]" in found.text()
+    assert found.certificate.verdict == "verified"
+
+
 @pytest.mark.parametrize(
     ("left", "right", "shapes"),
     [

@@ -245,6 +245,9 @@ class BayesianLinearRegression:
         shown = half * (logdet(S) - prior - noise - left)
         page.steps.append(Step(density, shown, "integrate the Gaussian in the weights"))
         fitted = transpose(linear) @ inverse(gram) @ linear
+        if self.mean.op == "zero":
+            products = transpose(self.Phi) @ self.y
+            fitted = transpose(products) @ inverse(gram) @ products / self.noise**2
         answer = half * (fitted - logdet(gram) - prior - noise - constant)
         page.line(shown, answer, "insert covariance and mean")
         residual = self.y - self.Phi @ self.mean

@@ -51,6 +51,12 @@ def test_prediction_and_evidence_are_those_of_a_gaussian_process():
     assert evidence == pytest.approx(process.log_marginal_likelihood_value_, rel=1e-9)
 
 
+def test_the_evidence_has_a_power_of_the_noise():
+    page = BayesianLinearRegression(0, "tau^2", "sigma^2").marginal_likelihood().text()
+    assert "/σ⁴ − log det" in page
+    assert "σ²σ²" not in page
+
+
 def test_the_mode_is_ridge_regression():
     ridge = Ridge(alpha=SIGMA2 / TAU**2, fit_intercept=False).fit(PHI, Y)
     found = call(MODELS[1].maximum_a_posteriori())
