@@ -21,6 +21,7 @@ WRITES = {
     "flower_mixture": ("flower_mixture.md", "flower_mixture.png"),
     "loss_landscape": ("loss_landscape.md", "loss_landscape.png"),
     "matrix_calculus_gallery": ("matrix_calculus_gallery.md", "matrix_calculus_gallery.png"),
+    "missing_cells": ("missing_cells.md", "missing_cells.png"),
     "naive_bayes_digits": ("naive_bayes_digits.md", "naive_bayes_digits.png"),
     "prediction_bands": (
         "prediction_bands.md",

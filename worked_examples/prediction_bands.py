@@ -252,7 +252,9 @@ left.set(
 left.legend(fontsize="small")
 right.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="an honest band")
 errors = np.abs(table[:, 1:] - table[:, :1]).T
-right.errorbar(levels, table[:, 0], errors, fmt="o", color="C0", capsize=3, label="with 99 % interval")
+right.errorbar(
+    levels, table[:, 0], errors, fmt="o", color="C0", capsize=3, label="with 99 % interval"
+)
 right.set(
     xlabel="probability of the band",
     ylabel="share of unseen patients inside",
