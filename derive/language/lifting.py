@@ -155,8 +155,15 @@ def _lifted_chain(chain: Sequence[Node], i: Node) -> Node:
     if first > 0 and _is_column(chain[first:]):
         turned = [transpose(f) for f in reversed(chain[:first])]
         return multiply(_rows_of_chain(chain[first:], i), *turned)
-    # from the middle outward: a unit vector alone would be the identity
-    for cut in sorted(range(1, len(chain)), key=lambda place: abs(2 * place - len(chain))):
+
+    def cost(cut: int) -> tuple[bool, int]:
+        """A unit vector alone would be the identity; else from the middle outward."""
+        is_alone = (cut == 1 and _is_unit(chain[0])) or (
+            cut == len(chain) - 1 and _is_unit(chain[-1])
+        )
+        return is_alone, abs(2 * cut - len(chain))
+
+    for cut in sorted(range(1, len(chain)), key=cost):
         try:
             left = _rows_of_chain([transpose(f) for f in reversed(chain[:cut])], i)
             right = _rows_of_chain(chain[cut:], i)
@@ -164,6 +171,10 @@ def _lifted_chain(chain: Sequence[Node], i: Node) -> Node:
             continue
         return _row_sums(hadamard(left, right))
     raise NotLiftedError("mul")
+
+
+def _is_unit(node: Node) -> bool:
+    return node.op == "unit" or (node.op == "transpose" and node.args[0].op == "unit")
 
 
 def _is_row(chain: Sequence[Node]) -> bool:

@@ -221,3 +221,11 @@ def test_declared_families_and_indices_come_back_by_name():
     s = dv.declare("x_i: d, y_i: scalar, i: 1..n")
     total = dv.sum_over(s.i, dv.entry(s.y, s.i) * dv.row(s.x, s.i))
     assert total.shape == (s.d, 1)
+
+
+def test_a_row_of_a_matrix_is_not_lifted_to_a_product_with_the_identity():
+    F = ex.symbol("F", (n, d))
+    body = ex.multiply(row(X, i).T, fn.elementwise("log", row(F, i)))
+    assert summed_at_once(body, i) is fn.total(
+        ex.multiply(fn.hadamard(X, fn.elementwise("log", F)), ex.ones(d))
+    )
