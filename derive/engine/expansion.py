@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import product as choices
 from math import prod
 
+from derive.engine.blocks import blocks_multiplied
 from derive.engine.inverses import swapped_inverses
 from derive.engine.normal import tidy, tidy_one
 from derive.engine.products import tidy_hadamard, times
@@ -64,6 +65,10 @@ def _expanded(node: Node, args: Sequence[Node]) -> Node:
 
 
 def _multiplied_out(node: Node, args: Sequence[Node]) -> Node:
+    if node.op == "mul":
+        joined = blocks_multiplied(args, times)
+        if len(joined) < len(args):
+            return expanded(times(*joined))
     terms = [arg.args if arg.op == "add" else (arg,) for arg in args]
     if prod(map(len, terms)) > MOST_TERMS:
         return tidy_one(node, list(args))

@@ -355,3 +355,28 @@ def test_several_things_that_must_come_together_are_looked_at(left, shapes, show
     answer = dv.equal(left, "0", shapes)
     assert answer.decision == "different"
     assert shown in answer.counterexample
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shapes"),
+    [
+        (
+            "[eye(m), -K]*[P, Q; Q', R]*[eye(m), -K]'",
+            "P - K*Q' - Q*K' + K*R*K'",
+            "K: m x o, P: m x m symmetric, Q: m x o, R: o x o symmetric",
+        ),
+        (
+            "[x; y]'*[A, B; B', C]*[x; y]",
+            "x'*A*x + 2*x'*B*y + y'*C*y",
+            "x: n, y: m, A: n x n, B: n x m, C: m x m",
+        ),
+        (
+            "[A, B; C, D]*[E; F]",
+            "[A*E + B*F; C*E + D*F]",
+            "A: n x n, B: n x m, C: m x n, D: m x m, E: n x k, F: m x k",
+        ),
+    ],
+)
+def test_products_of_matrices_in_blocks_are_multiplied_out(left, right, shapes):
+    assert dv.equal(left, right, shapes).decision == "proved"
+    assert dv.equal(left, right.replace("+", "-", 1), shapes).decision == "different"
