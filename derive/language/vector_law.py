@@ -270,12 +270,27 @@ def _shaped_value(title: str, place: ShapedParameter, value: Any) -> Node:
 
 def _exact(rows: Any) -> Any:
     """Nested lists with floats as the decimals they print as."""
+    if isinstance(rows, str):
+        return _entry(rows)
     if isinstance(rows, Sequence):
         return [_exact(row) for row in rows]
     if isinstance(rows, float):
         exact = Fraction(repr(rows))
         return sympy.Rational(exact.numerator, exact.denominator)
     return rows
+
+
+def _entry(text: str) -> sympy.Expr:
+    """An entry that is given as text: a name or a number such as ``1/2``."""
+    if text.isidentifier():
+        return sympy.Symbol(text)
+    try:
+        exact = Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise ArgumentError(
+            f"an entry is a number, a name or a SymPy expression, got {text[:40]!r}"
+        ) from error
+    return sympy.Rational(exact.numerator, exact.denominator)
 
 
 def _bind(title: str, place: ShapedParameter, node: Node, sizes: dict[str, Dim]) -> None:

@@ -35,7 +35,7 @@ DEFAULT, MATRIX_NAME = "x", "X"  # what a value is called where nothing is said
 
 def vector_expectation(function: Any, law: VectorLaw, of: str, shapes: str) -> Derivation:
     """E[g(x)], entry by entry."""
-    (node,), question = _posed((function,), law, of, shapes, "m")
+    (node,), question = posed_functions((function,), law, of, shapes, "m")
     found = mean_of(question, node)
     whole = question.mean(node)
     opened, averaged = question.mean(found.expanded), found.averaged
@@ -59,7 +59,7 @@ def vector_covariance(
 ) -> Derivation:
     """Cov(f(x), g(x)') of two columns, or of two scalars; of the value with itself."""
     given = (left,) if right is None else (left, right)
-    nodes, question = _posed(given, law, of, shapes, "C" if asked == "covariance" else "v")
+    nodes, question = posed_functions(given, law, of, shapes, "C" if asked == "covariance" else "v")
     f, g = nodes[0], nodes[-1]
     for node in (f, g):
         if node.shape[1] != 1:
@@ -180,7 +180,7 @@ def _fourth_moments(question: VectorQuestion, is_own: bool) -> Words:
     )
 
 
-def _posed(
+def posed_functions(
     functions: tuple[Any, ...], law: VectorLaw, of: str, shapes: str, answer: str
 ) -> tuple[tuple[Node, ...], VectorQuestion]:
     """The functions as nodes of the value called `of`, and the question about them."""
