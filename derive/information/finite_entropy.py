@@ -16,6 +16,7 @@ from derive.information.finite_page import (
     surprise,
 )
 from derive.information.log_sums import LogTerm, log_sum, positive_quotient
+from derive.information.normal_blocks import normal_conditional_entropy
 from derive.information.tables import FiniteLaw, joint_table, probability_vector
 from derive.information.units import unit
 from derive.language.expression import Node, add, divide, multiply, negative, ones, symbol
@@ -27,8 +28,9 @@ from derive.language.functions import (
     hadamard_quotient,
     total,
 )
-from derive.language.law import Value, symbol_conditions
+from derive.language.law import Law, Value, symbol_conditions
 from derive.language.relations import Words
+from derive.probability.normal_laws.joint import JointNormal
 from derive.steps import Step, Trace
 
 
@@ -119,17 +121,22 @@ def joint_entropy(table: Any, base: Value | None = None) -> Derivation:
     return page.derivation(asked, law.symbols, name, answer, surprise(law.masses))
 
 
-def conditional_entropy(table: Any, given: str = "X", base: Value | None = None) -> Derivation:
+def conditional_entropy(
+    table: Any, given: Any = "X", base: Value | None = None, *, of: Any = None
+) -> Derivation:
     """Derive the entropy that is left of one variable when the other is known, H(Y | X).
 
     Parameters
     ----------
     table : nested lists, SymPy Matrix, array or text, shape (m, n)
         Joint masses that sum to one, rows for the values of X, columns for those of Y.
-    given : "X" or "Y"
+        Or a joint normal law: a `JointNormal`, or a `MultivariateNormal` of fixed size.
+    given : "X" or "Y", or blocks or indices of a normal law
         The variable that is known.
     base : positive number other than 1, optional
         Of the logarithm; the natural one (nats) if left out, 2 for bits.
+    of : blocks or indices, optional
+        Of a normal law: whose entropy; of all others where it is left out.
 
     Returns
     -------
@@ -153,7 +160,12 @@ def conditional_entropy(table: Any, given: str = "X", base: Value | None = None)
     1/2    # scalar
     >>> conditional_entropy("[[p/2, (1 - p)/2], [(1 - p)/2, p/2]]")
     -p*log(p) - (1 - p)*log(1 - p)    # scalar
+    >>> from derive.probability.normal_laws.joint import JointNormal
+    >>> conditional_entropy(JointNormal("x: d1, y: d2"), given="y")
+    1/2*d1*(log(2*pi) + 1) + 1/2*logdet(S_xx - S_xy*inv(S_yy)*S_xy')    # scalar
     """
+    if isinstance(table, JointNormal | Law):
+        return normal_conditional_entropy(table, of, given, base)
     if given not in ("X", "Y"):
         raise ArgumentError(f"conditional_entropy is given X or Y, got {given!r:.40}")
     law = joint_table("conditional_entropy", table)

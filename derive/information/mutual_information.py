@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from derive.errors import ArgumentError, DomainError
 from derive.information.finite_entropy import entropy_line, question
 from derive.information.finite_page import MOST_TERMS, ZERO, FinitePage, named
 from derive.information.log_sums import LogTerm, log_sum, positive_quotient
+from derive.information.normal_blocks import normal_mutual_information
 from derive.information.tables import FiniteLaw, joint_table
 from derive.information.units import in_base, unit
 from derive.language.expression import (
@@ -27,11 +29,12 @@ from derive.language.expression import (
 from derive.language.facts import close_facts
 from derive.language.functions import array
 from derive.language.functions import determinant as det
-from derive.language.law import Parameter, Value, parameter_value
+from derive.language.law import Law, Parameter, Value, parameter_value
 from derive.language.laws.terms import log, sqrt
 from derive.language.relations import Relation, Words
 from derive.language.sympy_out import to_sympy
 from derive.probability.masses import is_certainly_zero
+from derive.probability.normal_laws.joint import JointNormal
 from derive.reading import parse
 from derive.steps import Step, Trace
 
@@ -39,7 +42,11 @@ HALF = number(Fraction(1, 2))
 
 
 def mutual_information(
-    table: Any = None, base: Value | None = None, *, correlation: Value | None = None
+    table: Any = None,
+    base: Value | None = None,
+    *,
+    correlation: Value | None = None,
+    between: Sequence[Any] | None = None,
 ) -> Derivation:
     """Derive what two variables tell of each other, I(X; Y) = KL(p(x, y) || p(x) p(y)).
 
@@ -48,10 +55,13 @@ def mutual_information(
     table : nested lists, SymPy Matrix, array or text, shape (m, n)
         Joint masses that sum to one, rows for the values of X, columns for those of Y:
         numbers (a float stands for the decimal it prints as) or expressions in symbols.
+        Or a joint normal law: a `JointNormal`, or a `MultivariateNormal` of fixed size.
     base : positive number other than 1, optional
         Of the logarithm; the natural one (nats) if left out, 2 for bits.
     correlation : scalar or its name, in place of `table`
         Of two jointly normal variables; between -1 and 1.
+    between : pair of blocks or indices, optional
+        The two groups of a joint normal law: ``("x", "y")``, or ``([0], [1, 2])``.
 
     Returns
     -------
@@ -79,7 +89,14 @@ def mutual_information(
     0    # scalar
     >>> mutual_information(correlation="rho")
     -1/2*log(1 - rho^2)    # scalar
+    >>> from derive.probability.normal_laws.joint import JointNormal
+    >>> mutual_information(JointNormal("x: d1, y: d2"))
+    1/2*(logdet(S_xx) + logdet(S_yy) - logdet([[S_xx, S_xy], [S_xy', S_yy]]))    # scalar
     """
+    if isinstance(table, JointNormal | Law):
+        return normal_mutual_information(table, between, base)
+    if between is not None:
+        raise ArgumentError("mutual_information: between= is for a joint normal law")
     if (table is None) == (correlation is None):
         raise ArgumentError(
             "mutual_information takes a joint table or a correlation, and one of them\n"

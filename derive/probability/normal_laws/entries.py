@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sympy
 
-from derive.language.blocks import part_of
+from derive.language.blocks import grid_of, part_of
 from derive.language.expression import Node
 from derive.language.functions import array, postorder
 from derive.language.sympy_in import from_sympy
@@ -28,11 +28,19 @@ def explicit(node: Node) -> sympy.Matrix | None:
         return None
     if any(p.op == "part" or (p.op == "symbol" and not p.is_scalar) for p in postorder(node)):
         return None
+    if node.op == "block":
+        grid = [[explicit(entry) for entry in row] for row in grid_of(node)]
+        if any(entry is None for row in grid for entry in row):
+            return None
+        return sympy.Matrix.vstack(*(sympy.Matrix.hstack(*row) for row in grid))
     found = to_sympy(node)
     if isinstance(found, sympy.MatrixBase):
         return sympy.Matrix(found)
     if isinstance(found, sympy.MatrixExpr):
-        return sympy.Matrix(found.as_explicit())
+        try:
+            return sympy.Matrix(found.as_explicit())
+        except NotImplementedError:  # a function of matrices that SymPy has no entries of
+            return None
     return sympy.Matrix([[found]])
 
 

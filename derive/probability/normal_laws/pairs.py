@@ -34,6 +34,8 @@ class Pair:
         The vectors in each group.
     stated : Node
         The matrix of the joint law, as it was given.
+    opened : Node
+        The matrix of both groups with what its letters stand for.
     """
 
     values: tuple[Node, Node]
@@ -46,6 +48,7 @@ class Pair:
     whole: Node
     members: tuple[tuple[Node, ...], tuple[Node, ...]]
     stated: Node
+    opened: Node
 
     @property
     def turned(self) -> Pair:
@@ -56,7 +59,7 @@ class Pair:
         cross = self.cross.T
         return Pair(
             (other, one), (n, m), self.second, cross, self.first,
-            self.meanings, self.is_precision, self.whole, members, self.stated,
+            self.meanings, self.is_precision, self.whole, members, self.stated, self.opened,
         )  # fmt: skip
 
     @property
@@ -128,7 +131,8 @@ def paired(joint: JointNormal, one: Sequence[str], other: Sequence[str]) -> Pair
         grid = [[joint.between(a, b) for b in groups[columns]] for a in groups[rows]]
         facts = ("spd",) if rows == columns else ()
         whole = written_out(block(grid))
-        if whole.op == "transpose" and whole.args[0].op == "symbol":
+        if whole.op == "transpose" and whole.args[0].op == "symbol" and whole.args[0] not in used:
+            used.add(whole.args[0])
             return whole
         return lettered(f"{kind}_{tags[rows]}{tags[columns]}", whole, facts)
 
@@ -136,10 +140,12 @@ def paired(joint: JointNormal, one: Sequence[str], other: Sequence[str]) -> Pair
     size = first.shape[0] + second.shape[0]
     name = free_name(("W", "W_", "W__"), taken)
     whole = symbol(name, (size, size), close_facts(("spd",), name, (size, size)))
+    both = (*groups[0], *groups[1])
     members = tuple(tuple(joint.values[a] for a in group) for group in groups)
     return Pair(
         (values[0], values[1]), (means[0], means[1]), first, cross, second,
         meanings, joint.is_precision, whole, (members[0], members[1]), joint.matrix,
+        written_out(block([[joint.between(a, b) for b in both] for a in both])),
     )  # fmt: skip
 
 
