@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sympy
 
-from derive.language.blocks import grid_of, part_of
+from derive.language.blocks import part_of
 from derive.language.expression import Node
 from derive.language.functions import array, postorder
 from derive.language.sympy_in import from_sympy
@@ -24,24 +24,17 @@ def entries(node: Node, rows: Sequence[int], columns: Sequence[int]) -> Node:
 
 def explicit(node: Node) -> sympy.Matrix | None:
     """The matrix of entries, where all are scalars that are known; None elsewhere."""
-    if not all(isinstance(size, int) for part in postorder(node) for size in part.shape):
-        return None
-    if any(p.op == "part" or (p.op == "symbol" and not p.is_scalar) for p in postorder(node)):
-        return None
-    if node.op == "block":
-        grid = [[explicit(entry) for entry in row] for row in grid_of(node)]
-        if any(entry is None for row in grid for entry in row):
+    done: dict[Node, sympy.Matrix] = {}
+    for part in postorder(node):
+        if not all(isinstance(size, int) for size in part.shape):
             return None
-        return sympy.Matrix.vstack(*(sympy.Matrix.hstack(*row) for row in grid))
-    found = to_sympy(node)
-    if isinstance(found, sympy.MatrixBase):
-        return sympy.Matrix(found)
-    if isinstance(found, sympy.MatrixExpr):
-        try:
-            return sympy.Matrix(found.as_explicit())
-        except NotImplementedError:  # a function of matrices that SymPy has no entries of
+        if all(inner.is_scalar and inner.op != "part" for inner in postorder(part)):
+            done[part] = sympy.Matrix([[to_sympy(part)]])
+        elif part.op in _VALUES:
+            done[part] = _VALUES[part.op](part, [done[arg] for arg in part.args])
+        else:
             return None
-    return sympy.Matrix([[found]])
+    return done[node]
 
 
 def written_out(node: Node) -> Node:
@@ -59,3 +52,34 @@ def entry_matrix(matrix: sympy.Matrix) -> Node:
 def _shortest(entry: sympy.Expr) -> sympy.Expr:
     forms = (sympy.cancel(entry), sympy.factor(entry), entry)
     return min(forms, key=lambda e: (sympy.count_ops(e), str(e)))
+
+
+def _product(node: Node, factors: list[sympy.Matrix]) -> sympy.Matrix:
+    whole = factors[0]
+    for factor in factors[1:]:
+        if whole.cols == factor.rows:
+            whole = whole * factor
+        else:
+            whole = whole[0] * factor if whole.shape == (1, 1) else whole * factor[0]
+    return whole
+
+
+def _block(node: Node, parts: list[sympy.Matrix]) -> sympy.Matrix:
+    width = node.data[1]
+    rows = [parts[k : k + width] for k in range(0, len(parts), width)]
+    return sympy.Matrix.vstack(*(sympy.Matrix.hstack(*row) for row in rows))
+
+
+_VALUES: Mapping[str, Callable[[Node, list[sympy.Matrix]], sympy.Matrix]] = {
+    "eye": lambda node, _: sympy.eye(node.shape[0]),
+    "ones": lambda node, _: sympy.ones(*node.shape),
+    "zero": lambda node, _: sympy.zeros(*node.shape),
+    "array": lambda node, parts: sympy.Matrix(*node.shape, [part[0] for part in parts]),
+    "add": lambda _, parts: sum(parts[1:], parts[0]),
+    "mul": _product,
+    "pow": lambda _, parts: sympy.Matrix([[parts[0][0] ** parts[1][0]]]),
+    "transpose": lambda _, parts: parts[0].T,
+    "inverse": lambda _, parts: parts[0].inv(),
+    "diag": lambda _, parts: sympy.diag(*parts[0]),
+    "block": _block,
+}
