@@ -161,7 +161,7 @@ _PLACES: dict[str, str] = {
         "MultivariateT Wishart Nakagami NegativeBinomial Normal Pareto Poisson "
         "NormalGamma NormalInverseGamma PowerFunction Rademacher "
         "Rayleigh StudentT Triangular TruncatedExponential TruncatedNormal Uniform "
-        "VonMises Weibull WignerSemicircle Zeta"
+        "VonMises VonMisesFisher Weibull WignerSemicircle Zeta"
     ),
 }
 _LAZY = {name: module for module, names in _PLACES.items() for name in names.split()}
@@ -258,6 +258,7 @@ __all__ = [
     "TruncatedNormal",
     "Uniform",
     "VonMises",
+    "VonMisesFisher",
     "Weibull",
     "WignerSemicircle",
     "Wishart",

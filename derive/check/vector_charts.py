@@ -20,6 +20,7 @@ from derive.errors import NoRuleError
 
 NORMAL_STEP, NORMAL_REACH = 0.5, 16  # standard deviations; places on each side
 MOST_ENTRIES = 7
+MOST_CONCENTRATED = 12  # beyond it the coarse grid on the sphere is too coarse
 LEAST_SHAPE = 0.2  # shapes below this have mass where floats do not reach
 
 
@@ -199,6 +200,33 @@ def normal_matrices(centre: Array, rows: Array, columns: Array) -> Cloud:
     return gridded(places, np.array(weight), grid, n * p)
 
 
+def directions(size: int) -> Cloud:
+    """Vectors of length one: angles on the circle, heights and angles on the sphere."""
+    if size == 2:
+        angles = np.arange(64) * np.pi / 32
+        places = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        even, none = np.arange(64) % 2 == 0, np.zeros(64, dtype=bool)
+        return gridded(places[:, :, None], np.log(np.pi / 32), Axis(angles, even, none), 1)
+    if size != 3:
+        raise NoRuleError("sums over directions reach three entries")
+    fine, coarse = _sphere(32), _sphere(16)
+    places = np.concatenate([fine[0], coarse[0]])
+    absent = [np.full(len(part[1]), -np.inf) for part in (fine, coarse)]
+    log_fine = np.concatenate([fine[1], absent[1]])
+    log_coarse = np.concatenate([absent[0], coarse[1]])
+    return Cloud(places, log_fine, log_coarse, np.zeros(len(places), dtype=bool))
+
+
+def _sphere(count: int) -> tuple[Array, Array]:
+    """A product rule in the height and the angle, and the logs of its weights."""
+    heights, weights = np.polynomial.legendre.leggauss(count)
+    angles = np.arange(2 * count) * np.pi / count
+    z, t = (g.ravel() for g in np.meshgrid(heights, angles, indexing="ij"))
+    w = np.repeat(weights, 2 * count) * np.pi / count
+    r = np.sqrt(1 - z**2)
+    return np.stack([r * np.cos(t), r * np.sin(t), z], axis=1)[:, :, None], np.log(w)
+
+
 def unit_vectors(size: int) -> Cloud:
     """The unit vectors, each with weight one."""
     return counted(np.eye(size)[:, :, None])
@@ -236,6 +264,12 @@ def _student_chart(nu: Array, mu: Array, Sigma: Array) -> Cloud:
     return heavy_vectors(mu, Sigma)
 
 
+def _direction_chart(mu: Array, kappa: Array) -> Cloud:
+    if kappa[0, 0] > MOST_CONCENTRATED:
+        raise NoRuleError("the law is too concentrated for the grid")
+    return directions(len(mu))
+
+
 CHARTS: Mapping[str, Chart] = {
     "multivariate_normal": normal_vectors,
     "multivariate_t": _student_chart,
@@ -245,6 +279,7 @@ CHARTS: Mapping[str, Chart] = {
     "wishart": _definite_chart(False),
     "inverse_wishart": _definite_chart(True),
     "matrix_normal": normal_matrices,
+    "von_mises_fisher": _direction_chart,
 }
 
 SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
@@ -256,4 +291,5 @@ SIZES: Mapping[str, tuple[tuple[int, ...], ...]] = {
     "wishart": ((2,), (1,)),
     "inverse_wishart": ((2,), (1,)),
     "matrix_normal": ((1, 2), (2, 1), (1, 3)),
+    "von_mises_fisher": ((3,), (2,)),
 }

@@ -11,32 +11,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
+from derive.engine.affine_parts import Affine, facing, parts_of, product_of, turn
 from derive.engine.facts import with_facts
 from derive.engine.gradient import gradients_of
 from derive.engine.jacobian import jacobian_trace
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
 from derive.engine.quadratics import quadratic_about
+from derive.engine.vector_openings import (
+    along_direction,
+    opened_logdets,
+    with_lengths,
+    without_softmax,
+)
 from derive.errors import NoClosedFormError
 from derive.language.expression import (
     Node,
     add,
-    chain_of,
     eye,
     multiply,
     number,
     power,
     product,
-    size_node,
-    split_product,
     symbol,
     transpose,
     zero,
 )
-from derive.language.functions import dot, elementwise, hadamard, logdet, postorder, total, trace
-from derive.language.laws.terms import log
+from derive.language.functions import dot, elementwise, hadamard, total, trace
 from derive.language.relations import Relation
 from derive.language.vector_law import VectorLaw
 from derive.rules.vector_families import MEAN_FACTS, SPREAD_FACTS, VECTOR_KERNELS, VectorKernel
@@ -53,14 +55,6 @@ class VectorMean:
     value: Node
     origin: str
     requires: tuple[Relation, ...] = ()
-
-
-@dataclass(frozen=True)
-class Affine:
-    """``sum_k L_k x^(t_k) R_k + c``: parts are (L, whether x is turned, R)."""
-
-    parts: tuple[tuple[Node | None, bool, Node | None], ...]
-    constant: Node
 
 
 def settled(node: Node) -> Node:
@@ -128,7 +122,7 @@ class VectorMeans:
         """A product with one or two factors that move, or a sum of such."""
         if node.op != "mul":
             return self.averaged(node, written)
-        coefficient, scalars, chain = _parts(node)
+        coefficient, scalars, chain = parts_of(node)
         moving = [s for s in scalars if self._moves(s)]
         still = product(coefficient, [s for s in scalars if not self._moves(s)], [])
         places = [k for k, factor in enumerate(chain) if self._moves(factor)]
@@ -188,15 +182,19 @@ class VectorMeans:
         """``E exp(b'x + c) = exp(c) Z(eta + b) / Z(eta)``."""
         found = self._affine(core.args[0])
         assert found is not None and self.kernel is not None
-        parts = _facing(found, False).parts
-        slope = transpose(add(*(_product(L, R) or number(1) for L, _, R in parts)))
+        parts = facing(found, False).parts
+        slope = transpose(add(*(product_of(L, R) or number(1) for L, _, R in parts)))
         shift = elementwise("exp", found.constant)
-        if self.kernel.name != "gaussian_vector":  # sum of exp(log p + b) is p'exp(b)
+        if self.kernel.name in {"categorical", "multinomial"}:  # exp(log p + b) sums to p'exp(b)
             *trials, p = self.law.values
             once = dot(p, elementwise("exp", slope))
             whole = power(once, trials[0]) if trials else once
             return VectorMean(settled(multiply(shift, whole)), RATIO)
         natural, meanings = self.natural()
+        if self.kernel.name != "gaussian_vector":
+            there = self.kernel.log_total(meanings[natural[0]] + slope)
+            here = with_lengths(self.kernel.log_total(meanings[natural[0]]), *self.law.values)
+            return VectorMean(settled(shift * elementwise("exp", there - here)), RATIO)
         b = symbol("b", self.value.shape)
         while b in self.value.symbols | core.symbols:
             b = symbol(b.name + "_", b.shape)
@@ -220,7 +218,7 @@ class VectorMeans:
             return VectorMean(self._statistics[core], GRADIENT)
         if core.op == "pow":
             return self._second([core.args[0], core.args[0]], [])
-        _, scalars, chain = _parts(core)
+        _, scalars, chain = parts_of(core)
         ends = chain or scalars
         return self._second([ends[0], ends[-1]], ends[1:-1])
 
@@ -239,7 +237,7 @@ class VectorMeans:
         terms = [multiply(means[0], *between, means[1])]
         second, origin = self._spread(requires)
         if all(end.is_scalar for end in ends):  # u v = u v', so that x stands beside x'
-            left, right = _facing(left, False), _facing(right, True)
+            left, right = facing(left, False), facing(right, True)
         for L, turned, R in left.parts:
             for L2, turned2, R2 in right.parts:
                 inside = [x for x in (R, *between, L2) if x is not None]
@@ -313,6 +311,9 @@ class VectorMeans:
     def _at(self, node: Node, meanings: dict[Node, Node]) -> Node:
         """A node in the natural parameters, at those of the law."""
         here = settled(substituted(settled(node), meanings))
+        if self.kernel is not None and self.kernel.name == "sphere":
+            mu, kappa = self.law.values
+            return along_direction(here, mu, kappa)
         return settled(without_softmax(opened_logdets(here)))
 
     def _affine(self, node: Node) -> Affine | None:
@@ -325,7 +326,7 @@ class VectorMeans:
             inner = self._affine(node.args[0])
             if inner is None:
                 return None
-            turned = tuple((_turn(R), not t, _turn(L)) for L, t, R in inner.parts)
+            turned = tuple((turn(R), not t, turn(L)) for L, t, R in inner.parts)
             return Affine(turned, transpose(inner.constant))
         if node.op == "add":
             found = [self._affine(arg) for arg in node.args]
@@ -339,7 +340,7 @@ class VectorMeans:
         return None
 
     def _affine_product(self, node: Node) -> Affine | None:
-        coefficient, scalars, chain = _parts(node)
+        coefficient, scalars, chain = parts_of(node)
         places = [k for k, factor in enumerate(chain) if self._moves(factor)]
         moving = [s for s in scalars if self._moves(s)]
         if len(moving) == 1 and not places and not chain:
@@ -347,7 +348,7 @@ class VectorMeans:
             inner = self._affine(moving[0])
             if inner is None:
                 return None
-            scaled = tuple((_product(rest, L), turned, R) for L, turned, R in inner.parts)
+            scaled = tuple((product_of(rest, L), turned, R) for L, turned, R in inner.parts)
             return Affine(scaled, multiply(rest, inner.constant))
         if len(places) != 1 or moving:
             return None
@@ -358,7 +359,7 @@ class VectorMeans:
         outer = product(coefficient, scalars, [])
         before, after = chain[:k], chain[k + 1 :]
         parts = tuple(
-            (_product(outer, *before, L), turned, _product(R, *after))
+            (product_of(outer, *before, L), turned, product_of(R, *after))
             for L, turned, R in inner.parts
         )
         return Affine(parts, multiply(outer, *before, inner.constant, *after))
@@ -371,69 +372,8 @@ class VectorMeans:
         )
 
 
-def _parts(node: Node) -> tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]:
-    """Number, scalar factors and chain of a product; a 1 x 1 chain is a chain."""
-    chain = chain_of(node)
-    if node.is_scalar and chain and chain == node.args:
-        return Fraction(1), (), chain
-    return split_product(node)
-
-
-def _facing(affine: Affine, is_turned: bool) -> Affine:
-    """A scalar affine function with the value turned, or not, in each part."""
-    parts = tuple(
-        (L, turned, R) if turned == is_turned else (_turn(R), is_turned, _turn(L))
-        for L, turned, R in affine.parts
-    )
-    return Affine(parts, affine.constant)
-
-
-def _turn(node: Node | None) -> Node | None:
-    return None if node is None else transpose(node)
-
-
-def _product(*factors: Node | None) -> Node | None:
-    present = [f for f in factors if f is not None and f is not number(1)]
-    return multiply(*present) if present else None
-
-
 def _renamed(letter: Node, taken: set[str]) -> Node:
     name = letter.name
     while name in taken:
         name += "_"
     return symbol(name, letter.shape, letter.facts)
-
-
-def without_softmax(node: Node) -> Node:
-    """``softmax(log p) = p`` for p on the simplex."""
-    changed = {}
-    for part in postorder(node):
-        if part.op == "softmax" and part.args[0].op == "map" and part.args[0].data == "log":
-            p = part.args[0].args[0]
-            if p.op == "array" or (p.op == "symbol" and "simplex" in p.facts):
-                changed[part] = p  # numbers were checked to sum to one
-    return substituted(node, changed)
-
-
-def opened_logdets(node: Node) -> Node:
-    """Log determinants of inverses and of multiples taken apart: log det(c A^-1)."""
-    changed: dict[Node, Node] = {}
-    for part in postorder(node):
-        if part.op == "logdet":
-            changed[part] = _opened_logdet(part.args[0])
-    return substituted(node, {k: v for k, v in changed.items() if v is not k})
-
-
-def _opened_logdet(A: Node) -> Node:
-    if A.op == "diag":
-        return total(log(A.args[0]))
-    if A.op == "inverse":
-        return -_opened_logdet(A.args[0])
-    if A.op == "mul":
-        coefficient, scalars, chain = split_product(A)
-        outer = product(coefficient, scalars, [])
-        if outer is not number(1) and len(chain) == 1:
-            is_below = outer.is_number and outer.data < 1
-            log_outer = -log(1 / outer) if is_below else log(outer)
-            return size_node(A.shape[0]) * log_outer + _opened_logdet(chain[0])
-    return logdet(A)

@@ -7,6 +7,7 @@ import difflib
 from derive.errors import ArgumentError
 from derive.language.law import Law, Value
 from derive.language.laws.circle import VonMises
+from derive.language.laws.directions import VonMisesFisher
 from derive.language.laws.extremes import (
     Frechet,
     GeneralizedExtremeValue,
@@ -157,6 +158,7 @@ VECTOR_LAWS: tuple[type[VectorLaw], ...] = (
     Wishart,
     InverseWishart,
     MatrixNormal,
+    VonMisesFisher,
 )
 
 PAIR_LAWS: tuple[type[PairLaw], ...] = (NormalGamma, NormalInverseGamma)

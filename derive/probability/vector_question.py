@@ -9,7 +9,8 @@ from derive.check.vector_claims import VectorMeanClaim, mass_claims
 from derive.engine.exact_scalars import with_numbers_written_out
 from derive.engine.naming import substituted
 from derive.engine.vector_form import collected
-from derive.engine.vector_mean import VectorMeans, opened_logdets, settled
+from derive.engine.vector_mean import VectorMeans, settled
+from derive.engine.vector_openings import opened_logdets
 from derive.errors import ShapeError
 from derive.language.expression import Node, symbol
 from derive.language.facts import close_facts

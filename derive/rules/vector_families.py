@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.language.expression import Node, inverse, number, size_node, symbol
-from derive.language.functions import diag, elementwise, logdet, logsumexp, total, trace
+from derive.language.functions import diag, elementwise, logdet, logsumexp, norm2, total, trace
 from derive.language.laws.matrices import multivariate_loggamma
 from derive.language.laws.terms import PI, log
 from derive.language.relations import Relation
 from derive.language.sizes import Shape
+from derive.language.special_functions import besseli
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class VectorKernel:
 
 def _eta(shape: Shape) -> Node:
     return symbol("eta", shape)
+
+
+def _log_total_of_sphere(eta: Node) -> Node:
+    d, length = size_node(eta.shape[0]), norm2(eta)
+    order = d / 2 - 1
+    return d / 2 * log(2 * PI) + log(besseli(order, length)) - order * log(length)
 
 
 KERNELS: tuple[VectorKernel, ...] = (
@@ -128,6 +135,17 @@ KERNELS: tuple[VectorKernel, ...] = (
         statement="the integral of det(X)^(-a - (p+1)/2) exp(-tr(BX^-1)) over positive definite X "
         "is Gamma_p(a) det(B)^(-a)",
         reference="dlmf, 35.3.2, with X for X^-1",
+    ),
+    VectorKernel(
+        name="sphere",
+        title="exponential kernel on the sphere",
+        natural=lambda shape: (_eta(shape),),
+        statistics=lambda x: ((1, x),),
+        log_total=_log_total_of_sphere,
+        statement="the integral of exp(eta'x) over the unit sphere is "
+        "(2 pi)^(d/2) I_(d/2 - 1)(|eta|) / |eta|^(d/2 - 1)",
+        reference="mardia2000, section 9.3.2; dlmf, 10.32.2",
+        has_linear=True,
     ),
 )
 
