@@ -13,11 +13,14 @@ from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
 from derive.engine.scalar_algebra import opened
 from derive.errors import DomainError
+from derive.information.vector_measures import both_vectors
+from derive.information.vector_ratios import vector_ratio
 from derive.language.expression import Node, number, power
 from derive.language.functions import elementwise
 from derive.language.law import Law, Parameter, Value, merge_symbols, parameter_value
 from derive.language.laws.terms import log
 from derive.language.relations import Words
+from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import (
     MeanOfSum,
@@ -39,6 +42,7 @@ def renyi_divergence(p: Law | str, q: Law | str, order: Value = "alpha") -> Deri
     ----------
     p, q : Law or str
         For example ``Normal("m", 1)`` or ``"Normal(m, 1)"``; equal names are one parameter.
+        Two laws of vectors or matrices are of one exponential family.
     order : positive number other than 1, or a name
         The order alpha.  Its limit at 1 is ``kl_divergence``.
 
@@ -69,6 +73,9 @@ def renyi_divergence(p: Law | str, q: Law | str, order: Value = "alpha") -> Deri
     alpha = parameter_value("renyi_divergence", Parameter("order", "positive", "order"), order)
     if alpha is number(1):
         raise DomainError("the order of a Renyi divergence is not 1\n  to fix   : kl_divergence")
+    vectors = _vectors(p, q, "renyi_divergence")
+    if vectors is not None:
+        return vector_ratio(*vectors, alpha, ("R", "D"), "Renyi divergence of order {}")
     ratio = _ratio(p, q, "renyi_divergence", alpha, ("R", "D"))
     return _derived(
         ratio,
@@ -109,8 +116,21 @@ def hellinger_distance(p: Law | str, q: Law | str) -> Derivation:
     >>> hellinger_distance("Poisson(a)", "Poisson(b)").certificate.verdict
     'verified'
     """
+    vectors = _vectors(p, q, "hellinger_distance")
+    if vectors is not None:
+        asked = "Hellinger distance"
+        return vector_ratio(*vectors, HALF, ("h", "H"), asked, lambda m: power(1 - m, HALF))
     ratio = _ratio(p, q, "hellinger_distance", HALF, ("h", "H"))
     return _derived(ratio, lambda mean: power(1 - mean, HALF), "Hellinger distance")
+
+
+def _vectors(p: Law | str, q: Law | str, asked_by: str) -> tuple[VectorLaw, VectorLaw] | None:
+    """The laws, where they are of vectors or matrices."""
+    one, other = (as_law(law, asked_by, vectors=True) for law in (p, q))
+    if not both_vectors(one, other):
+        return None
+    assert isinstance(one, VectorLaw) and isinstance(other, VectorLaw)
+    return one, other
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ def test_the_entropy_agrees_with_scipy(size, kappa):
     assert found.certificate.verdict == "verified"
     fixed = dv.entropy(dv.VonMisesFisher(d=size))
     expected = scipy.stats.vonmises_fisher(direction(1, size), kappa).entropy()
-    assert float(fixed.function()(direction(1, size), kappa)) == pytest.approx(float(expected), rel=1e-9)
+    value = float(fixed.function()(direction(1, size), kappa))
+    assert value == pytest.approx(float(expected), rel=1e-9)
 
 
 @pytest.mark.parametrize("size", [2, 3, 4])
