@@ -112,7 +112,7 @@ def test_entries_of_a_law_with_numbers_are_exact():
     found = dv.conditional_law(law, [0, 2], {1: "t"})
     t = sympy.Symbol("t")
     mean, covariance = found.result
-    mean = mean.subs({s: t for s in mean.free_symbols})
+    mean = mean.subs(dict.fromkeys(mean.free_symbols, t))
     assert sympy.simplify(mean - sympy.Matrix([(t - 1) / 2, (t + 7) / 4])) == sympy.zeros(2, 1)
     quarter = sympy.Rational(1, 4)
     assert covariance == sympy.Matrix([[6 * quarter, -quarter], [-quarter, 23 * quarter / 2]])
