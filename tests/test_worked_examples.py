@@ -29,6 +29,9 @@ WRITES = {
         "prediction_bands.png",
     ),
     "slopes_everywhere": ("slopes_everywhere.md", "slopes_everywhere.png"),
+    "surprise_and_distance": ("surprise_and_distance.md", "surprise_and_distance.png"),
+    "vowels_and_consonants": ("vowels_and_consonants.md", "vowels_and_consonants.png"),
+    "which_number_to_trust": ("which_number_to_trust.md", "which_number_to_trust.png"),
 }
 
 
