@@ -109,7 +109,15 @@ def _of_two(p: VectorLaw, q: VectorLaw, answers: tuple[str, ...], asked: str) ->
             f"({type(p).domain} and {type(q).domain}), so neither has a density for the other\n"
             f"  to fix   : give two laws of one kind of value"
         )
-    return pose_vectors(merge_vector_symbols(p, q), answers)
+    question = pose_vectors(merge_vector_symbols(p, q), answers)
+    one, other = (law.support_words(question.value) for law in question.laws)
+    if one != other:
+        raise ArgumentError(
+            f"no {asked} of {p!r} and {q!r}: their counts have the sums {p.values[0]} and "
+            f"{q.values[0]}, so neither has mass where the other has\n"
+            f"  to fix   : give both the same number of trials"
+        )
+    return question
 
 
 def _named(question: VectorQuestion, title: str, unit_name: str) -> Words:

@@ -264,6 +264,8 @@ BAD: tuple[tuple[Any, type[Exception], str], ...] = (
     (lambda: dv.entropy("Multinomial"), NoClosedFormError, "loggamma"),
     (lambda: dv.kl_divergence(dv.Dirichlet(), dv.Categorical()), ArgumentError, "spaces"),
     (lambda: dv.kl_divergence(dv.Normal(), dv.MultivariateNormal()), ArgumentError, "kinds"),
+    (lambda: dv.kl_divergence("Multinomial(n, p)", "Multinomial(m, q)"), ArgumentError, "n and m"),
+    (lambda: dv.kl_divergence("Multinomial(2, p)", "Multinomial(3, q)"), ArgumentError, "trials"),
     (
         lambda: dv.kl_divergence(dv.MultivariateNormal(d=2), dv.MultivariateNormal(d=3)),
         ShapeError,
