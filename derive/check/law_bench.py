@@ -113,13 +113,16 @@ class LawBench:
         """The point with the value of the laws moved into the support of the first."""
         support = next(iter(self.laws.values())).support
         known = [end for end in (support.lower, support.upper) if end is not None]
-        if support.is_whole or all(end.is_number for end in known):
+        if all(end.is_number for end in known):
             return point
         with working_precision(bits_for(plan.digits)):
             evaluation = BallEvaluation(point)
             low, high = ends_of(support, evaluation)
             size = abs(evaluation.value(self.variable)[0, 0])
-            if low is None:
+            if support.is_whole and low is not None and high is not None:
+                count = ((high - low) / support.step).floor() + 1
+                value = low + support.step * (size - count * (size / count).floor())
+            elif low is None:
                 value = high - size
             elif high is None:
                 value = low + size

@@ -19,7 +19,7 @@ from derive.information.kl_divergence import kl_divergence
 from derive.language.expression import number, symbol
 from derive.language.laws.half_line import Exponential, Gamma
 from derive.language.laws.line import Normal
-from derive.language.laws.whole_numbers import Bernoulli, Poisson
+from derive.language.laws.whole_numbers import Bernoulli, Binomial, Poisson
 from derive.writing.plain import plain
 
 # first law, second law, textbook form as printed, operations of the textbook form
@@ -198,3 +198,12 @@ def test_a_sum_of_too_many_terms_is_unchecked_with_its_reason():
 def test_a_missing_mean_names_the_law_as_it_was_given():
     with pytest.raises(NoClosedFormError, match=r"Poisson\(10000000000\)"):
         entropy("Poisson(1e10)")
+
+
+def test_values_of_a_test_stay_below_an_end_that_is_a_parameter():
+    """Above the number of trials the density of a binomial law has no value."""
+    found = kl_divergence(Binomial("n", "p1"), Binomial("n", "p2"))
+    assert found.certificate.verdict == "verified"
+    p, q = scipy.stats.binom(7, 0.3), scipy.stats.binom(7, 0.6)
+    expected = sum(p.pmf(k) * (p.logpmf(k) - q.logpmf(k)) for k in range(8))
+    assert found.function()(n=7, p1=0.3, p2=0.6) == pytest.approx(expected, rel=1e-10)
