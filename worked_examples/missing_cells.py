@@ -65,6 +65,15 @@ assert remaining.decision == "proved"
 # %% [markdown]
 # ## For a normal law it is the best of all guesses
 #
+# The law of the hidden part, given the seen one, has the same guess for its mean, and for its
+# covariance what remains unknown.  One page covers every pattern of holes.
+
+# %%
+law = dv.conditional_law(dv.JointNormal("x: m, y: o"), "x")
+print(law)
+conditional = law.function()
+
+# %% [markdown]
 # With $\Lambda = \Sigma^{-1}$ in blocks $A$, $B$, $C$, the log density of a row is a quadratic
 # form in the hidden part.  Its maximum is the mean of $x$ given $y$ and minus its Hessian, $A$,
 # the inverse of the covariance.  This is another road to the same guess.
@@ -77,8 +86,6 @@ bend = dv.hessian(log_density, "x", shapes=precision)
 print(mode, bend.text(detail="result"), sep="\n\n")
 
 best_gain, guess_by_precision = gain.function(), mode.function()
-guess = dv.function("a + K*(y - b)", shapes=precision + ", K: m x o")
-unknown = dv.function("P - K*Q'", shapes=blocks)
 rng = np.random.default_rng(1)
 S = np.cov(truth.T)
 for _ in range(50):
@@ -90,11 +97,10 @@ for _ in range(50):
     A, B = L[np.ix_(~seen, ~seen)], L[np.ix_(~seen, seen)]
     y, a, b = rng.normal(size=seen.sum()), rng.normal(size=(~seen).sum()), np.zeros(seen.sum())
     K = best_gain(Q=Q, R=R)
-    by_covariance = guess(a=a, K=K, y=y, b=b)
-    np.testing.assert_allclose(
-        by_covariance, guess_by_precision(a=a, A=A, B=B, y=y, b=b), rtol=1e-8
-    )
-    np.testing.assert_allclose(unknown(P=P, K=K, Q=Q), np.linalg.inv(A), rtol=1e-8, atol=1e-12)
+    mean, covariance = conditional(y=y, mu_x=a, mu_y=b, S_xx=P, S_xy=Q, S_yy=R)
+    np.testing.assert_allclose(mean, a + K @ (y - b), rtol=1e-9)
+    np.testing.assert_allclose(mean, guess_by_precision(a=a, A=A, B=B, y=y, b=b), rtol=1e-8)
+    np.testing.assert_allclose(covariance, np.linalg.inv(A), rtol=1e-8, atol=1e-12)
     regression = LinearRegression().fit(truth[:, seen], truth[:, ~seen])
     np.testing.assert_allclose(K, regression.coef_, rtol=1e-7, atol=1e-10)
 print("\ncovariance, precision and scikit-learn's regression make the same guess, 50 patterns")
@@ -150,9 +156,9 @@ def filled(X: np.ndarray, m: np.ndarray, S: np.ndarray) -> Filled:
         Q, R = S[np.ix_(~seen, seen)], S[np.ix_(seen, seen)]
         likelihood += mixture.log_likelihood(z[None, seen], ([1.0], [m[seen]], [R]))
         if not seen.all():
-            K = best_gain(Q=Q, R=R)
-            Z[row, ~seen] = guess(a=m[~seen], K=K, y=z[seen], b=m[seen])
-            V[row][np.ix_(~seen, ~seen)] = unknown(P=S[np.ix_(~seen, ~seen)], K=K, Q=Q)
+            P = S[np.ix_(~seen, ~seen)]
+            Z[row, ~seen], left = conditional(z[seen], m[~seen], m[seen], P, Q, R)
+            V[row][np.ix_(~seen, ~seen)] = left
     return Filled(Z, V, likelihood)
 
 
@@ -285,7 +291,7 @@ right.legend(loc="lower right")
 
 # %%
 OUT.mkdir(parents=True, exist_ok=True)
-pages = (spread, gain, mode, bend, form, maximum)
+pages = (spread, gain, law, mode, bend, form, maximum)
 notes = "\n\n".join(page.markdown() for page in pages)
 (OUT / "missing_cells.md").write_text(notes, encoding="utf-8")
 figure.savefig(OUT / "missing_cells.png", dpi=120)
