@@ -115,10 +115,13 @@ class VectorLaw(Law):
 
     def sized_like(self, other: VectorLaw) -> VectorLaw:
         """The law with the sizes it was not told taken from the value of another."""
-        mine, theirs = type(self).value_shape, other.value("x").shape
+        return self.shaped_like(other.value("x").shape)
+
+    def shaped_like(self, shape: Shape) -> VectorLaw:
+        """The law with the sizes it was not told taken from the shape of a value."""
         asked = {
             letter: size
-            for letter, size in zip(mine, theirs, strict=True)
+            for letter, size in zip(type(self).value_shape, shape, strict=True)
             if letter != ONE and letter not in self._told
         }
         if not asked:

@@ -82,7 +82,7 @@ def as_law(value: object, asked_by: str, vectors: bool = False, pairs: bool = Fa
         raise NoRuleError(
             f"{asked_by} has no rule for laws of {kind}, got {value!r}\n"
             f"  known    : entropy, cross_entropy and kl_divergence of all laws; "
-            f"expectation, variance and covariance of vectors"
+            f"expectation, variance and covariance of vectors; posterior and likelihood of both"
         )
     if not isinstance(value, Law):
         given = value.__name__ if isinstance(value, type) else type(value).__name__

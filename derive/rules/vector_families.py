@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from derive.language.expression import Node, inverse, number, size_node, symbol
+from derive.language.expression import Node, inverse, number, ones, size_node, symbol
 from derive.language.functions import diag, elementwise, logdet, logsumexp, norm2, total, trace
 from derive.language.laws.matrices import multivariate_loggamma
 from derive.language.laws.terms import PI, log
@@ -38,6 +38,10 @@ class VectorKernel:
     statement, reference : str
     given : number of leading entries of the law's ``natural`` that are given
     has_linear : whether the value itself is the first statistic
+    log_kernel : function of the value and the natural parameters
+        The log density but for a constant, as a prior is written with it.
+    read_back : function of the natural parameters
+        The parameters of the law, in their order.
     """
 
     name: str
@@ -49,6 +53,13 @@ class VectorKernel:
     reference: str
     given: int = 0
     has_linear: bool = False
+    log_kernel: Callable[..., Node] | None = None
+    read_back: Callable[..., tuple[Node, ...]] | None = None
+
+
+def _half_above(X: Node) -> Node:
+    """(p + 1)/2 for positive definite matrices of size p."""
+    return (size_node(X.shape[0]) + 1) / 2
 
 
 def _eta(shape: Shape) -> Node:
@@ -76,6 +87,8 @@ KERNELS: tuple[VectorKernel, ...] = (
         "(2 pi)^(d/2) det(Lambda)^(-1/2) exp(eta' Lambda^-1 eta/2)",
         reference="bishop2006, appendix B",
         has_linear=True,
+        log_kernel=lambda x, eta, Lambda: eta.T @ x - x.T @ Lambda @ x / 2,
+        read_back=lambda eta, Lambda: (inverse(Lambda) @ eta, inverse(Lambda)),
     ),
     VectorKernel(
         name="dirichlet",
@@ -88,6 +101,8 @@ KERNELS: tuple[VectorKernel, ...] = (
         statement="the integral of prod x_k^(eta_k - 1) over the simplex is "
         "prod Gamma(eta_k) / Gamma(sum eta)",
         reference="dlmf, 5.14.2",
+        log_kernel=lambda x, eta: (eta - ones(eta.shape[0])).T @ elementwise("log", x),
+        read_back=lambda eta: (eta,),
     ),
     VectorKernel(
         name="categorical",
@@ -122,6 +137,8 @@ KERNELS: tuple[VectorKernel, ...] = (
         statement="the integral of det(X)^(a - (p+1)/2) exp(-tr(BX)) over positive definite X is "
         "Gamma_p(a) det(B)^(-a)",
         reference="dlmf, 35.3.2",
+        log_kernel=lambda X, a, B: (a - _half_above(X)) * logdet(X) - trace(B @ X),
+        read_back=lambda a, B: (2 * a, inverse(2 * B)),
     ),
     VectorKernel(
         name="inverse_wishart",
@@ -135,6 +152,8 @@ KERNELS: tuple[VectorKernel, ...] = (
         statement="the integral of det(X)^(-a - (p+1)/2) exp(-tr(BX^-1)) over positive definite X "
         "is Gamma_p(a) det(B)^(-a)",
         reference="dlmf, 35.3.2, with X for X^-1",
+        log_kernel=lambda X, a, B: -(a + _half_above(X)) * logdet(X) - trace(B @ inverse(X)),
+        read_back=lambda a, B: (2 * a, 2 * B),
     ),
     VectorKernel(
         name="sphere",

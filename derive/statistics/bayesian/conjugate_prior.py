@@ -12,8 +12,14 @@ from derive.language.support import POSITIVE_LINE, REAL_LINE, UNIT_INTERVAL, Sup
 from derive.probability.law_text import as_law
 from derive.probability.question import free_name
 from derive.reading import parse
-from derive.statistics.bayesian.pairing import paired, substituted_names
-from derive.statistics.bayesian.posterior import Posterior, posterior_page, read_posterior
+from derive.statistics.bayesian.posterior import (
+    Posterior,
+    posterior_page,
+    read_posterior,
+    shaped_posterior,
+)
+from derive.statistics.bayesian.putting_together import paired, substituted_names
+from derive.statistics.bayesian.vectors.asked import conjugate_reading
 
 CHANGES = ("{0}^2", "1/{0}", "1/{0}^2", "log({0})")
 
@@ -32,6 +38,7 @@ def conjugate_prior(
         The law of one value.
     of : str, optional
         The unknown, as for ``posterior``; it may be left out where the law has one parameter.
+        ``"mu, sigma^2"`` asks for a prior of both.
     n : str, optional
         What the number of values is called.
 
@@ -59,7 +66,10 @@ def conjugate_prior(
     >>> conjugate_prior(Poisson("lam")).prior
     Gamma(k, theta)
     """
-    law = as_law(likelihood, "conjugate_prior")
+    law = as_law(likelihood, "conjugate_prior", vectors=True)
+    shaped = conjugate_reading(law, of, n)
+    if shaped is not None:
+        return shaped_posterior(shaped)
     unknown = _asked(law, of)
     prior = _found(law, unknown, n)
     if prior is None:

@@ -139,7 +139,8 @@ def credible_interval(
             f"  to fix   : give 0.95 for 95 percent"
         )
     if isinstance(posterior, Posterior):
-        law, known = posterior.law, posterior.trace.arguments
+        law = as_law(posterior.law, "credible_interval")
+        known = posterior.trace.arguments
     else:
         law = as_law(posterior, "credible_interval")
         known = law.symbols

@@ -22,15 +22,14 @@ from derive.language.laws.whole_numbers import Bernoulli
 from derive.language.relations import Words
 from derive.language.support import ZERO_ONE
 from derive.probability.question import free_name
+from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import (
     EXTRA_NAMES,
     Pairing,
     closed_law,
     constant_text,
-    paired,
 )
 from derive.statistics.bayesian.posterior import (
-    Letters,
     Reading,
     arguments_of,
     asked_words,
@@ -42,6 +41,12 @@ from derive.statistics.bayesian.posterior import (
     result_claims,
     updated_names,
 )
+from derive.statistics.bayesian.putting_together import paired
+from derive.statistics.bayesian.vectors.asked import shaped_reading
+from derive.statistics.bayesian.vectors.pages import vector_evidence
+from derive.statistics.bayesian.vectors.pair_pages import pair_evidence, pair_prediction
+from derive.statistics.bayesian.vectors.pairs import PairReading
+from derive.statistics.bayesian.vectors.prediction import vector_prediction
 from derive.steps import Step, Trace
 
 
@@ -110,6 +115,11 @@ def marginal_likelihood(
     >>> marginal_likelihood(Exponential("rate"), Gamma("k", "theta"))
     loggamma(k + n) - loggamma(k) - k*log(theta) - (k + n)*log(1/theta + sum(x))    # scalar
     """
+    shaped = shaped_reading(likelihood, prior, of, n, "marginal_likelihood")
+    if shaped is not None:
+        if isinstance(shaped, PairReading):
+            return Derivation(*pair_evidence(shaped))
+        return Derivation(*vector_evidence(shaped))
     pairing = paired(likelihood, prior, of, n, "marginal_likelihood")
     found = read_posterior(pairing)
     letters = Letters.beside(pairing.taken)
@@ -201,6 +211,15 @@ def posterior_predictive(
     >>> posterior_predictive(Exponential("rate"), Gamma("k", "theta")).law
     Lomax(k + n, 1/theta + sum(x))
     """
+    shaped = shaped_reading(likelihood, prior, of, n, "posterior_predictive")
+    if shaped is not None:
+        if isinstance(shaped, PairReading):
+            page = pair_prediction(shaped)
+        else:
+            page = vector_prediction(shaped)
+        return Predictive(
+            page.trace, page.claims, law=page.law, value=page.value, posterior=shaped.law
+        )
     pairing = paired(likelihood, prior, of, n, "posterior_predictive")
     found = read_posterior(pairing)
     names = updated_names(found)

@@ -17,8 +17,14 @@ from derive.language.law import Law
 from derive.language.laws.terms import log
 from derive.language.relations import Relation, Words
 from derive.probability.question import free_name
-from derive.statistics.bayesian.pairing import Pairing, paired
-from derive.statistics.bayesian.posterior import Letters, added, arguments_of, asked_words
+from derive.statistics.bayesian.letters import Letters
+from derive.statistics.bayesian.pairing import Pairing
+from derive.statistics.bayesian.posterior import added, arguments_of, asked_words
+from derive.statistics.bayesian.putting_together import paired
+from derive.statistics.bayesian.vectors.asked import shaped_reading
+from derive.statistics.bayesian.vectors.mode import vector_mode
+from derive.statistics.bayesian.vectors.pair_pages import pair_mode
+from derive.statistics.bayesian.vectors.pairs import PairReading
 from derive.steps import Step, Trace
 
 
@@ -62,6 +68,11 @@ def maximum_a_posteriori(
     >>> maximum_a_posteriori("Normal(mu, sigma)", "Normal(0, tau)", of="mu")
     tau^2*sum(x)/(tau^2*n + sigma^2)    # scalar
     """
+    shaped = shaped_reading(likelihood, prior, of, n, "maximum_a_posteriori")
+    if shaped is not None:
+        if isinstance(shaped, PairReading):
+            return Derivation(*pair_mode(shaped))
+        return Derivation(*vector_mode(shaped))
     pairing = paired(likelihood, prior, of, n, "maximum_a_posteriori")
     one, other = pairing.log_likelihood(), pairing.log_prior()
     kernel = added(one, other, pairing)

@@ -13,10 +13,18 @@ from derive.language.expression import Node, number, symbol
 from derive.language.facts import close_facts
 from derive.language.functions import elementwise
 from derive.language.law import Law, fact_condition
+from derive.language.laws.pairs import PairLaw
 from derive.language.laws.terms import log
 from derive.language.relations import Condition, Words
 from derive.probability.question import free_name
-from derive.statistics.bayesian.pairing import Pairing, paired
+from derive.statistics.bayesian.letters import Letters
+from derive.statistics.bayesian.pairing import Pairing
+from derive.statistics.bayesian.putting_together import paired
+from derive.statistics.bayesian.vectors.asked import ShapedReading, shaped_reading
+from derive.statistics.bayesian.vectors.pages import vector_posterior
+from derive.statistics.bayesian.vectors.pair_pages import pair_posterior
+from derive.statistics.bayesian.vectors.pairing import VectorPairing
+from derive.statistics.bayesian.vectors.pairs import PairPairing, PairReading
 from derive.steps import Step, Trace
 
 
@@ -42,7 +50,7 @@ class Posterior(Derivation):
     (Gamma(k, theta), Poisson(lam))
     """
 
-    pairing: Pairing = field(kw_only=True, compare=False)
+    pairing: Pairing | VectorPairing | PairPairing = field(kw_only=True, compare=False)
     law: Law = field(kw_only=True)
     kernel: Node = field(kw_only=True)
 
@@ -58,30 +66,17 @@ class Posterior(Derivation):
 
     @property
     def unknown(self) -> Node:
-        """The symbol that the posterior is a law of."""
-        return self.pairing.unknown.symbol
+        """The symbol that the posterior is a law of; of a pair the one drawn second."""
+        unknown = self.pairing.unknown
+        return unknown if isinstance(unknown, Node) else unknown.symbol
 
     @property
     def density(self) -> Node:
-        """The posterior density at the unknown, shape (1, 1)."""
+        """The posterior density at the unknown, or at both of a pair, shape (1, 1)."""
+        if isinstance(self.pairing, PairPairing):
+            assert isinstance(self.law, PairLaw)
+            return elementwise("exp", self.pairing.log_prior_of(self.law))
         return elementwise("exp", self.law.log_density(self.unknown))
-
-
-@dataclass(frozen=True)
-class Letters:
-    """Names of the densities on a page: sample, prior, evidence, posterior, a constant."""
-
-    likelihood: Node
-    prior: Node
-    evidence: Node
-    posterior: Node
-    constant: Node
-
-    @classmethod
-    def beside(cls, taken: set[str]) -> Letters:
-        """Names that stand for nothing else."""
-        choices = (("f", "f_"), ("g", "g_"), ("m", "Z", "m_"), ("q", "q_"), ("c", "C", "c_"))
-        return cls(*(symbol(free_name(names, taken)) for names in choices))
 
 
 def posterior(
@@ -99,7 +94,8 @@ def posterior(
     prior : Law or str
         The law of its unknown parameter, for example ``Beta("a", "b")``.
     of : str, optional
-        The unknown: a parameter, or a function of one such as ``"sigma^2"`` or
+        The unknown (of a vector or matrix also ``"inv(Sigma)"``, of a pair both,
+        ``"mu, sigma^2"``): a parameter, or a function of one such as ``"sigma^2"`` or
         ``"1/theta"``, of which the first name is the one replaced.  It may be left out
         where only one name of the likelihood is none of the prior.
     n : str, optional
@@ -135,7 +131,20 @@ def posterior(
     >>> posterior("Normal(mu, sigma)", "InverseGamma(a, b)", of="sigma^2").law
     InverseGamma(a + 1/2*n, b + 1/2*sum((x - mu*ones(n)).^2))
     """
+    found = shaped_reading(likelihood, prior, of, n, "posterior")
+    if found is not None:
+        return shaped_posterior(found)
     return posterior_page(paired(likelihood, prior, of, n, "posterior"))
+
+
+def shaped_posterior(found: ShapedReading) -> Posterior:
+    """The page of the posterior of a vector, a matrix or a pair."""
+    if isinstance(found, PairReading):
+        trace, claims = pair_posterior(found)
+        kernel = found.pairing.full(found.log_kernel)
+        return Posterior(trace, claims, pairing=found.pairing, law=found.law, kernel=kernel)
+    trace, claims = vector_posterior(found)
+    return Posterior(trace, claims, pairing=found.pairing, law=found.law, kernel=found.log_kernel)
 
 
 @dataclass(frozen=True)
