@@ -23,8 +23,10 @@ from derive.check.sample import Mood, sample_symbol
 from derive.check.stream import Stream, fingerprint
 from derive.errors import DeriveError, DomainError, NoRuleError
 from derive.language.expression import Node, symbol
+from derive.language.functions import postorder
 from derive.language.law import Law
 from derive.language.relations import Relation
+from derive.language.sizes import size_names
 
 MOODS = (Mood(0, 1.0), Mood(0, 4.0), Mood(1, 2.0), Mood(0, 1.0), Mood(-1, 1.0), Mood(0, 0.5))
 CANDIDATES, ROUNDS = 240, 8  # further rounds where few candidates fit
@@ -69,11 +71,12 @@ class LawBench:
             densities = [law.log_density(self.variable) for law in self.laws.values()]
             stream = Stream(fingerprint(densities, plan.seed))
             moods = [MOODS[k % len(MOODS)] for k in range(CANDIDATES)]
+            sizes = self._sizes()
             wanted, fitting = max(plan.points // 2, LEAST_POINTS) + SPARE, list[Point]()
             for _ in range(ROUNDS):
-                batches = {s: sample_symbol(s, {}, stream, moods) for s in self.symbols}
+                batches = {s: sample_symbol(s, sizes, stream, moods) for s in self.symbols}
                 candidates = [
-                    Point({}, {s: b.point(k) for s, b in batches.items()})
+                    Point(sizes, {s: b.point(k) for s, b in batches.items()})
                     for k in range(CANDIDATES)
                     if all(b.is_usable[k] for b in batches.values())
                 ]
@@ -82,6 +85,12 @@ class LawBench:
                     break
             self._points[plan] = fitting[:wanted]
         return self._points[plan]
+
+    def _sizes(self) -> dict[str, int]:
+        """Numbers for the sizes of a sample that a parameter may hold."""
+        nodes = [v for law in self.laws.values() for v in law.values] + list(self.symbols)
+        names = {name for node in nodes for part in postorder(node) for name in _sizes_in(part)}
+        return {name: 2 + k % 3 for k, name in enumerate(sorted(names))}
 
     def mean(self, function: Node, letter: str, plan: Plan, place: int) -> Any:
         """E[function] at one of the points, integrated once, or what kept it from that.
@@ -149,6 +158,12 @@ class LawBench:
                 for need in (*type(law).needs(*law.values), *self.needs)
                 if isinstance(need.right, Node)
             )
+
+
+def _sizes_in(node: Node) -> frozenset[str]:
+    """The names of sizes in a node: of its shape, or in what it is a number of."""
+    own = size_names((node.data, 1)) if node.op == "size" else frozenset[str]()
+    return own | frozenset(size_names(node.shape))
 
 
 IN_PLACE: Mapping[str, Callable[[Any], bool]] = {

@@ -19,13 +19,13 @@ from typing import ClassVar, TypeAlias
 
 import sympy
 
-from derive.errors import ArgumentError, DeriveError, DomainError, NoRuleError, ShapeError
+from derive.errors import ArgumentError, DeriveError, DomainError, ShapeError
 from derive.language.digits import require_short
-from derive.language.expression import Node, add, multiply, number, power, symbol
+from derive.language.expression import Node, add, make, multiply, number, power, symbol
 from derive.language.facts import FACTS, close_facts
 from derive.language.functions import elementwise
 from derive.language.relations import Condition, Relation, Words
-from derive.language.sizes import shape_text
+from derive.language.sizes import Shape, shape_text
 from derive.language.support import Support
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
@@ -360,16 +360,21 @@ def merge_symbols(*laws: Law) -> tuple[Law, ...]:
     ------
     DeclarationError
         The facts of a name contradict each other.
+    ShapeError
+        A name has two shapes.
     """
     facts: dict[str, set[str]] = {}
+    shapes: dict[str, Shape] = {}
     for law in laws:
         for place, value in zip(law.parameters, law.values, strict=True):
             for found in ordered_symbols(value):
                 facts.setdefault(found.name, set()).update(found.facts)
+                if shapes.setdefault(found.name, found.shape) != found.shape:
+                    raise ShapeError(f"{found.name} has two shapes: give different names")
             if value.op == "symbol":
                 facts[value.name].update(place.facts)
     merged = {
-        name: symbol(name, facts=close_facts(tuple(sorted(held)), name, (1, 1)))
+        name: symbol(name, shapes[name], close_facts(tuple(sorted(held)), name, shapes[name]))
         for name, held in facts.items()
     }
     return tuple(law.with_values(*(_renamed(v, merged) for v in law.values)) for law in laws)
@@ -380,13 +385,12 @@ def _renamed(node: Node, merged: Mapping[str, Node]) -> Node:
         return merged[node.name]
     if not node.args:
         return node
-    args = [_renamed(arg, merged) for arg in node.args]
+    args = tuple(_renamed(arg, merged) for arg in node.args)
+    if args == node.args:
+        return node
     if node.op == "map":
         return elementwise(node.data, *args)
     builder = BUILDERS.get(node.op)
     if builder is None:
-        raise NoRuleError(
-            f"a parameter of a law cannot hold `{node.op}`: {node!r}\n"
-            f"  to fix   : give a name or an expression of numbers, names and functions"
-        )
+        return make(node.op, args, node.shape, node.data)
     return builder(*args)

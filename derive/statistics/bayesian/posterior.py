@@ -205,9 +205,18 @@ def read_posterior(pairing: Pairing, own_only: bool = False) -> Reading:
         raise NoClosedFormError(
             f"the posterior of {pairing.unknown.symbol!r} under {pairing.prior!r} is no known law"
             f"\n  kernel   : {pairing.written(kernel, number(0))!r}, the log density but for a "
-            f"constant\n  to fix   : conjugate_prior names a prior whose posterior is known"
+            f"constant{_remedy(pairing)}"
         )
     return Reading(pairing, likelihood, prior, kernel, read)
+
+
+def _remedy(pairing: Pairing) -> str:
+    """What else to ask, as the end of a message: a prior that has what the likelihood has."""
+    asked = pairing.unknown.meaning or pairing.unknown.symbol
+    return (
+        f"\n  to fix   : conjugate_prior(..., of={asked!r}) looks for a prior whose posterior is "
+        f"known; if it finds none, maximum_a_posteriori may have the mode"
+    )
 
 
 def added(one: Parts, other: Parts, pairing: Pairing) -> Parts:

@@ -23,11 +23,13 @@ from derive.language.functions import array, nabla
 from derive.language.law import Law
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
+from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import MeanOfSum, exponential_steps, mean_of_sum
 from derive.probability.question import Question, free_name, pose, support_words, told
 from derive.statistics.likelihood.sampling import LENGTHS, parameters_of
 from derive.statistics.likelihood.score import require_real
+from derive.statistics.likelihood.vectors.pages import vector_information
 from derive.steps import Step, Trace
 
 NAMES = ("I", "J", "I_")
@@ -117,9 +119,12 @@ def fisher_information(law: Law | str, wrt: Any = None, n: int | str = 1) -> Der
     >>> fisher_information(Exponential("lam"))
     1/lam^2    # scalar
     """
-    law = as_law(law, "fisher_information")
-    found = information(law, parameters_of(law, wrt, "fisher_information"), "fisher_information")
-    count = values_in(n, law)
+    law = as_law(law, "fisher_information", vectors=True)
+    unknowns, count = parameters_of(law, wrt, "fisher_information"), values_in(n, law)
+    if isinstance(law, VectorLaw):
+        require_real(law, unknowns, "fisher_information")
+        return vector_information(law, unknowns, count)
+    found = information(law, unknowns, "fisher_information")
     size = len(found.unknowns)
     entries = [[multiply(count, found.node(i, j)) for j in range(size)] for i in range(size)]
     result = array(entries) if size > 1 else entries[0][0]

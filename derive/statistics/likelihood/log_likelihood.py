@@ -6,9 +6,11 @@ from derive.check.likelihood_claims import TotalClaim
 from derive.derivation import Derivation
 from derive.language.law import Law
 from derive.language.relations import Words
+from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.question import told
 from derive.statistics.likelihood.sampling import sampling
+from derive.statistics.likelihood.vectors.pages import vector_log_likelihood
 from derive.steps import Step, Trace
 
 
@@ -23,8 +25,9 @@ def log_likelihood(law: Law | str) -> Derivation:
     Returns
     -------
     Derivation
-        ``.result`` is a scalar in the sample ``x``, a vector of n values, and the parameters;
-        unit nats.  It holds where every value lies in the support.
+        ``.result`` is a scalar in the sample ``x``, a vector of n values (of vectors ``X``,
+        shape (n, d)), and the parameters; unit nats.
+        It holds where every value lies in the support.
 
     Raises
     ------
@@ -45,7 +48,10 @@ def log_likelihood(law: Law | str) -> Derivation:
     >>> log_likelihood(Exponential("lam"))
     n*log(lam) - lam*sum(x)    # scalar
     """
-    asked = sampling(as_law(law, "log_likelihood"))
+    law = as_law(law, "log_likelihood", vectors=True)
+    if isinstance(law, VectorLaw):
+        return vector_log_likelihood(law)
+    asked = sampling(law)
     result, defined = asked.log_likelihood(), asked.defined()
     steps = (
         Step(None, asked.statement(), "independent values: log densities add"),

@@ -19,11 +19,13 @@ from derive.language.functions import nabla
 from derive.language.law import Law
 from derive.language.properties import is_positive
 from derive.language.relations import Condition, Relation, Words
+from derive.language.vector_law import VectorLaw
 from derive.numeric import CompiledFunction, compile_function
 from derive.probability.law_text import as_law
 from derive.statistics.likelihood.estimates import Estimator
 from derive.statistics.likelihood.profile import Profile, Stage, profile
 from derive.statistics.likelihood.sampling import Sampling, parameters_of, sampling
+from derive.statistics.likelihood.vectors.estimate import VectorEstimator, vector_estimate
 from derive.steps import Step, Trace
 from derive.writing.plain import plain
 
@@ -62,9 +64,9 @@ class MaximumLikelihood(Derivation):
     0.686
     """
 
-    estimator: Estimator = field(kw_only=True, compare=False)
+    estimator: Estimator | VectorEstimator = field(kw_only=True, compare=False)
     relations: tuple[Relation, ...] = field(kw_only=True, compare=False)
-    estimates: Mapping[str, float] | None = field(kw_only=True, compare=False, default=None)
+    estimates: Mapping[str, Any] | None = field(kw_only=True, compare=False, default=None)
 
     def __repr__(self) -> str:
         answer = super().__repr__() if self.trace.results else "no parameter has a closed form"
@@ -101,18 +103,18 @@ class MaximumLikelihood(Derivation):
         arguments = tuple(s for s in self.trace.arguments if s in needed)
         return compile_function(list(self.trace.results), arguments)
 
-    def estimate(self, x: Any, **known: float) -> dict[str, float]:
+    def estimate(self, x: Any, **known: Any) -> dict[str, Any]:
         """The estimates from data, the equations solved by numbers.
 
         Parameters
         ----------
-        x : sequence of numbers, shape (n,)
+        x : sequence of numbers, shape (n,); of vectors an array of shape (n, d)
         known : numbers
             The parameters that are held, by name.
 
         Returns
         -------
-        dict of str to float
+        dict of str to float, of vectors to array
             The value of each parameter that was asked for.
 
         Raises
@@ -132,7 +134,8 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     Parameters
     ----------
     law : Law or str
-        For example ``Normal("mu", "sigma")`` or ``"Binomial(m, p)"``.
+        For example ``Normal("mu", "sigma")`` or ``"Binomial(m, p)"``; also laws of vectors,
+        ``"MultivariateNormal(mu, Sigma)"``.
     known : name, symbol or several of them
         The parameters that are held.
     data : sequence of numbers, optional
@@ -142,7 +145,7 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     -------
     MaximumLikelihood
         ``.result`` is the value of each parameter, a scalar in the sample ``x``, a vector of
-        n values; a tuple for several.
+        n values; of vectors the sample is ``X``, shape (n, d); a tuple for several.
 
     Raises
     ------
@@ -164,13 +167,23 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     >>> maximum_likelihood(Normal("m", "s"), known="m")
     sqrt(sum_i((x[i] - m)^2, 1, n)/n)    # scalar
     """
-    law = as_law(law, "maximum_likelihood")
+    law = as_law(law, "maximum_likelihood", vectors=True)
     held = parameters_of(law, known, "maximum_likelihood, known") if known else ()
     unknowns = tuple(p for p in parameters_of(law, None, "maximum_likelihood") if p not in held)
     if not unknowns:
         raise ArgumentError(
             f"every parameter of {law!r} is held: there is nothing to estimate\n"
             f"  to fix   : name fewer in known="
+        )
+    if isinstance(law, VectorLaw):
+        page = vector_estimate(law, unknowns)
+        numbers = None if data is None else page.estimator.estimate(data, {})
+        return MaximumLikelihood(
+            page.trace,
+            page.claims,
+            estimator=page.estimator,
+            relations=page.relations,
+            estimates=numbers,
         )
     asked = sampling(law)
     found = profile(asked, unknowns)

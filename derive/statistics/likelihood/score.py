@@ -13,8 +13,10 @@ from derive.language.expression import Node
 from derive.language.functions import nabla
 from derive.language.law import Law
 from derive.language.relations import Condition, Words
+from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.statistics.likelihood.sampling import Sampling, parameters_of, sampling
+from derive.statistics.likelihood.vectors.pages import vector_score
 from derive.steps import Step, Trace
 
 
@@ -51,10 +53,12 @@ def score(law: Law | str, wrt: Any = None) -> Derivation:
     >>> score(Exponential("lam"))
     n/lam - sum(x)    # scalar
     """
-    law = as_law(law, "score")
-    asked = sampling(law)
+    law = as_law(law, "score", vectors=True)
     unknowns = parameters_of(law, wrt, "score")
     require_real(law, unknowns, "score")
+    if isinstance(law, VectorLaw):
+        return vector_score(law, unknowns)
+    asked = sampling(law)
     total = asked.log_likelihood()
     lefts = gradients_by_name(asked, unknowns)
     results = [(p, asked.shown(asked.score(p))) for p in unknowns]

@@ -246,3 +246,23 @@ def test_a_sign_in_the_sample_is_noticed(monkeypatch):
     monkeypatch.setattr(page, "added", with_other_sign)
     with pytest.raises(RefutedError):
         page.posterior("Normal(mu, sigma)", "TruncatedNormal(m, s, 0, 1)", "mu", "T")
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "prior", "law"),
+    [
+        ("Bernoulli(p)", "Beta(a, b)",
+         lambda v, x: st.beta(v["a"] + sum(x), v["b"] + len(x) - sum(x))),
+        ("Poisson(lam)", "Gamma(k, theta)",
+         lambda v, x: st.gamma(v["k"] + sum(x), scale=1 / (1 / v["theta"] + len(x)))),
+    ],
+)  # fmt: skip
+def test_entropy_of_a_posterior(likelihood: str, prior: str, law: Any) -> None:
+    letters = {"a": 1.5, "b": 2.5, "k": 2.0, "theta": 0.7}
+    x = np.array([1.0, 0.0, 1.0])
+    found = dv.entropy(posterior(likelihood, prior).law)
+    assert found.certificate.verdict == "verified"
+    compiled = found.function()
+    given = {"x": x, "n": 3, **letters}
+    got = float(compiled(**{name: given[name] for name in compiled.arguments}))
+    assert got == pytest.approx(float(law(letters, x).entropy()))

@@ -1,4 +1,4 @@
-"""Posteriors of vectors, matrices and pairs against SciPy: Bayes at random values of the unknown."""
+"""Posteriors of vectors, matrices and pairs against SciPy: Bayes at several unknowns."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import scipy.integrate
-import scipy.special
 import scipy.stats as st
 
 import derive as dv

@@ -13,8 +13,9 @@ from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.question import free_name
 from derive.statistics.bayesian.vectors.pages import VectorReading
+from derive.statistics.bayesian.vectors.pair_asked import paired_with_pair
 from derive.statistics.bayesian.vectors.pairing import paired_vectors
-from derive.statistics.bayesian.vectors.pairs import PairReading, paired_with_pair
+from derive.statistics.bayesian.vectors.pairs import PairReading
 
 ShapedReading: TypeAlias = VectorReading | PairReading
 
