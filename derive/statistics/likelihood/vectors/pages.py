@@ -100,7 +100,7 @@ def vector_information(law: VectorLaw, unknowns: tuple[Node, ...], count: Node) 
             f"log_likelihood has the rest"
         )
     (p,) = unknowns
-    question = pose_vectors((law,), ("I", "J", "I_"), others=tuple(count.symbols))
+    question = pose_vectors((law,), ("I", "J", "I_"))
     slope = gradient(law.log_density(question.value), p)
     score = slope.trace.results[0][1]
     product = settled(score @ score.T)
@@ -126,8 +126,9 @@ def vector_information(law: VectorLaw, unknowns: tuple[Node, ...], count: Node) 
         ),
         results=((question.answer.name, answer),),
         conditions=question.conditions(found.requires),
-        arguments=question.symbols,
+        arguments=(*count.symbols, *question.symbols),
         lefts=(question.answer,),
     )
-    claims = (*slope.claims, *found.claims(multiply(count, product), answer, None))
+    many = SameValue(multiply(count, found.closed), answer, kind="result")
+    claims = (*slope.claims, *found.claims(product, found.closed, None), many)
     return Derivation(trace, claims)
