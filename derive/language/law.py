@@ -132,11 +132,11 @@ class Law:
         cls.__signature__ = inspect.Signature(places)  # type: ignore[attr-defined] # for help()
 
     def __init__(self, *positional: Value, **named: Value) -> None:
-        given = self._arguments(positional, named)
+        given, where = self._arguments(positional, named), type(self).__name__
         values = tuple(
-            parameter_value(type(self).__name__, place, given.get(place.name, place.name))
-            for place in self.parameters
+            parameter_value(where, p, given.get(p.name, p.name)) for p in self.parameters
         )
+        values = _merged((self.parameters, values))[0]
         object.__setattr__(self, "values", values)
         for need in type(self).needs(*values):
             _require_need(self, need)
@@ -354,7 +354,15 @@ def ordered_symbols(node: Node) -> list[Node]:
 
 
 def merge_symbols(*laws: Law) -> tuple[Law, ...]:
-    """The same laws with equal names made one symbol, which has the facts of all its places.
+    """The same laws with equal names made one symbol, which has the facts of all its places."""
+    values = _merged(*((law.parameters, law.values) for law in laws))
+    return tuple(law.with_values(*v) for law, v in zip(laws, values, strict=True))
+
+
+def _merged(
+    *filled: tuple[tuple[Parameter, ...], tuple[Node, ...]],
+) -> tuple[tuple[Node, ...], ...]:
+    """The values in the places, equal names made one symbol with the facts of all its places.
 
     Raises
     ------
@@ -365,25 +373,25 @@ def merge_symbols(*laws: Law) -> tuple[Law, ...]:
     """
     facts: dict[str, set[str]] = {}
     shapes: dict[str, Shape] = {}
-    for law in laws:
-        for place, value in zip(law.parameters, law.values, strict=True):
+    for places, values in filled:
+        for place, value in zip(places, values, strict=True):
             for found in ordered_symbols(value):
                 facts.setdefault(found.name, set()).update(found.facts)
                 if shapes.setdefault(found.name, found.shape) != found.shape:
                     raise ShapeError(f"{found.name} has two shapes: give different names")
             if value.op == "symbol":
                 facts[value.name].update(place.facts)
-    merged = {
+    symbols = {
         name: symbol(name, shapes[name], close_facts(tuple(sorted(held)), name, shapes[name]))
         for name, held in facts.items()
     }
-    return tuple(law.with_values(*(_renamed(v, merged) for v in law.values)) for law in laws)
+    return tuple(tuple(_renamed(v, symbols) for v in values) for _, values in filled)
 
 
 def _renamed(node: Node, merged: Mapping[str, Node]) -> Node:
     if node.op == "symbol":
         return merged[node.name]
-    if not node.args:
+    if all(merged[found.name] is found for found in node.symbols):
         return node
     args = tuple(_renamed(arg, merged) for arg in node.args)
     if args == node.args:

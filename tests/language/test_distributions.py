@@ -17,7 +17,8 @@ from derive.language.expression import add, constant, number, symbol
 from derive.language.law import merge_symbols
 from derive.language.laws.half_line import Exponential, Gamma
 from derive.language.laws.line import Normal
-from derive.language.laws.whole_numbers import Bernoulli, Poisson
+from derive.language.laws.whole_numbers import Bernoulli, Binomial, Poisson
+from derive.probability.moments import moment_generating_function
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
@@ -121,6 +122,19 @@ def test_equal_names_of_two_laws_are_one_symbol_with_the_facts_of_both():
     assert "positive" in p.values[0].facts
     compound, _ = merge_symbols(Normal(add(symbol("a"), number(1)), 1), Gamma("a", "b"))
     assert "positive" in compound.symbols[0].facts
+
+
+def test_equal_names_in_one_law_are_one_symbol():
+    assert [s.name for s in Normal("mu", "mu").symbols] == ["mu"]
+    n = symbol("n", (1, 1), facts=("real",))
+    law = Binomial("n", symbol("lam") / n)
+    assert [s.name for s in law.symbols] == ["n", "lam"]
+    assert "integer" in law.symbols[0].facts
+    f = moment_generating_function("Binomial(n, lam/n)").function()
+    assert f.arguments == ("n", "lam", "t")
+    assert f(n=3, lam=0.6, t=0.5) == pytest.approx((0.8 + 0.2 * math.exp(0.5)) ** 3, rel=1e-14)
+    with pytest.raises(DeclarationError, match="n cannot be both integer and probability"):
+        Binomial("n", "n")
 
 
 def test_names_with_contradicting_facts_are_refused():
