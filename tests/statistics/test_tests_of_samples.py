@@ -386,3 +386,11 @@ def test_numbers_are_attributes_and_a_page_without_data_says_so():
         _ = dv.t_test().p_value
     with pytest.raises(AttributeError, match="its numbers are statistic"):
         _ = found.lower
+
+
+def test_a_fitted_parameter_takes_a_degree_of_freedom_and_the_page_says_so():
+    observed, expected = [109, 65, 22, 4], [108.67, 66.29, 20.22, 4.82]
+    found = dv.chi_squared_test(observed, expected, fitted=1)
+    assert found.degrees_of_freedom == 2
+    assert "with r parameters fitted to these counts, ChiSquared(k − 1 − r)" in found.text()
+    assert ", 1 point, " in found.text()

@@ -102,11 +102,16 @@ def goodness_page() -> Derivation:
         "its rank",
         SameValue(trace(projection), size_node(k) - 1, roots),
     )
+    left = size_node(k) - 1 - named("r", "nonnegative")
     page.law(
         CHI,
         "chi_squared",
         (size_node(k) - 1,),
         "nearly: (O - E)/sqrt(E) is nearly normal for large counts",
+    )
+    page.say(
+        Words("with r parameters fitted to these counts, ChiSquared({0})", (left,)),
+        "r more directions are projected out",
     )
     page.say("p = P(V >= X), V with that law", LARGE)
     ratio = 2 * observed.T @ elementwise("log", hadamard_quotient(observed, expected))
