@@ -90,7 +90,7 @@ class Certificate:
             return f"refuted: {self.reason}"
         if self.verdict == "unchecked":
             return f"not checked: {self.reason}"
-        parts = [_counted(self.findings), f"{self.points} points"]
+        parts = [_counted(self.findings), f"{self.points} point{'s' * (self.points != 1)}"]
         if self.sizes and self.sizes[0]:
             names = ", ".join(name for name, _ in self.sizes[0])
             numbers = " ".join(f"({', '.join(str(k) for _, k in row)})" for row in self.sizes)
