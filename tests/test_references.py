@@ -25,8 +25,8 @@ each_entry = pytest.mark.parametrize("key", ENTRIES)
 
 
 def citing() -> str:
-    """What may cite: the package, the tests and the rows that the gallery is printed from."""
-    folders = (ROOT / "derive", ROOT / "tests")
+    """What may cite: the package, tests, examples and the rows the gallery is printed from."""
+    folders = (ROOT / "derive", ROOT / "tests", ROOT / "worked_examples")
     files = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
     files.append(ROOT / "docs/gallery.toml")
     return "\n".join(file.read_text("utf-8") for file in files)

@@ -11,6 +11,10 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "worked_examples").glob("*.py"))
 WRITES = {
+    "positive_test": ("positive_test.md", "positive_test.png"),
+    "learning_a_rate": ("learning_a_rate.md", "learning_a_rate.png"),
+    "horse_kicks": ("horse_kicks.md", "horse_kicks.png"),
+    "flowers_differ": ("flowers_differ.md", "flowers_differ.png"),
     "gradient_ridge": ("gradient_ridge.md", "gradient_ridge.tex", "gradient_ridge.png"),
     "backpropagation_digits": (
         "backpropagation_digits.md",
