@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import sympy
 
 from derive.check.claim import Claim
+from derive.check.inference_claims import NumberClaim
 from derive.check.likelihood_claims import MaximumClaim, SlopeClaim, TotalClaim
 from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
@@ -28,6 +30,8 @@ from derive.statistics.likelihood.sampling import Sampling, parameters_of, sampl
 from derive.statistics.likelihood.vectors.estimate import VectorEstimator, vector_estimate
 from derive.steps import Step, Trace
 from derive.writing.plain import plain
+
+MOST_VALUES = 1000  # of data at which the closed forms are evaluated again
 
 END_WORDS = {
     "least": "the likelihood grows with it: as large as the sample allows",
@@ -139,7 +143,7 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     known : name, symbol or several of them
         The parameters that are held.
     data : sequence of numbers, optional
-        A sample; ``.estimates`` then holds the numbers.
+        A sample; the page then ends with the numbers, which ``.estimates`` holds.
 
     Returns
     -------
@@ -189,13 +193,30 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     found = profile(asked, unknowns)
     equations = tuple(_equation(asked, score) for _, score in found.left)
     estimator = Estimator(asked, unknowns, found)
-    return MaximumLikelihood(
+    page = MaximumLikelihood(
         _trace(asked, unknowns, found, equations),
         _claims(asked, found, equations),
         estimator=estimator,
         relations=tuple(one.relation for one in equations),
-        estimates=None if data is None else estimator.estimate(data, {}),
     )
+    return page if data is None else _with_estimates(page, data)
+
+
+def _with_estimates(page: MaximumLikelihood, data: Any) -> MaximumLikelihood:
+    """The page and what it gives on data; the closed forms are evaluated there again."""
+    sample, estimates = page.estimator.asked.sample, page.estimator.estimate(data, {})
+    values = {**estimates, sample.vector.name: np.asarray(data, float)}
+    count = len(data)
+    claims = tuple(
+        NumberClaim(formula, values, estimates[name], {str(sample.size): count})
+        for name, formula in page.trace.results
+        if count <= MOST_VALUES
+    )
+    unknowns = page.estimator.unknowns
+    found = ", ".join(f"{{{k}}} = {estimates[s.name]:.6g}" for k, s in enumerate(unknowns))
+    sentence = Words(f"{found} from these {count} values", unknowns)
+    trace = replace(page.trace, closing=(*page.trace.closing, sentence))
+    return replace(page, trace=trace, claims=(*page.claims, *claims), estimates=estimates)
 
 
 def _right(relation: Relation) -> Node:

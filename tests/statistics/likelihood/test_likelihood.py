@@ -1,11 +1,13 @@
 """Log-likelihood, score and maximum likelihood against SciPy and perturbations."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import scipy.stats as st
 
+from derive.check.certificate import certify
 from derive.errors import ArgumentError, DomainError, NoClosedFormError, NoRuleError
 from derive.language.distributions import LAWS
 from derive.statistics.likelihood.log_likelihood import log_likelihood
@@ -154,3 +156,15 @@ def test_bad_questions_are_named():
         maximum_likelihood("Beta").function()
     with pytest.raises(ArgumentError, match="m is missing"):
         maximum_likelihood("Normal(m, s)", known="m").estimate([1.0, 2.0])
+
+
+def test_the_page_ends_with_the_estimates_and_evaluates_closed_forms_again():
+    found = maximum_likelihood("Normal(mu, sigma)", data=[1.0, 2.0, 6.0])
+    assert "μ = 3, σ = 2.16025 from these 3 values" in found.text()
+    page = maximum_likelihood("Normal(mu, sigma)")
+    assert len(found.claims) == len(page.claims) + 2
+    assert found.certificate.verdict == "verified"
+    solved = maximum_likelihood("Gamma(k, theta)", data=[1.0, 2.0, 4.0])
+    assert "k = 3.4012, θ = 0.686032 from these 3 values" in solved.text()
+    wrong = replace(found.claims[-1], found=2.17)
+    assert certify([wrong]).verdict == "refuted"
