@@ -238,11 +238,11 @@ def _part(branch: Branch, question: Question) -> Part:
     kernel, law = branch.kernel, question.laws[0]
     row = mass_below(kernel.name, branch.natural, branch.given)
     if row is None:
+        shapes = "give numbers for the shapes (whole or half ones), or " if law.symbols else ""
         raise NoClosedFormError(
             f"the distribution function of {law!r} has no closed form here: the {kernel.title} "
             f"with natural parameters {', '.join(map(str, branch.natural))} has none\n"
-            f"  to fix   : give numbers for the shapes (whole or half ones), or integrate "
-            f"density({law!r}).function()"
+            f"  to fix   : {shapes}integrate density({law!r}).function()"
         )
     y = kernel.value
     if kernel.name == "truncated_gaussian" or kernel.support.is_whole:
