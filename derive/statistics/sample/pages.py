@@ -51,7 +51,9 @@ def variance_of_mean_page() -> Derivation:
         Words("variance of the mean of {0} independent values of variance {1}", (N, V)),
         named("Var"),
     )
-    page.say("E[x_bar] = mu", "linearity: the mean has no bias")
+    page.say(
+        Words("E[{0}] = {1}", (named("x_bar"), named("mu"))), "linearity: the mean has no bias"
+    )
     page.define(
         (1 / N) ** 2 * (N * V), "variances of independent values add; a factor comes out squared"
     )

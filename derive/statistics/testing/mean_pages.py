@@ -205,7 +205,7 @@ def _t_of(page: Page, v: Values, arguments: tuple[Node, ...] = ()) -> Derivation
         "divide by sigma/sqrt(n): z is normal, V chi-squared",
         SameValue(t, quotient, own),
     )
-    page.law(T, "student", (v.n - 1,), "at mean mu_0: independent z and V")
+    page.law(T, "student", (v.n - 1,), Words("at mean {0}: independent z and V", (MU0,)))
     p_value_words(page, "t")
     page.say(
         Words(
@@ -247,7 +247,7 @@ def two_sample_z_page() -> Derivation:
     page.define(z, "subtract the mean of the null hypothesis, divide by the deviation")
     page.say(
         Words("{0} has the law Normal({1}, 1)", (Z, (DELTA - MU0) / sqrt(spread))),
-        "Normal(0, 1) where the difference is mu_0",
+        Words("Normal(0, 1) where the difference is {0}", (MU0,)),
     )
     p_value_words(page, "z")
     return page.conclude((Z, z), arguments=(X.x, Y.x, MU0, sx, sy))
@@ -295,7 +295,7 @@ def pooled_page() -> Derivation:
         (V, (X.squares + Y.squares) / SIGMA**2),
     )
     page.tell(t, quotient, "z is normal, V chi-squared", SameValue(t, quotient, own))
-    page.law(T, "student", (n + m - 2,), "at difference mu_0: independent z and V")
+    page.law(T, "student", (n + m - 2,), Words("at difference {0}: independent z and V", (MU0,)))
     p_value_words(page, "t")
     return page.conclude((T, t), arguments=(X.x, Y.x, MU0))
 
@@ -337,8 +337,8 @@ def welch_page() -> Derivation:
     )
     degrees = (a + b) ** 2 / (a**2 / (n - 1) + b**2 / (m - 1))
     fits = 2 * (a + b) ** 2 / degrees
-    page.tell(nu, degrees, "solve for nu")
+    page.tell(nu, degrees, Words("solve for {0}", (nu,)))
     page.claims.append(SameValue(fits, 2 * a**2 / (n - 1) + 2 * b**2 / (m - 1), page.definitions))
-    page.law(T, "student", (nu,), "nearly: at difference mu_0, by that approximation")
+    page.law(T, "student", (nu,), Words("nearly: at difference {0}, by that approximation", (MU0,)))
     p_value_words(page, "t")
     return page.conclude((T, t), (nu, degrees), arguments=(X.x, Y.x, MU0))

@@ -47,7 +47,7 @@ class Page(Sheet):
 
     closing: list[Words] = field(default_factory=list)
 
-    def law(self, node: Node, family: str, degrees: tuple[Node, ...], rule: str) -> None:
+    def law(self, node: Node, family: str, degrees: tuple[Node, ...], rule: str | Words) -> None:
         """The law of a pivot, its density claimed of sums and ratios of normal squares."""
         law, oracle, words = LAWS[family]
         places = ", ".join(f"{{{k + 1}}}" for k in range(len(degrees)))
