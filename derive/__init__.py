@@ -54,6 +54,7 @@ _PLACES: dict[str, str] = {
         "adjugate cholesky cosm expm frechet logm mask pinv polygamma sinm sqrtm"
     ),
     "derive.language.to_special": "besseli zeta zetaderiv",
+    "derive.language.to_incomplete": "betainc betaincinv gammainc gammaincinv normquantile",
     "derive.language.sums": "entry index row sum_over",
     "derive.language.to_scalar": "det dot logdet logsumexp norm total trace",
     "derive.language.to_spectral": (
@@ -275,6 +276,8 @@ __all__ = [
     "backpropagation",
     "bayes_theorem",
     "besseli",
+    "betainc",
+    "betaincinv",
     "block",
     "bootstrap_variance",
     "brier_score",
@@ -336,6 +339,8 @@ __all__ = [
     "forward_filter",
     "frechet",
     "function",
+    "gammainc",
+    "gammaincinv",
     "gelu",
     "gradient",
     "hadamard",
@@ -399,6 +404,7 @@ __all__ = [
     "normcdf",
     "norminf",
     "normpdf",
+    "normquantile",
     "nucnorm",
     "odds_ratio_test",
     "ones",

@@ -10,6 +10,7 @@ from derive.language.combined import is_symmetric_clip
 from derive.language.expression import Node, negative
 from derive.language.extremes import largest, smallest
 from derive.language.functions import elementwise, postorder
+from derive.language.incomplete_functions import INCOMPLETE
 from derive.language.operators import ELEMENTWISE
 
 EXTREMES = frozenset({"max", "min", "norminf", "peak"})
@@ -65,6 +66,9 @@ def guards_of(node: Node) -> tuple[Node, ...]:
     """The nodes by whose signs a node exists or picks its branch."""
     if node.op == "zeta":
         return (node.args[0] - 1,)
+    if node.op in INCOMPLETE:
+        above = () if node.op == "gammainc" else (1 - node.args[-1],)
+        return (*node.args, *above)
     if node.op == "besseli":
         return (
             node.args

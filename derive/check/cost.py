@@ -45,6 +45,7 @@ _DECOMPOSITIONS = frozenset(SPECTRAL_ROWS) - {"gaps"}
 _FUNCTIONS = frozenset(
     {
         *("map", "pow", "had", "norm1", "norm2", "polygamma", "combine", "besseli", "zeta"),
+        *("gammainc", "betainc", "normquantile", "gammaincinv", "betaincinv"),
         *("logsumexp", "softmax", "rowsoftmax", "rowlogsumexp"),
     }
 )

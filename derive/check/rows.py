@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from derive.check.blocks import BLOCK_ROWS
 from derive.check.combined import combined_row
 from derive.check.extremes import EXTREME_ROWS
+from derive.check.incomplete_functions import INCOMPLETE_ROWS
 from derive.check.kronecker import KRONECKER_ROWS
 from derive.check.matrix_rows import MATRIX_ROWS
 from derive.check.special_functions import SPECIAL_ROWS
@@ -183,6 +184,7 @@ ROWS: dict[str, Row] = {
     **SPECTRAL_ROWS,
     **MATRIX_ROWS,
     **SPECIAL_ROWS,
+    **INCOMPLETE_ROWS,
     **EXTREME_ROWS,
     **BLOCK_ROWS,
     "combine": combined_row,

@@ -29,6 +29,7 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.language.incomplete_functions import INCOMPLETE
 from derive.language.indices import sum_over, unit
 from derive.language.kronecker import block_inner, block_sum, kron, unvec, vec
 from derive.language.matrix_functions import (
@@ -99,6 +100,7 @@ _BUILDERS: dict[str, Builder] = {
     "polygamma": _of_data(polygamma),
     "besseli": _of_arguments(besseli),
     "zeta": _of_data(zeta),
+    **{op: _of_arguments(builder) for op, builder in INCOMPLETE.items()},
     "matrixmap": _of_data(matrix_map),
     "frechet": _of_data(frechet),
     "cholesky": _of_arguments(cholesky),

@@ -29,7 +29,9 @@ from derive.language.expression import (
 )
 from derive.language.facts import close_facts
 from derive.language.functions import elementwise
+from derive.language.incomplete_functions import INCOMPLETE
 from derive.language.special_functions import besseli, zeta
+from derive.language.sympy_incomplete import INCOMPLETE_CLASSES, IncompleteFunction
 from derive.language.sympy_scalars import normcdf, normpdf, relu
 from derive.language.sympy_special import zetaderiv
 
@@ -129,6 +131,8 @@ class ScalarAlgebra:
             return sympy.besseli(*args)
         if node.op == "zeta":
             return zetaderiv(node.data, *args)
+        if node.op in INCOMPLETE_CLASSES:
+            return INCOMPLETE_CLASSES[node.op](*args)
         raise NoRuleError(f"`{node.data or node.op}` has no scalar form in {node!r}")
 
     def has_form(self, node: Node) -> bool:
@@ -206,6 +210,8 @@ class ScalarAlgebra:
             return besseli(*map(self.node, expr.args))
         if isinstance(expr, zetaderiv):
             return zeta(int(expr.args[0]), self.node(expr.args[1]))
+        if isinstance(expr, IncompleteFunction):
+            return INCOMPLETE[expr.func.__name__](*map(self.node, expr.args))
         if isinstance(expr, OF_RATIO):
             name = next(n for n, function in TO_SYMPY.items() if expr.func is function)
             return elementwise(name, self.node(sympy.together(_argument(expr))))

@@ -17,11 +17,13 @@ from derive.language.property_base import (
     within,
 )
 from derive.language.ranges import (
+    INSIDE_UNIT,
     NEGATIVE,
     NONNEGATIVE,
     POSITIVE,
     REAL,
     UNIT,
+    Range,
 )
 
 
@@ -119,11 +121,22 @@ def _bessel(node: Node) -> Properties:
     return Properties(NONNEGATIVE if known(x).entries.is_nonnegative else REAL)
 
 
+def _share(node: Node) -> Properties:
+    """A share of an integral up to x, positive where x is."""
+    return Properties(
+        Range(0, 1, False, True) if known(node.args[-1]).entries.is_positive else UNIT
+    )
+
+
 MATRIX_RULES: dict[str, Callable[[Node], Properties]] = {
     "mask": within(UNIT),
     "polygamma": _polygamma,
     "besseli": _bessel,
     "zeta": lambda node: Properties(NEGATIVE if node.data % 2 else POSITIVE),
+    **dict.fromkeys(("gammainc", "betainc"), _share),
+    "normquantile": within(REAL),
+    "gammaincinv": within(POSITIVE),
+    "betaincinv": within(INSIDE_UNIT),
     "matrixmap": _matrix_function,
     "frechet": _frechet,
     "cholesky": _cholesky,

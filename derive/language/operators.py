@@ -46,6 +46,11 @@ OPERATORS: dict[str, Operator] = {
         Operator("polygamma", 1, "elementwise derivative of digamma; data = whole order >= 2"),
         Operator("besseli", 2, "modified Bessel function of the first kind: order, scalar"),
         Operator("zeta", 1, "derivative of the zeta function at a scalar; data = how many times"),
+        Operator("gammainc", 2, "regularised incomplete gamma function: shape, scalar"),
+        Operator("betainc", 3, "regularised incomplete beta function: two shapes, scalar"),
+        Operator("normquantile", 1, "inverse of the normal distribution function at a scalar"),
+        Operator("gammaincinv", 2, "inverse of gammainc: shape, probability"),
+        Operator("betaincinv", 3, "inverse of betainc: two shapes, probability"),
         # functions of matrices
         Operator("matrixmap", 1, "function of a square matrix; data = name in MATRIX_FUNCTIONS"),
         Operator("frechet", -1, "derivative of a matrix function along its later arguments"),

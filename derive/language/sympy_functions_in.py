@@ -13,10 +13,12 @@ from derive.language import functions as build
 from derive.language import matrix_functions as matrices
 from derive.language import sympy_functions as ours
 from derive.language.expression import Node, elementwise_power
+from derive.language.incomplete_functions import INCOMPLETE
 from derive.language.special_functions import besseli, zeta
 from derive.language.spectral import BUILDERS as SPECTRAL_BUILDERS
 from derive.language.sympy_elaboration import Elaboration, Handler, refusal
 from derive.language.sympy_elementwise import apply_elementwise
+from derive.language.sympy_incomplete import INCOMPLETE_CLASSES
 from derive.language.sympy_matrix_functions import (
     AdjugateOf,
     CholeskyFactor,
@@ -74,6 +76,17 @@ def _zeta_derivative(self: Elaboration, expr: zetaderiv) -> Node:
     if not (times.is_Integer and times >= 0):
         raise refusal(expr, "the number of derivatives must be a whole number from 0 up")
     return zeta(int(times), self.node(s))
+
+
+def _incomplete(op: str) -> Handler:
+    return lambda self, expr: INCOMPLETE[op](*self.nodes(expr.args))
+
+
+def _beta_between(self: Elaboration, expr: sympy.betainc_regularized) -> Node:
+    """The share between two ends is that below the one less that below the other."""
+    a, b, *ends = self.nodes(expr.args)
+    low, high = (INCOMPLETE["betainc"](a, b, end) for end in ends)
+    return high - low
 
 
 def _matrix_map(self: Elaboration, expr: MatrixMap) -> Node:
@@ -152,6 +165,8 @@ FUNCTION_HANDLERS: dict[type, Handler] = {
     sympy.besseli: lambda self, expr: besseli(*self.nodes(expr.args)),
     sympy.zeta: _zeta,
     zetaderiv: _zeta_derivative,
+    **{function: _incomplete(op) for op, function in INCOMPLETE_CLASSES.items()},
+    sympy.betainc_regularized: _beta_between,
     sympy.Max: _max,
     sympy.Heaviside: _heaviside,
     # SymPy's matrix functions

@@ -34,6 +34,7 @@ from derive.language.sympy_blocks import PartOf
 from derive.language.sympy_combined import combined_expr
 from derive.language.sympy_extremes import AtLargest, AtSmallest, Largest, Smallest
 from derive.language.sympy_functions import elementwise_node
+from derive.language.sympy_incomplete import INCOMPLETE_CLASSES
 from derive.language.sympy_kronecker import BlockInner, BlockSum
 from derive.language.sympy_matrix_functions import frechet_node, matrix_map_node
 from derive.language.sympy_nodes import inverted, plus, raised, times, transposed
@@ -170,6 +171,7 @@ FORMS: dict[str, Callable[[Node, list[Any]], Any]] = {
     "polygamma": lambda node, args: to_matrix_functions.polygamma(node.data, *args),
     "besseli": _on_arguments(sympy.besseli),
     "zeta": lambda node, args: zeta_expr(node.data, args[0]),
+    **{op: _on_arguments(function) for op, function in INCOMPLETE_CLASSES.items()},
     "matrixmap": lambda node, args: matrix_map_node(node.data, *args),
     "frechet": lambda node, args: frechet_node(node.data, *args),
     "cholesky": _on_arguments(to_matrix_functions.cholesky),

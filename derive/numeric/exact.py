@@ -59,6 +59,10 @@ EXACT_COMBINED: dict[str, Callable[..., Any]] = {
     "normal_share": lambda m, x, u, v: m.npdf(x) / (m.ncdf(u) - m.ncdf(v)),
     "besseli": lambda m, v, x: m.besseli(v, x),
     "scaled_besseli": lambda m, v, x: m.exp(-abs(x)) * m.besseli(v, x),
+    "gammainc": lambda m, a, x: m.gammainc(a, 0, x, regularized=True),
+    "gammaincc": lambda m, a, x: m.gammainc(a, x, m.inf, regularized=True),
+    "betainc": lambda m, a, b, x: m.betainc(a, b, 0, x, regularized=True),
+    "betaincc": lambda m, a, b, x: m.betainc(a, b, x, 1, regularized=True),
     "zeta_slope": lambda m, k, s: m.zeta(s, 1, int(k)),
     "arctan2": lambda m, y, x: m.atan2(y, x),
 }

@@ -64,9 +64,13 @@ FUNCTIONS: dict[str, Function] = {
     "loggamma": Function("gammaln({0})", "gammaln({0})"),
     "digamma": Function("digamma({0})", "digamma({0})"),
     "zeta": Function("float(zeta({0}))", "zeta({0})"),
+    "normquantile": Function("ndtri({0})", "ndtri({0})"),
     "trigamma": Function("float(polygamma(1, {0}))", "polygamma(1, {0})"),
 }
 
+
+#: Incomplete functions, what they leave, and the inverses of both.
+SHARES = ("inc", "incc", "incinv", "inccinv")
 
 #: Functions of several arrays, entry by entry.
 COMBINED: dict[str, str] = {
@@ -87,6 +91,8 @@ COMBINED: dict[str, str] = {
     "besseli": "iv({0}, {1})",
     "scaled_besseli": "ive({0}, {1})",
     "zeta_slope": "zeta_slope({0}, {1})",
+    **{f"gamma{name}": f"gamma{name}({{0}}, {{1}})" for name in SHARES},
+    **{f"beta{name}": f"beta{name}({{0}}, {{1}}, {{2}})" for name in SHARES},
     "arctan2": "np.arctan2({0}, {1})",
     "normal_share": "normal_share({0}, {1}, {2})",
 }

@@ -27,7 +27,7 @@ from derive.numeric.kronecker import (
     lower_vec,
 )
 from derive.numeric.lowering import Lowering, Rule
-from derive.numeric.matrix_functions import LOWERED_MATRICES, lower_zeta
+from derive.numeric.matrix_functions import LOWERED_MATRICES, lower_shares, lower_zeta
 from derive.numeric.products import Products, shared_products
 from derive.numeric.reductions import (
     lower_diagonal,
@@ -147,6 +147,10 @@ LOWERED: dict[str, Rule] = {
         "combine", map(to.term, node.args), (), "besseli"
     ),
     "zeta": lower_zeta,
+    "normquantile": lambda to, node: to.terms.elementwise(
+        "apply", map(to.term, node.args), (), "normquantile"
+    ),
+    **dict.fromkeys(("gammainc", "betainc", "gammaincinv", "betaincinv"), lower_shares),
     "differential": refuse,
     "nabla": refuse,
     "derivative": refuse,

@@ -62,6 +62,11 @@ def lower_zeta(to: Lowering, node: Node) -> Term:
     return to.terms.elementwise("combine", (to.terms.number(node.data), s), (), "zeta_slope")
 
 
+def lower_shares(to: Lowering, node: Node) -> Term:
+    """An incomplete function, or the inverse of one."""
+    return to.terms.elementwise("combine", map(to.term, node.args), (), node.op)
+
+
 def lower_pinv(to: Lowering, node: Node) -> Term:
     """The pseudo-inverse; of a vector, its transpose over its square."""
     x = to.term(node.args[0])

@@ -15,7 +15,9 @@ NEUTRAL = "v0"
 SPECIAL_FUNCTIONS = dict.fromkeys(
     (
         *("digamma", "erf", "erfc", "erfcx", "expit", "gammaln", "huber", "log_ndtr", "ndtr"),
-        *("iv", "ive", "polygamma", "zeta"),
+        *("iv", "ive", "ndtri", "polygamma", "zeta"),
+        *("betainc", "betaincc", "betainccinv", "betaincinv"),
+        *("gammainc", "gammaincc", "gammainccinv", "gammaincinv"),
     ),
     "scipy.special",
 )

@@ -49,6 +49,7 @@ from derive.numeric.stable_logarithms import stable_log_of
 from derive.numeric.stable_moments import moment_about_mean
 from derive.numeric.stable_normal import normal_ratio, one_minus_error
 from derive.numeric.stable_parts import is_map, rebuilt
+from derive.numeric.stable_shares import from_above
 
 Form: TypeAlias = Callable[[Node], Node | None]
 
@@ -128,5 +129,6 @@ STABLE: dict[str, tuple[Form, ...]] = {
         *(over_sum, over_row_sums, one_exponential, ratio_of_bessel),
     ),
     "had": (exp_times_logistic, normal_ratio, share_of_interval, over_sum, one_exponential),
+    **dict.fromkeys(("normquantile", "gammaincinv", "betaincinv"), (from_above,)),
     **dict.fromkeys(("norm2", "total", "trace", "inverse", "logdet"), (parted,)),
 }

@@ -206,6 +206,8 @@ def _one_less(function: Node) -> Node | None:
         if is_map(plain, "tanh"):
             at = multiply(number(-2 * sign), plain.args[0])
             return multiply(number(2), elementwise("sigmoid", at))
+    if function.op in {"gammainc", "betainc"}:
+        return make("combine", function.args, function.shape, f"{function.op}c")
     halved = multiply(HALF, function)
     if is_map(halved, "sigmoid"):
         return negative(elementwise("tanh", _half(halved.args[0])))

@@ -19,6 +19,7 @@ from derive.language import matrix_functions as matrices
 from derive.language.blocks import hstack, part_of, vstack
 from derive.language.expression import Node, eye, inverse, multiply, ones, transpose, zero
 from derive.language.extremes import largest, norminf, peak, smallest
+from derive.language.incomplete_functions import INCOMPLETE
 from derive.language.indices import row, unit
 from derive.language.operators import ELEMENTWISE, MASKS, MATRIX_FUNCTIONS
 from derive.language.sizes import Dim
@@ -182,6 +183,11 @@ CALLS: dict[str, Call] = {
         Call("besseli", besseli, "scalars", 2, 2),
         Call("zeta", partial(zeta, 0), "scalars"),
         Call("zetaderiv", zeta_derivative, "order_and_scalar", 2, 2),
+        Call("gammainc", INCOMPLETE["gammainc"], "scalars", 2, 2),
+        Call("betainc", INCOMPLETE["betainc"], "scalars", 3, 3),
+        Call("normquantile", INCOMPLETE["normquantile"], "scalars"),
+        Call("gammaincinv", INCOMPLETE["gammaincinv"], "scalars", 2, 2),
+        Call("betaincinv", INCOMPLETE["betaincinv"], "scalars", 3, 3),
         Call("cholesky", matrices.cholesky, "square"),
         Call("adj", matrices.adjugate, "square"),
         Call("adjugate", matrices.adjugate, "square"),
@@ -215,6 +221,10 @@ ELSEWHERE: dict[str, str] = {
     "cbrt": "x^(1/3)",
     "erfc": "1 - erf(x), 2*normcdf(-sqrt(2)*x)",
     "ndtr": "normcdf(x)",
+    "ndtri": "normquantile(p)",
+    "ppf": "normquantile(p)",
+    "probit": "normquantile(p)",
+    "gammaincc": "1 - gammainc(a, x)",
     "cdf": "normcdf(x)",
     "pdf": "normpdf(x)",
     "gammaln": "loggamma(x)",

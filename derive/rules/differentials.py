@@ -50,6 +50,7 @@ from derive.rules.blocks import BLOCKS
 from derive.rules.combined import COMBINED_RULES
 from derive.rules.elementwise import DERIVATIVES
 from derive.rules.extremes import EXTREMES
+from derive.rules.incomplete import INCOMPLETE_RULES
 from derive.rules.kronecker import KRONECKER
 from derive.rules.matrix_functions import CLOSED_FORMS, MATRIX_FUNCTION_RULES
 from derive.rules.rule import Rule
@@ -279,4 +280,5 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     *COMBINED_RULES,
     *SUMS,
     *SPECIAL_RULES,
+    *INCOMPLETE_RULES,
 )

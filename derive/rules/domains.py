@@ -66,6 +66,35 @@ def _bessel_written(e: Node) -> Conditions:
     return _compare(x, "!=") if is_whole(order) and not order.is_number else ()
 
 
+def _shapes_defined(e: Node) -> Conditions:
+    return tuple(c for shape in e.args[:-1] for c in _compare(shape, ">"))
+
+
+def _shares(where: str) -> Callable[[Node], Conditions]:
+    """Positive shapes, and a place in the closed interval."""
+
+    def defined(e: Node) -> Conditions:
+        x = e.args[-1]
+        above = _compare(1 - x, ">=") if where == "between" else ()
+        return (*_shapes_defined(e), *_compare(x, ">="), *above)
+
+    return defined
+
+
+def _inside(where: str) -> Callable[[Node], Conditions]:
+    """Positive shapes, and a place in the open interval."""
+
+    def defined(e: Node) -> Conditions:
+        x = e.args[-1]
+        above = _compare(1 - x, ">") if where == "between" else ()
+        return (*_shapes_defined(e), *_compare(x, ">"), *above)
+
+    return defined
+
+
+INVERSES = ("normquantile", "gammaincinv", "betaincinv")
+
+
 def _power_defined(e: Node) -> Conditions:
     base, exponent = e.args
     if is_whole(exponent):
@@ -262,6 +291,9 @@ DOMAINS: dict[str, Domain] = {
         Domain("polygamma", lambda e: _compare(e.args[0], ">")),
         Domain("besseli", _bessel_defined, written=_bessel_written),
         Domain("zeta", lambda e: (Relation(e.args[0], ">", number(1)),)),
+        Domain("gammainc", _shares("above"), _inside("above")),
+        Domain("betainc", _shares("between"), _inside("between")),
+        *(Domain(op, _inside("between")) for op in INVERSES),
         Domain("matrixmap", _off_the_cut),
         Domain("frechet", _off_the_cut),
         Domain("cholesky", lambda e: (Relation(e.args[0], "is", DEFINITE),)),

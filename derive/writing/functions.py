@@ -81,6 +81,11 @@ SPELLINGS: dict[str, Spelling] = {
     "polygamma": Spelling("polygamma", "ψ", r"\psi", "polygamma", clash="psi"),
     "besseli": Spelling("besseli", "I", "I", "besseli", clash="I"),
     "zeta": Spelling("zeta", "ζ", r"\zeta", "zeta", clash="zeta"),
+    "gammainc": Spelling("gammainc", "P", "P", "gammainc", clash="P"),
+    "betainc": Spelling("betainc", "I", "I", "betainc", clash="I"),
+    "normquantile": Spelling("normquantile", "Φ⁻¹", r"\Phi^{-1}", "normquantile", clash="Phi"),
+    "gammaincinv": Spelling("gammaincinv", "P⁻¹", "P^{-1}", "gammaincinv", clash="P"),
+    "betaincinv": Spelling("betaincinv", "I⁻¹", "I^{-1}", "betaincinv", clash="I"),
     "toeplitz": Spelling("toeplitz_part", "toep", r"\operatorname{toep}", "toep"),
     # elementwise functions
     "exp": Spelling("exp", "exp", r"\exp"),

@@ -85,6 +85,11 @@ MEANINGS: dict[str, Meaning] = {
         "the modified Bessel function of the first kind of order {0}", node.args[:1]
     ),
     "zeta": _zeta,
+    "gammainc": _said("the regularised lower incomplete gamma function"),
+    "betainc": _said("the regularised incomplete beta function, its argument last"),
+    "normquantile": _said("the inverse of the standard normal distribution function"),
+    "gammaincinv": _said("the inverse of the regularised incomplete gamma function"),
+    "betaincinv": _said("the inverse of the regularised incomplete beta function"),
     "eigvals": _said("the vector of eigenvalues of {0}"),
     "eigvecs": _said("the matrix of unit eigenvectors of {0}"),
     "eigvec_max": _said("the unit eigenvector of the largest eigenvalue of {0}"),

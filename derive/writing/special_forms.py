@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from derive.language.expression import Node
+from derive.language.incomplete_functions import INCOMPLETE
 from derive.writing.matrix_forms import plain_call
 from derive.writing.pieces import Parts, Piece
 
@@ -34,5 +35,21 @@ def _plain_zeta(node: Node, parts: Parts, notation: Notation) -> Piece:
     return plain_call("zetaderiv", str(node.data), inside)
 
 
-SPECIAL_FORMS: Mapping[str, Form] = {"besseli": _bessel, "zeta": _zeta}
-PLAIN_SPECIAL_FORMS: Mapping[str, Form] = {"besseli": _plain_bessel, "zeta": _plain_zeta}
+def _listed(node: Node, parts: Parts, notation: Notation) -> Piece:
+    return notation.listed(node.op, [parts[arg] for arg in node.args])
+
+
+def _plain_listed(node: Node, parts: Parts, notation: Notation) -> Piece:
+    return plain_call(node.op, *(notation.signed(parts[arg]) for arg in node.args))
+
+
+SPECIAL_FORMS: Mapping[str, Form] = {
+    "besseli": _bessel,
+    "zeta": _zeta,
+    **dict.fromkeys(INCOMPLETE, _listed),
+}
+PLAIN_SPECIAL_FORMS: Mapping[str, Form] = {
+    "besseli": _plain_bessel,
+    "zeta": _plain_zeta,
+    **dict.fromkeys(INCOMPLETE, _plain_listed),
+}

@@ -32,6 +32,13 @@ from derive.language.blocks import block, part_of
 from derive.language.combined import combined
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
+from derive.language.incomplete_functions import (
+    betainc,
+    betaincinv,
+    gammainc,
+    gammaincinv,
+    normquantile,
+)
 from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.operators import ELEMENTWISE, OPERATORS
 from derive.language.sizes import Size
@@ -156,6 +163,17 @@ SAMPLES = {  # operator: (node, what NumPy says)
     "unit": (unit(i), np.eye(4).reshape(-1, 1)),
     "sum_over": (sum_over(i * entry(x, i) * row(A, i), i), Av.T @ (xv * [[1], [2], [3], [4]])),
     "besseli": (besseli(ex.number(3) / 4, 1 + t), [[scipy.special.iv(0.75, 1.375)]]),
+    "gammainc": (gammainc(ex.number(3) / 4, t), [[scipy.special.gammainc(0.75, 0.375)]]),
+    "betainc": (
+        betainc(ex.number(3), ex.number(2), t),
+        [[scipy.special.betainc(3, 2, 0.375)]],
+    ),
+    "normquantile": (normquantile(t), [[scipy.special.ndtri(0.375)]]),
+    "gammaincinv": (gammaincinv(ex.number(3) / 2, t), [[scipy.special.gammaincinv(1.5, 0.375)]]),
+    "betaincinv": (
+        betaincinv(ex.number(2), ex.number(3), t),
+        [[scipy.special.betaincinv(2, 3, 0.375)]],
+    ),
     "zeta": (zeta(1, 2 + t), [[float(mpmath.zeta(2.375, 1, 1))]]),
     "array": (fn.array([[t, 2 * t], [t**2, ex.number(1)]]), [[0.375, 0.75], [0.140625, 1]]),
     "eigvals": (sp.eigvals(SYM), lam[:, None]),

@@ -144,7 +144,8 @@ def test_every_rule_is_tried_at_random_points():
             assert not wrong, (seed, node, wrong)
             tried |= {part.op for part in fn.postorder(node)} if count else set()
     own_test = (
-        "max min norminf peak combine array block part kron vec unvec commutation besseli zeta"
+        "max min norminf peak combine array block part kron vec unvec commutation besseli zeta "
+        "gammainc betainc normquantile gammaincinv betaincinv"
     )
     assert set(RULES) - tried == set(own_test.split())
 

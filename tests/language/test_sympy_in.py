@@ -40,7 +40,7 @@ import derive as f
 from derive.errors import ArgumentError, DeclarationError, DeriveError, LimitError, NoRuleError
 from derive.language import expression as tree
 from derive.language import functions as build
-from derive.language import kronecker
+from derive.language import incomplete_functions, kronecker, sympy_incomplete
 from derive.language import symbols as declared
 from derive.language.blocks import block
 from derive.language.expression import constant, number, size_node, symbol
@@ -172,6 +172,18 @@ SAME = {
     "polygamma": (sympy.polygamma(2, x), polygamma(2, xn)),
     "Bessel function": (sympy.besseli(z, x), besseli(zn, xn)),
     "zeta": (sympy.zeta(x), zeta(0, xn)),
+    "incomplete gamma function": (
+        sympy_incomplete.gammainc(z, x),
+        incomplete_functions.gammainc(zn, xn),
+    ),
+    "inverse of the incomplete beta function": (
+        sympy_incomplete.betaincinv(2, z, x),
+        incomplete_functions.betaincinv(number(2), zn, xn),
+    ),
+    "SymPy's regularised beta function": (
+        sympy.betainc_regularized(2, z, 0, x),
+        incomplete_functions.betainc(number(2), zn, xn),
+    ),
     "derivative of zeta": (zetaderiv(2, x), zeta(2, xn)),
     "conjugate of a scalar": (sympy.conjugate(x), xn),
     "Abs": (Abs(x), elementwise("abs", xn)),

@@ -16,6 +16,13 @@ from derive.language.blocks import block, hstack, part_of, vstack
 from derive.language.combined import combined
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
+from derive.language.incomplete_functions import (
+    betainc,
+    betaincinv,
+    gammainc,
+    gammaincinv,
+    normquantile,
+)
 from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.operators import ELEMENTWISE, MASKS, OPERATORS
 from derive.language.sizes import Size, least
@@ -40,6 +47,8 @@ M, S = symbol("M", (D, D)), symbol("S", (D, D), "spd")
 r = symbol("r", (1, D))
 m = symbol("m", (1, 1), "positive", "integer")
 i, j, k = index("i", N), index("j", N), index("k", m - 1, 0)
+
+SHARE = 1 / (b * b + 2)
 
 EXAMPLES = {
     "symbol": [a, w, A, r, ex.transpose(r)],
@@ -240,6 +249,14 @@ EXAMPLES = {
         A @ mf.mask("strict_upper", D, D),
     ],
     "besseli": [besseli(b * b, b * b + 1), besseli(ex.number(2), b) * a],
+    "gammainc": [gammainc(b * b + 1, b * b), a - a * gammainc(ex.number(2), b * b)],
+    "betainc": [betainc(b * b + 1, ex.number(2), SHARE), 1 - betainc(b * b, b * b, SHARE)],
+    "normquantile": [normquantile(SHARE), normquantile(1 - SHARE)],
+    "gammaincinv": [gammaincinv(b * b + 1, SHARE), gammaincinv(ex.number(2), 1 - SHARE)],
+    "betaincinv": [
+        betaincinv(b * b + 1, ex.number(2), SHARE),
+        betaincinv(b * b, b * b, 1 - SHARE),
+    ],
     "zeta": [zeta(0, 1 + b * b), zeta(1, 1 + b * b), zeta(3, 2 + b * b)],
     "polygamma": [mf.polygamma(2, b * ex.ones(N)), mf.polygamma(3, b)],
     "matrixmap": [

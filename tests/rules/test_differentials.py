@@ -32,6 +32,13 @@ from derive.language.blocks import block, part_of
 from derive.language.combined import combined
 from derive.language.exponents import symbolic_power
 from derive.language.extremes import largest, norminf, peak, smallest
+from derive.language.incomplete_functions import (
+    betainc,
+    betaincinv,
+    gammainc,
+    gammaincinv,
+    normquantile,
+)
 from derive.language.indices import index, row, sum_over
 from derive.language.operators import ELEMENTWISE, LEAVES, OPERATORS
 from derive.language.special_functions import besseli, zeta
@@ -134,6 +141,20 @@ SAMPLES = {
     ("polygamma", "polygamma"): (mf.polygamma(3, fn.elementwise("exp", A)), A),
     ("Bessel function from order one", "besseli"): (besseli(ex.number(3) / 2, s * s + 1), s),
     ("Bessel function", "besseli"): (besseli(t * t, fn.elementwise("exp", s)), s),
+    ("incomplete gamma function", "gammainc"): (gammainc(t * t, fn.elementwise("exp", s)), s),
+    ("incomplete beta function", "betainc"): (
+        betainc(t * t, ex.number(3) / 2, fn.elementwise("sigmoid", s)),
+        s,
+    ),
+    ("normal quantile", "normquantile"): (normquantile(fn.elementwise("sigmoid", s)), s),
+    ("inverse of the incomplete gamma function", "gammaincinv"): (
+        gammaincinv(t * t, fn.elementwise("sigmoid", s)),
+        s,
+    ),
+    ("inverse of the incomplete beta function", "betaincinv"): (
+        betaincinv(ex.number(3) / 2, t * t, fn.elementwise("sigmoid", s)),
+        s,
+    ),
     ("zeta", "zeta"): (zeta(1, 2 + s * s), s),
     ("linearity", "sum_over"): (sum_over(row(A, i) @ row(Z, i).T, i), A),
     ("power", "matpow"): (symbolic_power(M, LETTERS["m"] + 2), M),

@@ -91,6 +91,10 @@ def matrix_value(node, args, shape):
             return scipy.special.polygamma(node.data, args[0])
         case "besseli":
             return np.vectorize(lambda v, x: float(mpmath.besseli(v, x)))(*args)
+        case "gammainc" | "betainc" | "gammaincinv" | "betaincinv":
+            return getattr(scipy.special, node.op)(*args)
+        case "normquantile":
+            return scipy.special.ndtri(args[0])
         case "zeta":
             return np.vectorize(lambda s: float(mpmath.zeta(s, 1, node.data)))(args[0])
         case "matrixmap":

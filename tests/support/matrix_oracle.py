@@ -9,6 +9,7 @@ from __future__ import annotations
 import flint
 import mpmath
 import numpy as np
+import scipy.special
 
 BITS = 1100
 STEP = mpmath.mpf(2) ** -180
@@ -121,6 +122,25 @@ def zeta(times, s):
     """By mpmath."""
     with mpmath.workprec(BITS):
         return _from_mp(mpmath.matrix([[mpmath.zeta(_mp(s), 1, times)]]))[0, 0]
+
+
+def incomplete(op, *numbers):
+    """By mpmath, the inverses by its root finder from SciPy's value on."""
+    with mpmath.workprec(BITS):
+        *shapes, x = (_mp(t) for t in numbers)
+        shares = {
+            "gammainc": lambda y: mpmath.gammainc(shapes[0], 0, y, regularized=True),
+            "betainc": lambda y: mpmath.betainc(*shapes, 0, y, regularized=True),
+            "normquantile": mpmath.ncdf,
+        }
+        if op in shares and op != "normquantile":
+            found = shares[op](x)
+        else:
+            start = getattr(scipy.special, {"normquantile": "ndtri"}.get(op, op))
+            first = mpmath.mpf(float(start(*map(float, (*shapes, x)))))
+            share = shares[op.removesuffix("inv")]
+            found = mpmath.findroot(lambda y: share(y) - x, first)
+        return _from_mp(mpmath.matrix([[found]]))[0, 0]
 
 
 def _mp(x):

@@ -24,6 +24,7 @@ from derive.language.combined import combined
 from derive.language.exponents import symbolic_power
 from derive.language.extremes import largest, norminf, peak, smallest
 from derive.language.facts import close_facts
+from derive.language.incomplete_functions import INCOMPLETE
 from derive.language.indices import count_of, entry, index, row, sum_over
 from derive.language.sizes import Size, size_value
 from derive.language.toeplitz import toeplitz_part
@@ -631,6 +632,8 @@ def _value(node, args, shape, point, sizes):
         return np.frompyfunc(lambda x: oracle.polygamma(node.data, x), 1, 1)(args[0])
     if op == "besseli":
         return np.frompyfunc(oracle.besseli, 2, 1)(*args)
+    if op in INCOMPLETE:
+        return np.frompyfunc(lambda *at: oracle.incomplete(op, *at), len(args), 1)(*args)
     if op == "zeta":
         return np.frompyfunc(lambda x: oracle.zeta(node.data, x), 1, 1)(args[0])
     if op in {"matrixmap", "frechet"}:

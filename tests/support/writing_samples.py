@@ -46,6 +46,13 @@ from derive.language.functions import (
     total,
     trace,
 )
+from derive.language.incomplete_functions import (
+    betainc,
+    betaincinv,
+    gammainc,
+    gammaincinv,
+    normquantile,
+)
 from derive.language.indices import entry, index, row, sum_over, unit
 from derive.language.kronecker import (
     block_inner,
@@ -165,6 +172,11 @@ BY_OPERATOR = {
     "polygamma": polygamma(2, w),
     "besseli": besseli(b, a),
     "zeta": zeta(1, a),
+    "gammainc": gammainc(b, a),
+    "betainc": betainc(b, b, a),
+    "normquantile": normquantile(a),
+    "gammaincinv": gammaincinv(b, a),
+    "betaincinv": betaincinv(b, b, a),
     "matrixmap": matrix_map("expm", A),
     "frechet": frechet("expm", A, B),
     "cholesky": cholesky(A),
@@ -277,6 +289,11 @@ WRITTEN = [
     (polygamma(3, a), "ψ⁽³⁾(a)", "polygamma(3, a)", "polygamma(3, a)"),
     (besseli(number(0), a), "I₀(a)", "besseli(0, a)", "besseli(0, a)"),
     (besseli(b, a + 1), "I_b(a + 1)", "besseli(b, a + 1)", "besseli(b, a + 1)"),
+    (gammainc(b, a + 1), "P(b, a + 1)", "gammainc(b, a + 1)", "gammainc(b, a + 1)"),
+    (betainc(b, b, a), "I(b, b, a)", "betainc(b, b, a)", "betainc(b, b, a)"),
+    (normquantile(a), "Φ⁻¹(a)", "normquantile(a)", "normquantile(a)"),
+    (gammaincinv(b, a), "P⁻¹(b, a)", "gammaincinv(b, a)", "gammaincinv(b, a)"),
+    (betaincinv(b, b, a), "I⁻¹(b, b, a)", "betaincinv(b, b, a)", "betaincinv(b, b, a)"),
     (zeta(0, a), "ζ(a)", "zeta(a)", "zeta(a)"),
     (zeta(1, a), "ζ′(a)", "zetaderiv(1, a)", "zetaderiv(1, a)"),
     (zeta(3, a), "ζ⁽³⁾(a)", "zetaderiv(3, a)", "zetaderiv(3, a)"),
