@@ -59,9 +59,19 @@ class MassClaim(PlaceClaim):
         with working_precision(bits_for(plan.digits)):
             grid = self.bench.grid(next(iter(self.bench.laws)), plan, place)
             evaluation = BallEvaluation(self._point(plan, place))
-            at = number(_fraction(evaluation.value(self.left)[0, 0]))
-            mass = grid.mean(elementwise("closed_step", at - self.bench.variable))
+            masses = [
+                grid.mean(elementwise("closed_step", number(_fraction(at)) - self.bench.variable))
+                for at in _ends(evaluation.value(self.left)[0, 0], plan)
+            ]
+            mass = masses[0].union(masses[-1])
             return arb_mat(1, 1, [mass]), evaluation.value(self.right)
+
+
+def _ends(place: Any, plan: Plan) -> tuple[Any, ...]:
+    """The middle of a place; both ends of one that is known to few digits."""
+    if 2 * place.rel_accuracy_bits() > bits_for(plan.digits) or not place.is_finite():
+        return (place,)
+    return place.lower(), place.upper()
 
 
 def _place_of(grid: Grid, k: int) -> Any:

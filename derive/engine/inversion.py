@@ -15,6 +15,14 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, oo
 
 from derive.errors import NoRuleError
+from derive.language.sympy_incomplete import (
+    betainc,
+    betaincinv,
+    gammainc,
+    gammaincinv,
+    normquantile,
+)
+from derive.language.sympy_scalars import normcdf
 
 ZERO, ONE = Integer(0), Integer(1)
 INFINITE = (oo, -oo, sympy.zoo)
@@ -99,6 +107,12 @@ def _outermost(function: Expr, x: Symbol) -> tuple[Outer, Expr]:
         return _plain(sympy.tan, lambda t: _at(sympy.atan, t)), function.args[0]
     elif isinstance(function, sympy.asin):
         return _plain(sympy.sin, sympy.asin), function.args[0]
+    elif isinstance(function, (sympy.erf, normcdf)):
+        return _distribution(function), function.args[0]
+    elif isinstance(function, (gammainc, betainc)) and not any(
+        shape.has(x) for shape in function.args[:-1]
+    ):
+        return _distribution(function), function.args[-1]
     elif isinstance(function, sympy.tanh):
         return _plain(sympy.atanh, lambda t: _at(sympy.tanh, t)), function.args[0]
     elif isinstance(function, sympy.sinh):
@@ -243,6 +257,27 @@ def _absolute(b: Monotone) -> list[Monotone]:
 def _plain(back: Callable[[Expr], Expr], ahead: Callable[[Expr], Expr]) -> Outer:
     """A function that rises everywhere."""
     return lambda b: [b.then(True, (ahead(b.lower), ahead(b.upper)), back)]
+
+
+def _distribution(function: Expr) -> Outer:
+    """A distribution function of the last argument; its inverse is a function by name."""
+    *shapes, _ = function.args
+    if isinstance(function, sympy.erf):
+        return _plain(_inverse_error, lambda t: _at(sympy.erf, t))
+    if isinstance(function, normcdf):
+        return _plain(normquantile, lambda t: (1 + sympy.erf(t / sympy.sqrt(2))) / 2)
+    back = gammaincinv if isinstance(function, gammainc) else betaincinv
+    whole = oo if isinstance(function, gammainc) else ONE
+
+    def ahead(end: Expr) -> Expr:
+        return end if end == 0 else ONE if end == whole else function.func(*shapes, end)
+
+    return _plain(lambda t: back(*shapes, t), ahead)
+
+
+def _inverse_error(t: Expr) -> Expr:
+    """The inverse of ``erf(x) = 2 Phi(sqrt(2) x) - 1``."""
+    return normquantile((1 + t) / 2) / sympy.sqrt(2)
 
 
 def _at(function: Callable[[Expr], Expr], end: Expr) -> Expr:

@@ -101,7 +101,8 @@ class normquantile(IncompleteFunction):
         return 1 / normpdf(self)
 
     def _eval_is_positive(self) -> bool | None:
-        return (self.args[0] - Rational(1, 2)).is_positive
+        above = self.args[0] - Rational(1, 2)
+        return True if above.is_positive else False if above.is_nonpositive else None
 
     def value(self, mpmath: Any, p: Any) -> Any:
         """By the inverse of the error function."""
@@ -135,7 +136,8 @@ class betaincinv(IncompleteFunction):
 
     def slope(self) -> Expr:
         """One over the density there."""
-        return 1 / _beta_density(*self.args[:2], self)
+        a, b, _ = self.args
+        return 1 / _beta_density(a, b, self)
 
     def value(self, mpmath: Any, a: Any, b: Any, p: Any) -> Any:
         """By halving."""

@@ -16,6 +16,13 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Integer, Rational, asin, atan, binomial, erf, exp, factorial, log, pi, sqrt
 
+from derive.language.sympy_incomplete import (
+    betainc,
+    betaincinv,
+    gammainc,
+    gammaincinv,
+    normquantile,
+)
 from derive.language.sympy_scalars import normcdf
 
 HALF, ONE = Rational(1, 2), Integer(1)
@@ -65,6 +72,24 @@ def _polynomial(y: Expr, a: Expr, b: Expr) -> Expr:
     )
 
 
+def _truncated_place(u: Expr, a: Expr, b: Expr, s: Expr, t: Expr) -> Expr:
+    low, high = _gaussian(s, a, b), _gaussian(t, a, b)
+    return normquantile(low + u * (high - low)) / sqrt(-2 * b) - a / (2 * b)
+
+
+def _gamma_place(u: Expr, a: Expr, b: Expr) -> Expr:
+    return gammaincinv(a + 1, u) / (-b)
+
+
+def _beta_place(u: Expr, a: Expr, b: Expr) -> Expr:
+    return betaincinv(a + 1, b + 1, u)
+
+
+def _beta_prime_place(u: Expr, a: Expr, b: Expr) -> Expr:
+    first, second = a + 1, -a - b - 1
+    return betaincinv(first, second, u) / betaincinv(second, first, 1 - u)
+
+
 MASSES_BELOW: tuple[MassBelow, ...] = (
     MassBelow(
         "gaussian",
@@ -81,6 +106,7 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         ),
         "the share of the normal mass of the interval",
         "dlmf, 7.2.1",
+        _truncated_place,
     ),
     MassBelow(
         "gamma",
@@ -102,6 +128,7 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         lambda y, a, b: erf(sqrt(-b) * sqrt(y)) - 2 * sqrt(-b) * sqrt(y) * exp(b * y) / sqrt(pi),
         "by parts, then the error function",
         "dlmf, 8.8.1 and 7.11.1",
+        _gamma_place,
     ),
     MassBelow(
         "gamma",
@@ -109,6 +136,15 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         _erlang,
         "by parts, once for each power",
         "dlmf, 8.4.9",
+        _gamma_place,
+    ),
+    MassBelow(
+        "gamma",
+        lambda a, b: True,
+        lambda y, a, b: gammainc(a + 1, -b * y),
+        "definition of the incomplete gamma function",
+        "dlmf, 8.2.4",
+        _gamma_place,
     ),
     MassBelow(
         "beta",
@@ -137,6 +173,7 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         lambda y, a, b: HALF + (2 * (2 * y - 1) * sqrt(y * (1 - y)) + asin(2 * y - 1)) / pi,
         "substitute the square of a sine",
         "dlmf, 4.26.14",
+        _beta_place,
     ),
     MassBelow(
         "beta",
@@ -144,6 +181,15 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         _polynomial,
         "integrate the polynomial",
         "dlmf, 8.17.5",
+        _beta_place,
+    ),
+    MassBelow(
+        "beta",
+        lambda a, b: True,
+        lambda y, a, b: betainc(a + 1, b + 1, y),
+        "definition of the incomplete beta function",
+        "dlmf, 8.17.2",
+        _beta_place,
     ),
     MassBelow(
         "beta_prime",
@@ -165,6 +211,14 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         lambda y, a, b: 2 * atan(sqrt(y)) / pi,
         "substitute the square of a tangent",
         "dlmf, 4.26.15",
+    ),
+    MassBelow(
+        "beta_prime",
+        lambda a, b: True,
+        lambda y, a, b: betainc(a + 1, -a - b - 1, y / (1 + y)),
+        "substitute y/(1 + y), then the incomplete beta function",
+        "dlmf, 8.17.2",
+        _beta_prime_place,
     ),
     MassBelow(
         "inverse_gaussian",
@@ -197,6 +251,27 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         lambda y, a, r: 1 - exp(a * (y + 1)),
         "sum the geometric series",
         "dlmf, 4.6.7",
+    ),
+    MassBelow(
+        "factorial",
+        lambda a: True,
+        lambda y, a: 1 - gammainc(y + 1, exp(a)),
+        "the sum is an integral: by parts, once for each term",
+        "dlmf, 8.4.10",
+    ),
+    MassBelow(
+        "binomial",
+        lambda a, n: True,
+        lambda y, a, n: 1 - betainc(y + 1, n - y, exp(a) / (1 + exp(a))),
+        "the sum is an integral: by parts, once for each term",
+        "dlmf, 8.17.5",
+    ),
+    MassBelow(
+        "negative_binomial",
+        lambda a, r: True,
+        lambda y, a, r: betainc(r, y + 1, 1 - exp(a)),
+        "the sum is an integral: by parts, once for each term",
+        "dlmf, 8.17.24",
     ),
     MassBelow(
         "first_whole",
