@@ -107,11 +107,19 @@ def betainc(a: Any, b: Any) -> Map:
             return arb(1)
         if b.is_zero() and x < 1:
             return arb(0)
-        return x.beta_lower(a, b, True) if a > 0 and b > 0 else NAN
+        if not (a > 0 and b > 0):
+            return NAN
+        if 2 * x > 1:  # the series is slow near 1
+            return 1 - (1 - x).beta_lower(b, a, True)
+        return x.beta_lower(a, b, True)
 
     def series(s: Any) -> Any:
         inside = a > 0 and b > 0 and s[0] > 0 and s[0] < 1
-        return arb_series.beta_lower(a, b, s, 1) if inside else NAN_SERIES
+        if not inside:
+            return NAN_SERIES
+        if 2 * s[0] > 1:
+            return 1 - arb_series.beta_lower(b, a, 1 - s, 1)
+        return arb_series.beta_lower(a, b, s, 1)
 
     return Map(ball, series, lambda x: x)
 
