@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Pow, Symbol
 
+from derive.engine.convergence import needs_of
 from derive.engine.distances import ORIGIN as OF_PARTS
 from derive.engine.distances import distance, is_rising, mean_distance
 from derive.engine.gammas import one_argument
@@ -162,11 +163,11 @@ def _mean_over(
     for branch in branches:
         monomials = read_monomials(function, form.variable, branch)
         read += monomials
+        needs = needs_of(monomials, branch)
+        if needs.broken is not None:
+            raise _divergent(needs.broken, branch, function, form, algebra)
+        requires.update(dict.fromkeys(needs.still_open))
         values += [branch.weight * moment(m, branch) for m in monomials]
-        for monomial in monomials:
-            if any(monomial.shifts):
-                needs = _needs(monomial, branch, function, form, algebra)
-                requires.update(dict.fromkeys(needs))
     value = simplest(one_argument(_with_cosines(Add(*values))))
     return Mean(value, *_origin(tuple(read), form), tuple(requires))
 
@@ -184,30 +185,18 @@ def _with_cosines(expr: Expr) -> Expr:
     return expr.xreplace(shorter)
 
 
-def _needs(
-    monomial: Monomial,
-    branch: Branch,
-    function: Expr,
-    form: StandardForm,
-    algebra: ScalarAlgebra,
-) -> list[Expr]:
-    """What must be positive for a shifted total to be finite."""
-    open_needs = []
-    for bound in branch.kernel.domain:
-        need = simplest(branch.at(bound, monomial.shifts))
-        if need.is_nonpositive:
-            law, text = _as_given(form.law, algebra), feature_text(function, form)
-            if len(form.branches) > 1 and not function.is_nonnegative:
-                reason = f"E[{text}] does not exist under {law!r}: E|{text}| is infinite"
-            else:
-                reason = f"E[{text}] is infinite under {law!r}"
-            raise DivergentMeanError(
-                f"{reason}\n  because  : the {branch.kernel.title} needs {need} > 0 for it",
-                function,
-            )
-        if not need.is_positive:
-            open_needs.append(need)
-    return open_needs
+def _divergent(
+    need: Expr, branch: Branch, function: Expr, form: StandardForm, algebra: ScalarAlgebra
+) -> DivergentMeanError:
+    """That a mean is infinite, and what it would need."""
+    law, text = _as_given(form.law, algebra), feature_text(function, form)
+    if len(form.branches) > 1 and not function.is_nonnegative:
+        reason = f"E[{text}] does not exist under {law!r}: E|{text}| is infinite"
+    else:
+        reason = f"E[{text}] is infinite under {law!r}"
+    return DivergentMeanError(
+        f"{reason}\n  because  : the {branch.kernel.title} needs {need} > 0 for it", function
+    )
 
 
 def _origin(monomials: tuple[Monomial, ...], form: StandardForm) -> tuple[str, tuple[int, ...]]:

@@ -47,8 +47,22 @@ def read_monomials(function: Expr, x: Symbol, branch: Branch) -> tuple[Monomial,
         shifts = [ZERO] * len(branch.natural)
         for factor in Mul.make_args(part):
             coefficient *= _read_factor(factor, kernel, powers, shifts)
+        _join(kernel, powers, shifts)
         found.append(Monomial(coefficient, tuple(powers), tuple(shifts)))
     return tuple(found)
+
+
+def _join(kernel: Kernel, powers: list[int], shifts: list[Expr]) -> None:
+    """A whole power of a feature f beside another power of it, as one shift of log f.
+
+    Apart, ``f^2 f^s`` would need what ``f^s`` alone does to have a mean.
+    """
+    features = kernel.features
+    for place, feature in enumerate(features):
+        log = sympy.log(feature)
+        if powers[place] and log in features and shifts[features.index(log)] != 0:
+            shifts[features.index(log)] += powers[place]
+            powers[place] = 0
 
 
 def _opened(function: Expr) -> Expr:

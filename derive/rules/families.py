@@ -83,6 +83,8 @@ class Kernel:
         A key of ``docs/references.bib`` and the place.
     given : tuple of Dummy
         What the kernel is given beside its natural parameters.
+    attained : tuple of Expr
+        Those of `domain` that may also be 0.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Kernel:
     statement: str
     reference: str
     given: tuple[Dummy, ...] = ()
+    attained: tuple[Expr, ...] = ()
 
     @property
     def natural(self) -> tuple[Dummy, ...]:
@@ -203,6 +206,7 @@ KERNELS: tuple[Kernel, ...] = (
         statement="the integral of y^(-3/2) exp(a y + b/y) over y > 0 is "
         "sqrt(-pi/b) exp(-2 sqrt(a b)), a, b < 0",
         reference="dlmf, 10.32.10 and 10.39.2",
+        attained=(-_A,),
     ),
     Kernel(
         name="circle",
