@@ -1,4 +1,4 @@
-"""Whether the mean of a sum of monomials is finite: what must be positive for it, or that it is not.
+"""Whether the mean of a sum of monomials is finite, and what must be positive for it.
 
 Each end of a kernel's domain is a number that must be positive for a shifted total to be
 finite.  One monomial that outgrows all others at an end makes the mean infinite; several that
