@@ -87,8 +87,17 @@ def _member(family: type[Law], found: Terms, algebra: ScalarAlgebra, t: Symbol) 
         return None
 
 
-@cache
 def _pattern(family: type[Law]) -> tuple[Terms, tuple[Expr, ...], Symbol] | None:
+    """What a family is compared by; for laws with a name found once."""
+    return _pattern_of_name(family.name) if BY_NAME.get(family.name) is family else _made(family)
+
+
+@cache
+def _pattern_of_name(name: str) -> tuple[Terms, tuple[Expr, ...], Symbol] | None:
+    return _made(BY_NAME[name])
+
+
+def _made(family: type[Law]) -> tuple[Terms, tuple[Expr, ...], Symbol] | None:
     """The logarithm of a family's generating function in letters of its own, if it has one."""
     letters = [symbol(f"{p.name}__", facts=_facts(p)) for p in family.parameters]
     argument = symbol("t__")
