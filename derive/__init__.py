@@ -76,6 +76,7 @@ _PLACES: dict[str, str] = {
     "derive.probability.conditional_probability": (
         "conditional_probability independence total_probability"
     ),
+    "derive.probability.continuous": "ContinuousRandomVariable",
     "derive.probability.convolution": "convolve",
     "derive.probability.discrete": "DiscreteRandomVariable",
     "derive.probability.change_of_variables": "change_of_variables",
@@ -185,6 +186,7 @@ __all__ = [
     "Chi",
     "ChiSquared",
     "ContinuousBernoulli",
+    "ContinuousRandomVariable",
     "ContinuousTimeChain",
     "CredibleInterval",
     "Dagum",
