@@ -17,7 +17,6 @@ from derive.engine.cumulants import Terms, cumulant_terms, generating_function
 from derive.engine.law_reading import shortest
 from derive.engine.scalar_algebra import ScalarAlgebra, operation_count
 from derive.errors import LimitError, NoClosedFormError
-from derive.language.distributions import LAWS
 from derive.language.expression import Node, multiply, number, power, symbol
 from derive.language.functions import elementwise, expectation
 from derive.language.law import (
@@ -101,7 +100,7 @@ def distribution_of_sum(laws: Laws, times: Value = 1) -> SumLaw:
     Examples
     --------
     >>> distribution_of_sum(["Normal(a, s)", "Normal(b, t)"]).law
-    Normal(a + b, sqrt(s**2 + t**2))
+    Normal(a + b, sqrt(s^2 + t^2))
     >>> distribution_of_sum("Bernoulli(p)", times="n").law
     Binomial(n, p)
     """
@@ -132,7 +131,7 @@ def distribution_of_sum(laws: Laws, times: Value = 1) -> SumLaw:
     if law is None:
         raise NoClosedFormError(
             f"the sum has no law with a name here: its moment generating function is {product!r}\n"
-            f"  known    : sums whose generating function is that of one of the {len(LAWS)} laws"
+            f"  known    : sums whose generating function is that of a law of docs/laws.md"
         )
     return _page(summands, law, argument, product)
 
