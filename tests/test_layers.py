@@ -22,7 +22,7 @@ TOPICS = (
     "pipeline",
 )
 ORDER = (
-    {"errors"},
+    {"errors", "public_names"},
     {"language"},
     {"rules"},
     {"steps"},

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from derive.engine.gradient import gradients_of
 from derive.engine.naming import substituted
 from derive.engine.quadratics import quadratic_about
-from derive.engine.vector_mean import opened_logdets, settled
+from derive.engine.vector_mean import settled
+from derive.engine.vector_openings import opened_logdets
 from derive.errors import NoRuleError
 from derive.language.expression import (
     Node,

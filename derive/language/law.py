@@ -1,9 +1,7 @@
 """Laws: a distribution is a declaration of parameters, support and log density.
 
-A law holds no finished answer.  Its entropy, divergence or moments are derived from the
-log density, by way of the standard form that says which kernel of
-``rules/families.py`` the density is.  The laws themselves are in
-``laws_continuous.py`` and ``laws_discrete.py``; ``distributions.py`` finds one by its name.
+A law holds no finished answer: all is derived from the log density, by way of the standard
+form that says which kernel of ``rules/families.py`` the density is.  The laws are in ``laws/``.
 """
 
 from __future__ import annotations
@@ -362,15 +360,7 @@ def merge_symbols(*laws: Law) -> tuple[Law, ...]:
 def _merged(
     *filled: tuple[tuple[Parameter, ...], tuple[Node, ...]],
 ) -> tuple[tuple[Node, ...], ...]:
-    """The values in the places, equal names made one symbol with the facts of all its places.
-
-    Raises
-    ------
-    DeclarationError
-        The facts of a name contradict each other.
-    ShapeError
-        A name has two shapes.
-    """
+    """The values in the places, equal names made one symbol with the facts of all its places."""
     facts: dict[str, set[str]] = {}
     shapes: dict[str, Shape] = {}
     for places, values in filled:

@@ -180,13 +180,13 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
             f"  to fix   : name fewer in known="
         )
     if isinstance(law, VectorLaw):
-        page = vector_estimate(law, unknowns)
-        numbers = None if data is None else page.estimator.estimate(data, {})
+        of_vectors = vector_estimate(law, unknowns)
+        numbers = None if data is None else of_vectors.estimator.estimate(data, {})
         return MaximumLikelihood(
-            page.trace,
-            page.claims,
-            estimator=page.estimator,
-            relations=page.relations,
+            of_vectors.trace,
+            of_vectors.claims,
+            estimator=of_vectors.estimator,
+            relations=of_vectors.relations,
             estimates=numbers,
         )
     asked = sampling(law)
@@ -204,7 +204,9 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
 
 def _with_estimates(page: MaximumLikelihood, data: Any) -> MaximumLikelihood:
     """The page and what it gives on data; the closed forms are evaluated there again."""
-    sample, estimates = page.estimator.asked.sample, page.estimator.estimate(data, {})
+    estimator = page.estimator
+    assert isinstance(estimator, Estimator)
+    sample, estimates = estimator.asked.sample, estimator.estimate(data, {})
     values = {**estimates, sample.vector.name: np.asarray(data, float)}
     count = len(data)
     claims = tuple(
@@ -212,7 +214,7 @@ def _with_estimates(page: MaximumLikelihood, data: Any) -> MaximumLikelihood:
         for name, formula in page.trace.results
         if count <= MOST_VALUES
     )
-    unknowns = page.estimator.unknowns
+    unknowns = estimator.unknowns
     found = ", ".join(f"{{{k}}} = {estimates[s.name]:.6g}" for k, s in enumerate(unknowns))
     sentence = Words(f"{found} from these {count} values", unknowns)
     trace = replace(page.trace, closing=(*page.trace.closing, sentence))

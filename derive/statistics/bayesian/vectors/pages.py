@@ -11,7 +11,8 @@ from derive.check.vector_bench import VectorBench
 from derive.check.vector_claims import VectorMeanClaim, mass_claims
 from derive.engine.naming import substituted
 from derive.engine.vector_form import collected
-from derive.engine.vector_mean import opened_logdets, settled
+from derive.engine.vector_mean import settled
+from derive.engine.vector_openings import opened_logdets
 from derive.engine.vector_reading import KernelPart
 from derive.language.expression import Node, add, symbol
 from derive.language.functions import elementwise, expectation
