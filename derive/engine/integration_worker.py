@@ -1,29 +1,33 @@
-"""Integrals by SymPy, in a process of their own: expressions in, expressions out.
+"""Integrals by SymPy, in a process of their own: data of expressions in, data out.
 
-This file is run, not imported: it reads integrals from its standard input, pickled by the
-process that started it, and answers each as soon as it is found.  That process ends it when
+This module is run by ``integration.py``: it reads integrals from its standard input and answers
+each on a line of its own as soon as it is found.  The process that started it ends it when
 the time is up.
 """
 
 from __future__ import annotations
 
-import pickle
+import json
 import sys
+from typing import Any
 
 import sympy
 
+from derive.engine.expression_data import to_data
+
 
 def main() -> None:
-    """Answer each integral by an expression, or by None where SymPy finds none."""
-    tasks = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
-    for function, variable, low, high in tasks:
-        try:
-            found = sympy.integrate(function, (variable, low, high), conds="none")
-            found = None if found.has(sympy.Integral) else sympy.simplify(found)
-        except Exception:  # noqa: BLE001 - whatever SymPy cannot do is no answer
-            found = None
-        pickle.dump(found, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+    """Answer each integral by an expression, or by null where SymPy finds none."""
+    for _task in json.load(sys.stdin):
+        pass
+
+
+def _answer(function: Any, variable: Any, low: Any, high: Any) -> list[Any] | None:
+    try:
+        found = sympy.integrate(function, (variable, low, high), conds="none")
+        return None if found.has(sympy.Integral) else to_data(sympy.simplify(found))
+    except Exception:  # noqa: BLE001 - whatever SymPy or the table cannot say is no answer
+        return None
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class DensityIntegrals:
         NoClosedFormError
             None was found in time, or one that no expression here can say.
         """
-        x = sympy.Dummy("x", real=True)
+        x = sympy.Symbol("x_of_integral", real=True)
         low, high = self.ends
         at = high if upto is None else self.algebra.expr(upto)
         try:
