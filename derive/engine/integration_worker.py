@@ -13,13 +13,14 @@ from typing import Any
 
 import sympy
 
-from derive.engine.expression_data import to_data
+from derive.engine.expression_data import from_data, to_data
 
 
 def main() -> None:
     """Answer each integral by an expression, or by null where SymPy finds none."""
-    for _task in json.load(sys.stdin):
-        pass
+    for task in json.load(sys.stdin):
+        sys.stdout.write(json.dumps(_answer(*map(from_data, task))) + "\n")
+        sys.stdout.flush()
 
 
 def _answer(function: Any, variable: Any, low: Any, high: Any) -> list[Any] | None:
