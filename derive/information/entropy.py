@@ -16,14 +16,20 @@ from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
-from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
+from derive.probability.mean_of_sum import (
+    exponential_steps,
+    mean_claims,
+    mean_of_sum,
+    require_found,
+    seconds_of,
+)
 from derive.probability.question import pose, support_words, told
 from derive.steps import Step, Trace
 
 PAIR_TITLE = "H of ({x}, {t}) = H of {t} + E H of {x} given {t}"
 
 
-def entropy(law: Any, base: Value | None = None) -> Derivation:
+def entropy(law: Any, base: Value | None = None, integrate: float = 0) -> Derivation:
     """Derive the entropy of a law, H = -E[log p(x)].
 
     Parameters
@@ -35,6 +41,9 @@ def entropy(law: Any, base: Value | None = None) -> Derivation:
         simplex are probability vectors.
     base : positive number other than 1, optional
         Of the logarithm; the natural one (nats) if left out, 2 for bits.
+    integrate : float
+        Seconds that SymPy may spend on each mean that no rule gives; its answer is shown only
+        if the certificate verifies it.
 
     Returns
     -------
@@ -79,7 +88,7 @@ def entropy(law: Any, base: Value | None = None) -> Derivation:
         return pair_measure((law,), entropy, "H", PAIR_TITLE, unit_name, factor)
     question = pose((law,), ("H", "S", "h"))
     log_density = negative(question.opened[0].log_density(question.variable))
-    found = mean_of_sum(question, log_density, "rational first")
+    found = mean_of_sum(question, log_density, "rational first", seconds_of(integrate))
     question = question.given(found.requires)
     in_nats = found.closed
     answer, conversion = in_base(in_nats, factor)
@@ -104,4 +113,6 @@ def entropy(law: Any, base: Value | None = None) -> Derivation:
         arguments=law.symbols,
     )
     plain_density = negative(law.log_density(question.variable))
-    return Derivation(trace, mean_claims(question, found, plain_density, answer, factor))
+    return require_found(
+        found, Derivation(trace, mean_claims(question, found, plain_density, answer, factor))
+    )

@@ -22,13 +22,19 @@ from derive.language.properties import is_nonnegative
 from derive.language.relations import Relation, Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
-from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
+from derive.probability.mean_of_sum import (
+    exponential_steps,
+    mean_claims,
+    mean_of_sum,
+    require_found,
+    seconds_of,
+)
 from derive.probability.question import Question, pose, told
 from derive.probability.supports import inclusion, support_step
 from derive.steps import Step, Trace
 
 
-def kl_divergence(p: Any, q: Any, base: Value | None = None) -> Derivation:
+def kl_divergence(p: Any, q: Any, base: Value | None = None, integrate: float = 0) -> Derivation:
     """Derive the divergence of one law from another, KL(p || q) = E_p[log p(x) - log q(x)].
 
     Equal names in the two laws are one parameter.
@@ -42,6 +48,9 @@ def kl_divergence(p: Any, q: Any, base: Value | None = None) -> Derivation:
         The law compared with; it may be of another family.
     base : positive number other than 1, optional
         Of the logarithm; the natural one (nats) if left out, 2 for bits.
+    integrate : float
+        Seconds that SymPy may spend on each mean that no rule gives; its answer is shown only
+        if the certificate verifies it.
 
     Returns
     -------
@@ -89,15 +98,15 @@ def kl_divergence(p: Any, q: Any, base: Value | None = None) -> Derivation:
     support = inclusion(first.support, second.support)
     if support.outside is not None:
         return _infinite(question, unit_name, support.outside)
-    return _finite(question.given(support.needs), unit_name, factor)
+    return _finite(question.given(support.needs), unit_name, factor, seconds_of(integrate))
 
 
-def _finite(question: Question, unit_name: str, factor: Node | None) -> Derivation:
+def _finite(question: Question, unit_name: str, factor: Node | None, seconds: float) -> Derivation:
     """The divergence by the means of the terms of log p - log q."""
     p, q = question.opened
     log_ratio = p.log_density(question.variable) - q.log_density(question.variable)
     try:
-        found = mean_of_sum(question, log_ratio, "rational last")
+        found = mean_of_sum(question, log_ratio, "rational last", seconds)
     except DivergentMeanError as error:
         return _without_mean(question, unit_name, error)
     question = question.given((*question.needs, *found.requires))
@@ -124,7 +133,7 @@ def _finite(question: Question, unit_name: str, factor: Node | None) -> Derivati
     if pairs is not None:
         claims.append(ZeroAtEqualityClaim(question.bench, answer, pairs))
     trace = _trace(question, unit_name, steps, answer, question.definitions)
-    return Derivation(trace, tuple(claims))
+    return require_found(found, Derivation(trace, tuple(claims)))
 
 
 def _without_mean(question: Question, unit_name: str, error: DivergentMeanError) -> Derivation:

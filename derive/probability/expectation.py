@@ -12,7 +12,14 @@ from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
-from derive.probability.mean_of_sum import MeanOfSum, exponential_steps, mean_claims, mean_of_sum
+from derive.probability.mean_of_sum import (
+    MeanOfSum,
+    exponential_steps,
+    mean_claims,
+    mean_of_sum,
+    require_found,
+    seconds_of,
+)
 from derive.probability.question import Question, pose, support_words, told
 from derive.probability.vector_moments import vector_expectation
 from derive.steps import Step, Trace
@@ -20,7 +27,9 @@ from derive.steps import Step, Trace
 ORDER: Order = "rational first"
 
 
-def expectation(function: Any, law: Law | str, of: str = "x", shapes: str = "") -> Derivation:
+def expectation(
+    function: Any, law: Law | str, of: str = "x", shapes: str = "", integrate: float = 0
+) -> Derivation:
     """Derive the mean of a function of a random value, E[g(x)].
 
     Parameters
@@ -34,6 +43,9 @@ def expectation(function: Any, law: Law | str, of: str = "x", shapes: str = "") 
         What the random value is called in the function.
     shapes : str
         Shapes of further names in a text, where the law is one of vectors or matrices.
+    integrate : float
+        Seconds that SymPy may spend on each mean that no rule gives; its answer is shown only
+        if the certificate verifies it.
 
     Returns
     -------
@@ -65,8 +77,8 @@ def expectation(function: Any, law: Law | str, of: str = "x", shapes: str = "") 
         return vector_expectation(function, law, of, shapes)
     node, variable, others = function_of(function, law, of)
     question = pose((law,), ("m",), variable, others)
-    found = mean_of_sum(question, node, ORDER)
-    return derived_mean(question, found, node, "mean", ())
+    found = mean_of_sum(question, node, ORDER, seconds_of(integrate))
+    return require_found(found, derived_mean(question, found, node, "mean", ()))
 
 
 def derived_mean(

@@ -14,17 +14,21 @@ import sympy
 from sympy import Add, Expr, Integer, Mul
 
 from derive.check.law_claims import MeanClaim, density_claims
+from derive.derivation import Derivation
 from derive.engine.closed_form import Order, closed_form
 from derive.engine.expectation import Mean, expect, feature_text
 from derive.engine.scalar_algebra import opened, opened_around_squares
+from derive.engine.searched_means import SEARCHED, searched_mean
 from derive.engine.standard_form import Branch, StandardForm, simplest, standard_form
-from derive.errors import DivergentMeanError, NoClosedFormError
+from derive.errors import ArgumentError, DivergentMeanError, NoClosedFormError
 from derive.language.expression import Node, add, multiply, number, symbol
 from derive.language.functions import elementwise
 from derive.language.laws.terms import log
 from derive.language.relations import Relation, Words
 from derive.probability.question import Question, free_name
 from derive.steps import Step
+
+LONGEST_SEARCH = 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ class MeanOfSum:
     constant: Expr
     terms: tuple[Term, ...]
     order: Order
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether a mean is an integral that SymPy found."""
+        return any(term.mean.origin == SEARCHED for term in self.terms)
 
     @cached_property
     def expanded(self) -> Node:
@@ -111,8 +120,12 @@ class MeanOfSum:
         return add(constant, *summands)
 
 
-def mean_of_sum(question: Question, log_density: Node, order: Order) -> MeanOfSum:
+def mean_of_sum(
+    question: Question, log_density: Node, order: Order, seconds: float = 0.0
+) -> MeanOfSum:
     """Open a sum of log densities of the opened laws and average each function of x.
+
+    A mean that no rule gives is integrated by SymPy for as many `seconds`.
 
     Raises
     ------
@@ -137,6 +150,11 @@ def mean_of_sum(question: Question, log_density: Node, order: Order) -> MeanOfSu
             mean = expect(function, form, algebra)
         except DivergentMeanError as error:
             divergent.append(error)
+        except NoClosedFormError:
+            found = searched_mean(function, form, algebra, seconds) if seconds > 0 else None
+            if found is None:
+                raise
+            terms.append(Term(shortened[function], function, found))
         else:
             terms.append(Term(shortened[function], function, mean))
     if divergent:
@@ -238,3 +256,35 @@ def mean_claims(
             bench, whole if factor is None else whole / factor, answer, "the answer", "result"
         ),
     )
+
+
+def require_found(found: MeanOfSum, derivation: Derivation) -> Derivation:
+    """The derivation; with an integral that SymPy found, only if it is verified.
+
+    Raises
+    ------
+    NoClosedFormError
+        The certificate could not verify it.
+    """
+    if found.is_searched and derivation.certificate.verdict != "verified":
+        raise NoClosedFormError(
+            "SymPy found an integral, which could not be verified: it is withheld\n"
+            f"  because  : {derivation.certificate.summary()}"
+        )
+    return derivation
+
+
+def seconds_of(integrate: float) -> float:
+    """How long SymPy may search, as given.
+
+    Raises
+    ------
+    ArgumentError
+        It is no number of seconds from 0 to an hour.
+    """
+    is_number = isinstance(integrate, int | float) and not isinstance(integrate, bool)
+    if not is_number or not 0 <= integrate <= LONGEST_SEARCH:
+        raise ArgumentError(
+            f"integrate is a number of seconds from 0 to {LONGEST_SEARCH}, got {integrate!r}"
+        )
+    return float(integrate)
