@@ -20,7 +20,7 @@ PLACES: dict[str, str] = {
     "derive.language.to_matrix_functions": (
         "adjugate cholesky cosm expm frechet logm mask pinv polygamma sinm sqrtm"
     ),
-    "derive.language.to_special": "besseli zeta zetaderiv",
+    "derive.language.to_special": "besseli riemann_zeta zetaderiv",
     "derive.language.to_incomplete": "betainc betaincinv gammainc gammaincinv normquantile",
     "derive.language.sums": "entry index row sum_over",
     "derive.language.to_scalar": "det dot logdet logsumexp norm total trace",

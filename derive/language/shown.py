@@ -197,9 +197,9 @@ def _mask(node: Any, shower: Shower) -> Written:
 
 
 def _zeta(node: Any, shower: Shower) -> Written:
-    """``zeta(s)``, its derivatives with their number first."""
+    """``riemann_zeta(s)``, its derivatives with their number first."""
     inside = shower.write(node.args[0])[0]
-    return (f"zetaderiv({node.data}, {inside})" if node.data else f"zeta({inside})"), ATOM
+    return (f"zetaderiv({node.data}, {inside})" if node.data else f"riemann_zeta({inside})"), ATOM
 
 
 DATA_NAMED = frozenset({"map", "matrixmap", "combine"})

@@ -44,7 +44,7 @@ class zetaderiv(RealFunction):
     def _sympystr(self, printer: Any) -> str:
         times, s = self.args
         inside = printer._print(s)
-        return f"zeta({inside})" if times == 0 else f"zetaderiv({times}, {inside})"
+        return f"riemann_zeta({inside})" if times == 0 else f"zetaderiv({times}, {inside})"
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         times = int(self.args[0])

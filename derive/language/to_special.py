@@ -52,7 +52,7 @@ def besseli(order: Any, x: Any) -> Expr:
     return sympy.besseli(v, z)
 
 
-def zeta(s: Any) -> Expr:
+def riemann_zeta(s: Any) -> Expr:
     """Return the Riemann zeta function of a number above one.
 
     Parameters
@@ -79,7 +79,7 @@ def zeta(s: Any) -> Expr:
     Examples
     --------
     >>> from derive.language.symbols import scalar
-    >>> zeta(scalar("s"))
+    >>> riemann_zeta(scalar("s"))
     zeta(s)
     """
     return zetaderiv(0, s)
@@ -121,9 +121,9 @@ def zetaderiv(times: int, s: Any) -> Expr:
     """
     if not isinstance(times, int | Integer) or isinstance(times, bool) or times < 0:
         raise ArgumentError(f"zetaderiv needs a whole number >= 0 of derivatives, got {times}")
-    expr = _scalar("zeta", s)
+    expr = _scalar("riemann_zeta", s)
     if expr.is_number and not expr > 1:
-        raise DomainError(f"zeta needs an argument > 1, got {expr}")
+        raise DomainError(f"riemann_zeta needs an argument > 1, got {expr}")
     return zeta_expr(int(times), expr)
 
 

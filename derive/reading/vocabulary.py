@@ -181,7 +181,7 @@ CALLS: dict[str, Call] = {
         *(Call(name, partial(fn.elementwise, name)) for name in ELEMENTWISE),
         Call("polygamma", polygamma, "order", 2, 2),
         Call("besseli", besseli, "scalars", 2, 2),
-        Call("zeta", partial(zeta, 0), "scalars"),
+        Call("riemann_zeta", partial(zeta, 0), "scalars"),
         Call("zetaderiv", zeta_derivative, "order_and_scalar", 2, 2),
         Call("gammainc", INCOMPLETE["gammainc"], "scalars", 2, 2),
         Call("betainc", INCOMPLETE["betainc"], "scalars", 3, 3),

@@ -80,7 +80,7 @@ SPELLINGS: dict[str, Spelling] = {
     "pinv": Spelling("pinv", "pinv", r"\operatorname{pinv}"),
     "polygamma": Spelling("polygamma", "ψ", r"\psi", "polygamma", clash="psi"),
     "besseli": Spelling("besseli", "I", "I", "besseli", clash="I"),
-    "zeta": Spelling("zeta", "ζ", r"\zeta", "zeta", clash="zeta"),
+    "zeta": Spelling("riemann_zeta", "ζ", r"\zeta", "zeta", clash="zeta"),
     "gammainc": Spelling("gammainc", "P", "P", "gammainc", clash="P"),
     "betainc": Spelling("betainc", "I", "I", "betainc", clash="I"),
     "normquantile": Spelling("normquantile", "Φ⁻¹", r"\Phi^{-1}", "normquantile", clash="Phi"),

@@ -31,7 +31,7 @@ def _plain_bessel(node: Node, parts: Parts, notation: Notation) -> Piece:
 def _plain_zeta(node: Node, parts: Parts, notation: Notation) -> Piece:
     inside = notation.signed(parts[node.args[0]])
     if not node.data:
-        return plain_call("zeta", inside)
+        return plain_call("riemann_zeta", inside)
     return plain_call("zetaderiv", str(node.data), inside)
 
 

@@ -7,6 +7,7 @@ import random
 import pytest
 from random_expressions import LETTERS, SIZES, case, case_of_sums, is_wrong
 from random_matrix_functions import case as matrix_case
+from random_special import case as special_case
 
 from derive.engine.gradient import gradient_trace
 from derive.errors import DomainError, NoRuleError
@@ -14,7 +15,7 @@ from derive.language import functions as fn
 from derive.language.expression import is_zero, symbol
 from derive.language.operators import OPERATORS
 
-CASES, MATRIX_CASES = 2000, 50
+CASES, MATRIX_CASES, SPECIAL_CASES = 2000, 50, 60
 
 
 def failures(seeds, case=case):
@@ -47,6 +48,13 @@ def test_random_gradients_with_functions_of_matrices_agree_with_differences():
     assert not wrong, f"replay with matrix_case(seed): {wrong}"
     assert not refused, refused
     assert unchecked < 3
+
+
+def test_random_gradients_with_special_functions_agree_with_differences():
+    wrong, refused, unchecked = failures(range(SPECIAL_CASES), special_case)
+    assert not wrong, f"replay with special_case(seed): {wrong}"
+    assert not refused, refused
+    assert unchecked < 6
 
 
 @pytest.mark.parametrize("start", range(0, 600, 200))
@@ -85,6 +93,8 @@ def test_the_generator_reaches_every_operator_of_a_question():
         reached.update(node.op for node in fn.postorder(case(seed)[0]))
     for seed in range(MATRIX_CASES):
         reached.update(node.op for node in fn.postorder(matrix_case(seed)[0]))
+    for seed in range(SPECIAL_CASES):
+        reached.update(node.op for node in fn.postorder(special_case(seed)[0]))
     assert set(OPERATORS) - reached <= spoken | {"zero"}
 
 

@@ -12,6 +12,7 @@ from law_oracles import ORACLES
 
 from derive.errors import ArgumentError, DomainError, NoClosedFormError
 from derive.language.distributions import LAWS
+from derive.language.sympy_out import to_sympy
 from derive.probability.densities import density, log_density
 from derive.probability.distribution_function import cdf, quantile
 from derive.rules.distribution_functions import MASSES_BELOW
@@ -44,8 +45,8 @@ def test_density_is_that_of_scipy_and_zero_outside_the_support(law):
     f, g = found.function(), logarithm.function()
     for values in given_parameters(law):
         support, oracle = law(*values).support, make(*values)
-        low = -np.inf if support.lower is None else float(support.lower.data)
-        high = np.inf if support.upper is None else float(support.upper.data)
+        low = -np.inf if support.lower is None else float(to_sympy(support.lower))
+        high = np.inf if support.upper is None else float(to_sympy(support.upper))
         inside = (low < PLACES) & (high > PLACES)
         if support.is_whole:
             inside = (low <= PLACES) & (high >= PLACES) & ((PLACES - low) % support.step == 0)

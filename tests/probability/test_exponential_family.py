@@ -13,6 +13,7 @@ from derive.probability.exponential_family import exponential_family
 
 HELD = {
     "asymmetric_laplace": ("mu", "kappa"),
+    "von_mises": ("mu",),
     "binomial": ("n",),
     "burr12": ("c", "lam"),
     "frechet": ("alpha",),

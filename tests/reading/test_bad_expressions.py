@@ -265,12 +265,16 @@ WRONG_SHAPES = {
     "equal_square": "X, X",
     "order": "1/2, x",
     "norm_order": "x, 3",
+    "order_and_scalar": "1, x",
+    "scalars": "x",
 }
 
 
 @pytest.mark.parametrize("call", [c for c in CALLS.values() if c.needs != "any"], ids=str)
 def test_a_function_that_needs_a_shape_says_so_at_the_argument(call):
     argument = WRONG_SHAPES[call.needs]
+    if call.needs == "scalars":
+        argument = ", ".join([argument] * call.least)
     if call.least == 2 and "," not in argument:
         argument = f"{2 if call.needs == 'sizes' else 'x'}, {argument}"
     argument = "x, " * (call.needs == "entrywise" and call.least == 3) + argument
@@ -302,7 +306,7 @@ def test_a_translation_can_be_read(name):
         (r"\frac{1}{2}*x", r"`\frac` is LaTeX, which is not read here", "^^^^^"),
         (r"2*\|x", r"`\|` is LaTeX", "  ^^"),
         (r"A\x", "to solve A*x = y write inv(A)*y", " ^"),
-        ("besselj(x)", "docs/expressions.md lists them all", "^^^^^^^"),
+        ("hankel1(x)", "docs/expressions.md lists them all", "^^^^^^^"),
     ],
 )
 def test_what_people_write_elsewhere_gets_the_line_to_write(text, message, marks):
