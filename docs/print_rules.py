@@ -58,7 +58,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     **{op: (f"{op}({argument_of(op)})",) for op in SPECTRAL},
     "polygamma": ("polygamma(2, x)",),
     "besseli": ("besseli(1, x)", "besseli(1/2, x)", "besseli(p, x)"),
-    "zeta": ("zeta(x)",),
+    "zeta": ("riemann_zeta(x)",),
     "gammainc": ("gammainc(p, x)",),
     "betainc": ("betainc(p, 2, x)",),
     "normquantile": ("normquantile(x)",),

@@ -19,6 +19,8 @@ from derive.rules.families import Kernel
 
 ZERO, ONE = Integer(0), Integer(1)
 
+FEW_TIMES = 4  # so many derivatives of a total are written out
+
 
 @dataclass(frozen=True)
 class Monomial:
@@ -104,11 +106,15 @@ def _read_factor(factor: Expr, kernel: Kernel, powers: list[int], shifts: list[E
 def moment(monomial: Monomial, branch: Branch) -> Expr:
     """The mean of a monomial, from log Z and its derivatives."""
     log_total, natural = branch.kernel.log_total, branch.kernel.natural
-    polynomial: Expr = ONE
-    for eta, times in zip(natural, monomial.powers, strict=True):
-        for _ in range(times):
-            polynomial = sympy.diff(polynomial, eta) + polynomial * sympy.diff(log_total, eta)
-    value = branch.at(polynomial, monomial.shifts)
+    raised = [(eta, n) for eta, n in zip(natural, monomial.powers, strict=True) if n]
+    if len(raised) == 1 and raised[0][1] > FEW_TIMES:
+        value = _high_moment(*raised[0], monomial.shifts, branch)
+    else:
+        polynomial: Expr = ONE
+        for eta, times in raised:
+            for _ in range(times):
+                polynomial = sympy.diff(polynomial, eta) + polynomial * sympy.diff(log_total, eta)
+        value = branch.at(polynomial, monomial.shifts)
     if any(monomial.shifts):
         here = branch.at(log_total)
         if here.has(sympy.nan, sympy.zoo):  # a limit; the declared constant is checked anyway
@@ -116,6 +122,22 @@ def moment(monomial: Monomial, branch: Branch) -> Expr:
         exponent = opened(branch.at(log_total, monomial.shifts) - here)
         value *= _exponential(one_argument(exponent))
     return _with_one_exponential(value * monomial.coefficient)
+
+
+def _high_moment(eta: Expr, times: int, shifts: tuple[Expr, ...], branch: Branch) -> Expr:
+    """E f^n from the cumulants, the derivatives of log Z: m_n = sum_k C(n-1, k-1) k_k m_(n-k)."""
+    cumulants, derivative = [], branch.kernel.log_total
+    for _ in range(times):
+        derivative = sympy.diff(derivative, eta)
+        cumulants.append(sympy.expand(sympy.cancel(branch.at(derivative, shifts))))
+    moments: list[Expr] = [ONE]
+    for n in range(1, times + 1):
+        terms = (
+            sympy.binomial(n - 1, k - 1) * cumulants[k - 1] * moments[n - k]
+            for k in range(1, n + 1)
+        )
+        moments.append(sympy.expand(Add(*terms)))
+    return sympy.factor(moments[-1])
 
 
 def _exponential(exponent: Expr) -> Expr:

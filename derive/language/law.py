@@ -243,7 +243,7 @@ def parameter_value(law: str, place: Parameter, value: Value) -> Node:
     where = f"{law}: {place.name}"
     if isinstance(value, str):
         facts = close_facts(place.facts, value, (1, 1))
-        return symbol(_require_name(where, value), facts=facts)
+        return symbol(require_name(where, value), facts=facts)
     node = _as_scalar(where, value)
     require_short(where, node)
     for fact in place.facts:
@@ -254,7 +254,7 @@ def parameter_value(law: str, place: Parameter, value: Value) -> Node:
     return node
 
 
-def _require_name(where: str, text: str) -> str:
+def require_name(where: str, text: str) -> str:
     if not _NAME.fullmatch(text) or len(text) > MAX_NAME_LENGTH:
         raise ArgumentError(
             f"{where} needs a name or a number, got the text {text[:MAX_NAME_LENGTH]!r}\n"

@@ -7,20 +7,26 @@ parameters that are given with shapes; a letter that none binds is a size of tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 import sympy
 
-from derive.errors import ArgumentError, DeriveError, DomainError, ShapeError
+from derive.errors import (
+    ArgumentError,
+    DeclarationError,
+    DeriveError,
+    DomainError,
+    ShapeError,
+)
 from derive.language.expression import Node, eye, multiply, number, ones, symbol, zero
 from derive.language.facts import close_facts
 from derive.language.functions import diag
-from derive.language.law import Law, Parameter, fact_condition, parameter_value
+from derive.language.law import Law, Parameter, fact_condition, parameter_value, require_name
 from derive.language.relations import Condition, Words
-from derive.language.sizes import Dim, Shape, Size, shape_text
+from derive.language.sizes import Dim, Shape, Size, shape_text, size_names
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
 
@@ -96,8 +102,10 @@ class VectorLaw(Law):
             if place.name in nodes:
                 _bind(title, place, nodes[place.name], sizes)
         bound = frozenset(sizes)
+        names = self._names(given, nodes)
         for letter in type(self).sizes:
-            sizes.setdefault(letter, Size.named(letter))
+            sizes.setdefault(letter, Size.named(_free_letter(letter, names)))
+        require_apart(title, names, sizes.values())
         values = tuple(
             self._value(place, given.get(place.name, place.name), nodes, sizes)
             for place in self.parameters
@@ -108,6 +116,12 @@ class VectorLaw(Law):
         object.__setattr__(self, "size_of", sizes)
         for need in self.relations():
             self._require(need)
+
+    def _names(self, given: Mapping[str, Any], nodes: Mapping[str, Node]) -> set[str]:
+        """What the parameters are called."""
+        texts = (given.get(place.name, place.name) for place in self.parameters)
+        named = {text for text in texts if isinstance(text, str)}
+        return named | {s.name for node in nodes.values() for s in node.symbols if s.op == "symbol"}
 
     def with_values(self, *values: Node) -> VectorLaw:
         """The same family, with the same sizes, and other parameters."""
@@ -179,6 +193,7 @@ class VectorLaw(Law):
             return parameter_value(title, place, value)
         if place.name not in nodes:
             facts = _facts(place)
+            require_name(f"{title}: {place.name}", value)
             return symbol(value, shape, close_facts(facts, value, shape))
         node = nodes[place.name]
         if node.op == "array" and not node.symbols:
@@ -217,6 +232,31 @@ def _require_numbers(where: str, node: Node, facts: tuple[str, ...]) -> None:
             raise DomainError(f"{where} must be symmetric, got {value.tolist()}")
         if not all(value[:k, :k].det() > 0 for k in range(1, value.rows + 1)):
             raise DomainError(f"{where} must be positive definite, got {value.tolist()}")
+
+
+LETTERS = ("d", "k", "m", "q", "r", "s", "t")
+
+
+def _free_letter(letter: str, names: set[str]) -> str:
+    """A name for a size that was not told: its letter, unless a parameter is called so."""
+    return next(name for name in (letter, *LETTERS) if name not in names)
+
+
+def require_apart(title: str, names: Iterable[str], sizes: Iterable[Dim]) -> None:
+    """Raise if one name is that of a parameter and of a size: a formula could not tell them.
+
+    Raises
+    ------
+    DeclarationError
+        The message names it.
+    """
+    both = set(names) & {name for size in sizes for name in size_names((size, 1))}
+    if both:
+        name = min(both)
+        raise DeclarationError(
+            f"{title}: {name} is both a parameter and a size\n"
+            f"  to fix   : call one of them otherwise"
+        )
 
 
 def _facts(place: ShapedParameter) -> tuple[str, ...]:

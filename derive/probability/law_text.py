@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from derive.errors import ArgumentError, NameUnknownError, NoRuleError
 from derive.language.distributions import LAWS, PAIR_LAWS, VECTOR_LAWS, distribution, known_laws
 from derive.language.expression import Node
+from derive.language.functions import array
 from derive.language.law import Law
 from derive.language.laws.pairs import PairLaw
-from derive.language.vector_law import VectorLaw
+from derive.language.vector_law import ONE, ShapedParameter, VectorLaw
 from derive.reading import read_call
 
 VECTOR_NAMES = {text: law for law in VECTOR_LAWS for text in (law.name, law.__name__)}
@@ -52,16 +54,35 @@ def law_from_text(text: str) -> Law:
     name, positional, named = read_call(text, undeclared="scalar")
     _require_known(name, text)
     if name in VECTOR_NAMES:
-        places = [place.name for place in VECTOR_NAMES[name].parameters]
+        family = VECTOR_NAMES[name]
+        places = {place.name: place for place in family.parameters}
         given = {**dict(zip(places, positional, strict=False)), **named}
         if len(positional) <= len(places):
-            return VECTOR_NAMES[name](**{key: _named(node) for key, node in given.items()})
+            return family(**{key: _read(family, places.get(key), given[key]) for key in given})
     return distribution(name, *positional, **named)
 
 
-def _named(node: Node) -> Node | str:
-    """A bare name as text, so that its place says its shape."""
-    return node.name if node.op == "symbol" else node
+def _read(family: type[VectorLaw], place: ShapedParameter | None, node: Node) -> Any:
+    """A bare name as text, so that its place says its shape; a size as a number; rows as columns.
+
+    Raises
+    ------
+    ArgumentError
+        An expression with names stands for a vector or a matrix: text has no shapes for them.
+    """
+    if node.op == "symbol":
+        return node.name
+    if place is None:
+        is_size = node.is_number and node.data.denominator == 1
+        return int(node.data) if is_size else node
+    if place.shape == (ONE, ONE) or not node.symbols:
+        is_lying = node.op == "array" and place.shape[1] == ONE and node.shape[0] == 1
+        return array([[entry] for entry in node.args]) if is_lying else node
+    raise ArgumentError(
+        f"{family.__name__}: {place.name} is given as {node!r}, whose names have no shapes in a "
+        f"text\n  to fix   : give one name, or build the law from declared symbols, as in "
+        f"{family.__name__}({place.name}=2*dv.matrix('S', d, d, spd=True))"
+    )
 
 
 def as_law(value: object, asked_by: str, vectors: bool = False, pairs: bool = False) -> Law:

@@ -17,7 +17,7 @@ from derive.language.facts import close_facts
 from derive.language.functions import elementwise, expectation
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import shape_text
-from derive.language.vector_law import VectorLaw
+from derive.language.vector_law import VectorLaw, require_apart
 from derive.probability.question import LETTERS, free_name, told
 from derive.steps import Step
 
@@ -88,6 +88,8 @@ def pose_vectors(
 ) -> VectorQuestion:
     """Choose names that no parameter has."""
     symbols = [s for law in laws for s in law.symbols]
+    named = {s.name for s in (*others, *(() if value is None else (value,)))}
+    require_apart(repr(laws[0]), named, laws[0].size_of.values())
     taken = {s.name for s in (*symbols, *others, *(() if value is None else (value,)))}
     taken |= {str(size) for law in laws for size in law.size_of.values()}
     pairs = [pair for pair in LETTERS if not taken & set(pair[: len(laws)])]
@@ -121,6 +123,8 @@ def merge_vector_symbols(*laws: VectorLaw) -> tuple[VectorLaw, ...]:
                 f"{law!r} of shape {shape_text(law.value('x').shape)}\n"
                 f"  to fix   : give laws of values of one shape"
             )
+    names = {s.name for law in sized for s in law.symbols}
+    require_apart(f"{first!r} and {sized[-1]!r}", names, first.size_of.values())
     facts: dict[str, set[str]] = {}
     shapes: dict[str, Node] = {}
     for law in sized:

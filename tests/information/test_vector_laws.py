@@ -16,6 +16,7 @@ import scipy.stats
 import derive as dv
 from derive.errors import (
     ArgumentError,
+    DeclarationError,
     DomainError,
     NoClosedFormError,
     NoRuleError,
@@ -261,6 +262,14 @@ BAD: tuple[tuple[Any, type[Exception], str], ...] = (
     (lambda: dv.Dirichlet([1, -1]), DomainError, "positive entries"),
     (lambda: dv.Categorical([0.5, 0.6]), DomainError, "sum to one"),
     (lambda: dv.Wishart(1, "V", p=3), DomainError, "needs 1 > 2"),
+    (lambda: dv.MultivariateNormal("m + b", "S"), ArgumentError, "needs a name"),
+    (lambda: dv.entropy("MultivariateNormal(m, 2*S)"), ArgumentError, "no shapes in a text"),
+    (lambda: dv.MultivariateNormal("d", "S", d="d"), DeclarationError, "parameter and a size"),
+    (
+        lambda: dv.kl_divergence("Wishart(n, V)", "Wishart(p, W)"),
+        DeclarationError,
+        "parameter and a size",
+    ),
     (lambda: dv.entropy("Multinomial"), NoClosedFormError, "loggamma"),
     (lambda: dv.kl_divergence(dv.Dirichlet(), dv.Categorical()), ArgumentError, "spaces"),
     (lambda: dv.kl_divergence(dv.Normal(), dv.MultivariateNormal()), ArgumentError, "kinds"),
@@ -274,7 +283,7 @@ BAD: tuple[tuple[Any, type[Exception], str], ...] = (
     (lambda: dv.expectation("y", dv.MultivariateNormal()), ArgumentError, "not in"),
     (lambda: dv.expectation("norm2(x)", dv.MultivariateNormal()), NoClosedFormError, "norm"),
     (lambda: dv.covariance("Wishart"), ShapeError, "columns"),
-    (lambda: dv.renyi_divergence("Dirichlet", "Dirichlet", 2), NoRuleError, "no rule for laws"),
+    (lambda: dv.moment("Dirichlet", 2), NoRuleError, "no rule for laws"),
 )
 
 
@@ -350,3 +359,20 @@ def test_laws_of_many_entries_are_checked_by_their_letters(
     logs = logs - log_density("Dirichlet", {"alpha": np.ones(size)}, draws)
     error = ERRORS * logs.std() / np.sqrt(DRAWS)
     assert numbers.function()() == pytest.approx(logs.mean(), abs=error)
+
+
+def test_a_size_that_was_not_told_takes_a_letter_that_no_parameter_has() -> None:
+    assert repr(dv.entropy("Dirichlet(K)").result).count("K") > 0
+    law = dv.Wishart("p", "V")
+    assert str(law.size_of["p"]) == "d"
+    V = np.array([[1.3, 0.2], [0.2, 0.7]])
+    expected = scipy.stats.wishart(4.5, V).entropy()
+    assert dv.entropy(law).function()(p=4.5, V=V) == pytest.approx(expected, rel=1e-10)
+
+
+def test_a_text_may_hold_sizes_and_explicit_numbers() -> None:
+    assert dv.entropy("MultivariateNormal(m, S, d=2)").certificate.verdict == "verified"
+    numbers = dv.entropy("MultivariateNormal([0, 0], [[2, 1], [1, 2]])")
+    assert repr(numbers).startswith("log(2*pi) + 1/2*log(3) + 1")
+    coin = dv.entropy("Categorical([1/2, 1/2])")
+    assert coin.function()() == pytest.approx(np.log(2))

@@ -294,7 +294,7 @@ WRITTEN = [
     (normquantile(a), "Φ⁻¹(a)", "normquantile(a)", "normquantile(a)"),
     (gammaincinv(b, a), "P⁻¹(b, a)", "gammaincinv(b, a)", "gammaincinv(b, a)"),
     (betaincinv(b, b, a), "I⁻¹(b, b, a)", "betaincinv(b, b, a)", "betaincinv(b, b, a)"),
-    (zeta(0, a), "ζ(a)", "zeta(a)", "riemann_zeta(a)"),
+    (zeta(0, a), "ζ(a)", "riemann_zeta(a)", "riemann_zeta(a)"),
     (zeta(1, a), "ζ′(a)", "zetaderiv(1, a)", "zetaderiv(1, a)"),
     (zeta(3, a), "ζ⁽³⁾(a)", "zetaderiv(3, a)", "zetaderiv(3, a)"),
     (differential(norm2(residual) ** 2), "d‖Xw − y‖²", "d||Xw - y||^2", "d(norm2(X*w - y)^2)"),
