@@ -245,9 +245,21 @@ class ScalarAlgebra:
                 terms.insert(0, positive)
         return add(*map(self.node, terms))
 
+    def _sign_below(self, expr: Expr) -> Expr | None:
+        """``-1/(p - 1)`` as ``1/(1 - p)`` for a probability p, the sign of which is known."""
+        if not is_negated(expr):
+            return None
+        for factor in expr.args:
+            base, exponent = factor.as_base_exp()
+            letter = self._letters.get(base + 1) if base.is_Add else None
+            is_odd_below = exponent.is_Integer and exponent.is_negative and exponent.is_odd
+            if letter is not None and "probability" in letter.facts and is_odd_below:
+                return Mul(-expr / factor, (-base) ** exponent)
+        return None
+
     def _product(self, expr: Expr) -> Node:
         """Number, constants, symbols, sums, functions; denominators after numerators."""
-        turned = _sign_below(expr)
+        turned = self._sign_below(expr)
         if turned is not None:
             return self.node(turned)
         factors = sorted(expr.args, key=self._factor_key)
@@ -314,18 +326,6 @@ def opened_around_squares(expr: Expr) -> Expr:
     )
     back = {letter: part for part, letter in kept.items()}
     return opened_form.xreplace(back)
-
-
-def _sign_below(expr: Expr) -> Expr | None:
-    """``-1/(p - 1)`` as ``1/(1 - p)``: a sign goes into a sum below that begins with a number."""
-    if not is_negated(expr):
-        return None
-    for factor in expr.args:
-        base, exponent = factor.as_base_exp()
-        is_odd_below = exponent.is_Integer and exponent.is_negative and exponent.is_odd
-        if base.is_Add and is_odd_below and base.as_coeff_Add()[0].is_negative:
-            return Mul(-expr / factor, (-base) ** exponent)
-    return None
 
 
 def is_negated(expr: Expr) -> bool:
