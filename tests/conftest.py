@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+PROCESSES = 2
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -17,6 +19,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the golden files from what is printed now",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run in two processes where pytest-xdist is installed and nothing else is asked for."""
+    asked = config.invocation_params.args
+    if not config.pluginmanager.hasplugin("xdist") or "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    is_whole = not any(not str(arg).startswith("-") for arg in asked)
+    if is_whole and config.getoption("numprocesses", None) is None and not config.option.usepdb:
+        config.option.numprocesses = PROCESSES
 
 
 @pytest.fixture

@@ -160,7 +160,12 @@ SUMS = {
 }
 
 
-@pytest.mark.parametrize("row", [r for r in MASSES_BELOW if r.kernel in SUMS], ids=str)
+def of_row(row):
+    """A name that is the same in every process."""
+    return f"{row.kernel}: {row.statement}"
+
+
+@pytest.mark.parametrize("row", [r for r in MASSES_BELOW if r.kernel in SUMS], ids=of_row)
 def test_each_row_of_a_sum_is_the_share_of_its_terms(row):
     kernel, (natural, given) = KERNEL_BY_NAME[row.kernel], SUMS[row.kernel]
     given = given if row.holds(*map(sympy.nsimplify, natural + given)) else (1,)
@@ -178,7 +183,7 @@ def test_each_row_of_a_sum_is_the_share_of_its_terms(row):
         assert share == pytest.approx(sum(terms[: k + 1]) / sum(terms), rel=1e-12)
 
 
-@pytest.mark.parametrize("row", [r for r in MASSES_BELOW if r.place], ids=str)
+@pytest.mark.parametrize("row", [r for r in MASSES_BELOW if r.place], ids=of_row)
 def test_each_stated_place_has_its_share_below_it(row):
     kernel = KERNEL_BY_NAME[row.kernel]
     given = {"truncated_gaussian": (-0.75, 1.5)}

@@ -270,7 +270,9 @@ WRONG_SHAPES = {
 }
 
 
-@pytest.mark.parametrize("call", [c for c in CALLS.values() if c.needs != "any"], ids=str)
+@pytest.mark.parametrize(
+    "call", [c for c in CALLS.values() if c.needs != "any"], ids=lambda call: call.name
+)
 def test_a_function_that_needs_a_shape_says_so_at_the_argument(call):
     argument = WRONG_SHAPES[call.needs]
     if call.needs == "scalars":
