@@ -12,7 +12,8 @@ from typing import Any
 from flint import acb, arb, arb_mat
 
 from derive.check.claim import Finding, Kind, Plan
-from derive.check.evaluate import BallEvaluation, Point
+from derive.check.edge_values import EdgeEvaluation
+from derive.check.evaluate import Point
 from derive.check.precision import working_precision
 from derive.check.words import brief
 from derive.language.expression import Node
@@ -47,13 +48,13 @@ class NumberClaim:
         return f"{brief(self.formula)} is {self.found:.6g} of these data"
 
     def examine(self, plan: Plan) -> Finding:
-        """Evaluate the formula at the data in balls."""
+        """Evaluate the formula at the data in balls, ties among them or not."""
         with working_precision(BITS):
             point = Point(
                 self.sizes,
                 {s: _value(self.values[s.name]) for s in self.formula.symbols},
             )
-            value = BallEvaluation(point).value(self.formula)[0, 0]
+            value = EdgeEvaluation(point).value(self.formula)[0, 0]
             return _finding(self.describe(), value, self.found, self.kind)
 
     def mutants(self) -> tuple[NumberClaim, ...]:

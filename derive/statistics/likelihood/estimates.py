@@ -19,6 +19,8 @@ from derive.statistics.likelihood.sampling import Sampling
 
 Vector: TypeAlias = NDArray[np.float64]
 FARTHEST = 25.0  # on the scale of logarithms: a maximum beyond it is at infinity
+FLAT = 1e-8  # of a mean log density: less is no fall
+ROUNDING = 1e-9
 STARTS = (0.0, 1.5, -1.5)
 
 
@@ -35,12 +37,13 @@ class Estimator:
         sample = self._sample(x)
         values = self._held(known)
         self._require_support(sample, values)
-        left = [p for p, _ in self.found.left if p not in self.found.medians]
+        left = [p for p, _ in self.found.unsolved]
         values |= {p.name: float(np.median(sample)) for p in self.found.medians}
         if left:
             values |= self._solved(left, sample, values)
         values |= self._closed(sample, values)
         self._require_inside(values, len(sample))
+        self._require_support_there(sample, values)
         return {p.name: values[p.name] for p in self.unknowns}
 
     # --- what is given ------------------------------------------------------------------
@@ -159,7 +162,50 @@ class Estimator:
                     f"{p.name} goes to {end}\n"
                     f"  to fix   : hold {p.name}, or take a law that fits the sample"
                 )
+        self._require_drop(left, minus, best, width)
         return {p.name: _back(p, t) for p, t in zip(left, best.x, strict=True)}
+
+    def _require_drop(
+        self, left: list[Node], minus: Callable[[Vector], float], best: Any, width: float
+    ) -> None:
+        """Refuse a point from which the likelihood does not fall, the others made best again."""
+        least = float(best.fun) + FLAT * (1 + abs(float(best.fun)))
+        for k, p in enumerate(left):
+            others = np.arange(len(left)) != k
+            for sign in (1.0, -1.0):
+                place = best.x.copy()
+                place[k] += sign * (width if _is_free(p) else 1.0)
+
+                def beside(rest: Vector, place: Vector = place, others: Any = others) -> float:
+                    there = place.copy()
+                    there[others] = rest
+                    return minus(there)
+
+                value = minus(place)
+                if len(left) > 1:
+                    value = min(value, float(_least(beside, place[others]).fun))
+                if value <= least:
+                    raise DomainError(
+                        f"the likelihood of this sample has no maximum that numbers tell: it does "
+                        f"not fall where {p.name} goes {'up' if sign > 0 else 'down'} from "
+                        f"{_back(p, best.x[k]):.6g}\n"
+                        f"  to fix   : hold {p.name}, or take a law that fits the sample"
+                    )
+
+    def _require_support_there(self, sample: Vector, values: Mapping[str, float]) -> None:
+        """Refuse a sample that has values outside the support of the law that was found."""
+        support = self.asked.law.support
+        for end, sign in ((support.lower, 1), (support.upper, -1)):
+            if end is None or not end.symbols & set(self.unknowns):
+                continue
+            bound = self._number(end, values)
+            outside = sign * (sample - bound) < -ROUNDING * (1 + abs(bound))
+            if outside.any():
+                raise DomainError(
+                    f"no {self.asked.law!r} has all of these values in its support: with the best "
+                    f"end at {bound:.6g} it leaves out {_first(sample, outside)}\n"
+                    f"  to fix   : take a law that fits the sample"
+                )
 
     def _require_inside(self, values: Mapping[str, float], count: int) -> None:
         for p in self.unknowns:

@@ -67,7 +67,7 @@ def log_likelihood(law: Law | str) -> Derivation:
         definitions=(),
         steps=steps,
         results=((asked.name.name, result),),
-        conditions=asked.conditions,
+        conditions=asked.where_it_holds,
         arguments=asked.arguments,
     )
     claims = (

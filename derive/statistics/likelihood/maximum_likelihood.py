@@ -25,7 +25,8 @@ from derive.language.vector_law import VectorLaw
 from derive.numeric import CompiledFunction, compile_function
 from derive.probability.law_text import as_law
 from derive.statistics.likelihood.estimates import Estimator
-from derive.statistics.likelihood.profile import Profile, Stage, profile
+from derive.statistics.likelihood.moving_ends import Stage
+from derive.statistics.likelihood.profile import Profile, profile
 from derive.statistics.likelihood.sampling import Sampling, parameters_of, sampling
 from derive.statistics.likelihood.vectors.estimate import VectorEstimator, vector_estimate
 from derive.steps import Step, Trace
@@ -191,7 +192,7 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
         )
     asked = sampling(law)
     found = profile(asked, unknowns)
-    equations = tuple(_equation(asked, score) for _, score in found.left)
+    equations = tuple(_equation(asked, score) for _, score in found.unsolved)
     estimator = Estimator(asked, unknowns, found)
     page = MaximumLikelihood(
         _trace(asked, unknowns, found, equations),
@@ -238,7 +239,12 @@ def _trace(
     several = len(unknowns) > 1
     for stage in found.stages:
         steps += _stage_steps(asked, stage, several)
-    for (p, _), equation in zip(found.left, equations, strict=True):
+    for p in found.medians:
+        slope = asked.shown(asked.score(p))
+        steps.append(Step(nabla(asked.name, p, several), slope, "derivative, term by term"))
+        words = Words("it changes sign where {0} is the median", (p,))
+        steps.append(Step(None, words, "as many values on either side"))
+    for (p, _), equation in zip(found.unsolved, equations, strict=True):
         slope = asked.shown(asked.score(p))
         steps.append(Step(nabla(asked.name, p, several), slope, "derivative, term by term"))
         words = "score of {0} zero, what was found put in" if found.stages else "score of {0} zero"
@@ -298,7 +304,7 @@ def _closing(asked: Sampling, found: Profile) -> tuple[Words, ...]:
         )
         for p in found.medians
     )
-    names = tuple(p for p, _ in found.left if p not in found.medians)
+    names = tuple(p for p, _ in found.unsolved)
     if not names:
         return middle
     listed = ", ".join(f"{{{k}}}" for k in range(len(names)))
@@ -311,7 +317,7 @@ def _closing(asked: Sampling, found: Profile) -> tuple[Words, ...]:
 
 def _inside(found: Profile) -> tuple[Condition, ...]:
     """That the values lie where the parameters may lie, where that is not plain."""
-    conditions: list[Condition] = []
+    conditions: list[Condition] = [need for stage in found.stages for need in stage.needs]
     for p, value in found.values:
         base = value.args[0] if value.op == "pow" else value
         if "probability" in p.facts:
@@ -371,7 +377,10 @@ def _claims(asked: Sampling, found: Profile, equations: tuple[Equation, ...]) ->
             slope = asked.sample.node(stage.slope)
             claims.append(SlopeClaim(bench, words, "line", p, slope, before, 2, stage.value))
         before = (*before, (p, stage.value))
-    for (p, _), equation in zip(found.left, equations, strict=True):
+    for p in found.medians:
+        score = asked.shown(asked.score(p))
+        claims.append(SlopeClaim(bench, f"the derivative in {p.name}", "line", p, score))
+    for (p, _), equation in zip(found.unsolved, equations, strict=True):
         words = f"the equation of {p.name} is its score"
         gap = equation.relation.left - _right(equation.relation)
         whole = asked.sample.length * equation.scale * gap

@@ -15,9 +15,10 @@ from derive.engine.sample_sums import Sample, SampleSum
 from derive.engine.scalar_algebra import ScalarAlgebra, operation_count
 from derive.errors import ArgumentError
 from derive.language.expression import Node, add, multiply
+from derive.language.extremes import largest, smallest
 from derive.language.indices import entry, fresh_index, sum_over
 from derive.language.law import Law
-from derive.language.relations import Condition, Words
+from derive.language.relations import Condition, Relation, Words
 from derive.probability.question import Question, free_name, pose
 
 LENGTHS = ("n", "N", "m", "n_")
@@ -55,6 +56,19 @@ class Sampling:
     def conditions(self) -> tuple[Condition, ...]:
         """What the law needs."""
         return self.question.conditions
+
+    @property
+    def where_it_holds(self) -> tuple[Condition, ...]:
+        """What the law needs, and that the sample lies between ends that are parameters."""
+        support = self.law.support
+        extremes = ((smallest, support.lower, ">"), (largest, support.upper, "<"))
+        equal = "=" if support.is_closed or support.is_whole else ""
+        between = tuple(
+            Relation(extreme(self.sample.vector), sign + equal, end)
+            for extreme, end, sign in extremes
+            if end is not None and end.symbols
+        )
+        return (*self.conditions, *between)
 
     def log_density(self) -> Expr:
         """The log density of one value."""

@@ -77,7 +77,7 @@ def score(law: Law | str, wrt: Any = None) -> Derivation:
         definitions=((asked.name, total),),
         steps=tuple(steps),
         results=tuple((f"score_{p.name}", node) for p, node in results),
-        conditions=(*asked.conditions, *jump_conditions(asked, unknowns)),
+        conditions=(*asked.where_it_holds, *jump_conditions(asked, unknowns)),
         arguments=asked.arguments,
         lefts=lefts,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from derive.check.claim import Claim
 from derive.engine.naming import substituted
 from derive.engine.vector_mean import settled
 from derive.engine.vector_reading import read_kernel
-from derive.errors import ArgumentError, NoClosedFormError, NoRuleError
+from derive.errors import ArgumentError, DomainError, NoClosedFormError, NoRuleError
 from derive.language.expression import Node, number, symbol
 from derive.language.facts import close_facts
 from derive.language.functions import dot, elementwise
@@ -31,6 +31,8 @@ from derive.statistics.likelihood.vectors.pages import (
 from derive.statistics.likelihood.vectors.sampling import VectorSampling, vector_sampling
 from derive.steps import Step, Trace
 
+SINGULAR = 1e-14  # of the largest eigenvalue
+
 
 @dataclass(frozen=True)
 class VectorEstimator:
@@ -38,6 +40,7 @@ class VectorEstimator:
 
     data: Node
     results: tuple[tuple[str, Node], ...]
+    facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def estimate(self, x: Any, known: Mapping[str, Any]) -> dict[str, Any]:
         """The estimates from an array of shape (n, d), by name.
@@ -46,6 +49,8 @@ class VectorEstimator:
         ------
         ArgumentError
             The sample is no matrix of numbers, or a held parameter is missing.
+        DomainError
+            The estimate lies at the edge of the domain: a singular matrix, a probability zero.
         NoRuleError
             A parameter has no closed form.
         """
@@ -71,6 +76,7 @@ class VectorEstimator:
                 )
             formula = compile_function([(name, node)], tuple(names))
             found[name] = np.asarray(formula(*(values[s.name] for s in names)))
+            _require_inside(self.facts.get(name, frozenset()), name, found[name], len(sample))
         return found
 
 
@@ -147,7 +153,24 @@ def _page(
     )
     results = tuple((p.name, value) for p, value in values)
     claims = (rows_claim(asked, False), *point.claims)
-    return VectorEstimate(trace, claims, VectorEstimator(asked.data, results), ())
+    facts = {p.name: p.facts for p in unknowns}
+    return VectorEstimate(trace, claims, VectorEstimator(asked.data, results, facts), ())
+
+
+def _require_inside(facts: frozenset[str], name: str, value: Any, count: int) -> None:
+    """Refuse an estimate at the edge of its domain: a singular matrix, a zero."""
+    because = ""
+    if "spd" in facts:
+        spectrum = np.linalg.eigvalsh(value)
+        if not spectrum[0] > SINGULAR * len(value) * spectrum[-1]:
+            because = f"{name} is singular there, the values lie in a subspace"
+    elif "positive" in facts and not np.all(value > 0):
+        because = f"{name} has a zero there"
+    if because:
+        raise DomainError(
+            f"the likelihood of this sample has no maximum inside the domain of {name}: {because}\n"
+            f"  to fix   : give more values, or different ones ({count} were given)"
+        )
 
 
 def _speaks_of(condition: Condition, letters: dict[Node, Node]) -> bool:
