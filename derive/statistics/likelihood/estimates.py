@@ -20,6 +20,7 @@ from derive.statistics.likelihood.sampling import Sampling
 Vector: TypeAlias = NDArray[np.float64]
 FARTHEST = 25.0  # on the scale of logarithms: a maximum beyond it is at infinity
 FLAT = 1e-8  # of a mean log density: less is no fall
+NEARBY = 1e-7  # where a likelihood differs by its rounding alone
 ROUNDING = 1e-9
 STARTS = (0.0, 1.5, -1.5)
 
@@ -169,9 +170,11 @@ class Estimator:
         self, left: list[Node], minus: Callable[[Vector], float], best: Any, width: float
     ) -> None:
         """Refuse a point from which the likelihood does not fall, the others made best again."""
-        least = float(best.fun) + FLAT * (1 + abs(float(best.fun)))
         for k, p in enumerate(left):
             others = np.arange(len(left)) != k
+            near = [minus(best.x + NEARBY * j * (1 + abs(best.x)) * ~others) for j in range(-4, 5)]
+            noise = max(near) - min(near)
+            least = float(best.fun) + 10 * noise + FLAT * (1 + abs(float(best.fun)))
             for sign in (1.0, -1.0):
                 place = best.x.copy()
                 place[k] += sign * (width if _is_free(p) else 1.0)

@@ -242,8 +242,8 @@ def _trace(
     for p in found.medians:
         slope = asked.shown(asked.score(p))
         steps.append(Step(nabla(asked.name, p, several), slope, "derivative, term by term"))
-        words = Words("it changes sign where {0} is the median", (p,))
-        steps.append(Step(None, words, "as many values on either side"))
+        middle = Words("it changes sign where {0} is the median", (p,))
+        steps.append(Step(None, middle, "as many values on either side"))
     for (p, _), equation in zip(found.unsolved, equations, strict=True):
         slope = asked.shown(asked.score(p))
         steps.append(Step(nabla(asked.name, p, several), slope, "derivative, term by term"))

@@ -166,9 +166,7 @@ def _roots(equation: Expr, unknown: Symbol) -> list[Expr]:
         return []
 
 
-def _refusal(
-    asked: Sampling, p: Node, because: str, held: str | None = None
-) -> NoClosedFormError:
+def _refusal(asked: Sampling, p: Node, because: str, held: str | None = None) -> NoClosedFormError:
     lower, upper = _ends(asked)
     named = [
         f"the {side} end {end!r}"
@@ -207,7 +205,7 @@ def _inside(asked: Sampling, slope: Expr, p: Node) -> list[Expr]:
     up, across = sympy.Dummy("up", positive=True), sympy.Dummy("across", positive=True)
     if low is not None and slope.has(x):
         slope = slope.xreplace({x: low + up})
-    ways = [{}]
+    ways: list[dict[Expr, Expr]] = [{}]
     if low is not None and high is not None:
         if low.is_Symbol and high.is_Symbol:
             ways = [{high: low * sympy.exp(across) if low.is_positive else low + across}]
