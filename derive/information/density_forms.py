@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.language.expression import Node, add, multiply, number, power, split_product
+from derive.language.expression import Node, add, multiply, negative, number, power, split_product
 from derive.language.functions import elementwise, postorder
 from derive.language.law import Law
 
@@ -22,7 +22,7 @@ def density_of(law: Law, x: Node) -> Node:
 
 def density_factors(law: Law, x: Node) -> list[Node]:
     """The factors of a density: numbers and powers, what is exponential in x, gamma functions."""
-    whole = law.log_density(x)
+    whole = shown_log_density(law, x)
     factors: list[Node] = []
     exponents: list[Node] = []
     gammas: list[Node] = []
@@ -36,6 +36,20 @@ def density_factors(law: Law, x: Node) -> list[Node]:
             exponents.append(term)
     tails = [elementwise("exp", add(*terms)) for terms in (exponents, gammas) if terms]
     return [*factors, *tails] or [number(1)]
+
+
+def shown_log_density(law: Law, x: Node) -> Node:
+    """The log density without terms that cancel at numbers among the parameters."""
+    whole = law.log_density(x)
+    kept: list[Node] = []
+    for term in whole.args if whole.op == "add" else (whole,):
+        opposite = negative(term)
+        place = next((k for k, other in enumerate(kept) if other is opposite), None)
+        if place is None:
+            kept.append(term)
+        else:
+            del kept[place]
+    return add(*kept) if kept else number(0)
 
 
 def _has_gamma(term: Node) -> bool:

@@ -17,8 +17,9 @@ from derive.engine.naming import substituted
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import NoClosedFormError
 from derive.information.candidate_laws import Match
-from derive.information.density_forms import density_factors
+from derive.information.density_forms import density_factors, shown_log_density
 from derive.information.lagrangian_lines import gibbs_steps, lagrangian_steps, multipliers
+from derive.information.mean_range import mean_range
 from derive.information.moment_constraints import (
     MeanConstraint,
 )
@@ -26,8 +27,9 @@ from derive.information.numeric_multipliers import numeric_roots
 from derive.information.units import in_base, unit
 from derive.language.expression import Node, multiply, negative, number, symbol
 from derive.language.functions import elementwise, expectation
-from derive.language.law import Law, Value
+from derive.language.law import Law, Value, fact_condition, ordered_symbols, symbol_conditions
 from derive.language.laws.terms import log
+from derive.language.properties import is_inside_unit
 from derive.language.relations import Condition, Relation, Words
 from derive.language.support import REAL_LINE, Support
 from derive.probability.mean_of_sum import MeanOfSum, mean_of_sum
@@ -140,7 +142,7 @@ class EntropyPage:
         words = law.words()
         places = len(words.nodes)
         algebra = ScalarAlgebra((x, *problem.others))
-        nodes: list[Node] = [*words.nodes, law.log_density(x)]
+        nodes: list[Node] = [*words.nodes, shown_log_density(law, x)]
         text = f"{words.text} has the log density {{{places}}}"
         for eta, value in zip(multipliers(problem.means), self.match.multipliers, strict=True):
             text += f", {{{len(nodes)}}} = {{{len(nodes) + 1}}}"
@@ -213,9 +215,25 @@ class EntropyPage:
 
     def _conditions(self, question: Question) -> tuple[Condition, ...]:
         found = dict.fromkeys(map(_plain_condition, question.conditions))
+        for value in self.law.values:
+            inside = fact_condition(value, "probability")
+            if inside in found and value.op != "symbol" and is_inside_unit(value):
+                del found[inside]
+                for part in ordered_symbols(value):
+                    found.update(dict.fromkeys(symbol_conditions(part)))
+        found.update(dict.fromkeys(self._range()))
         for k in self.open_equations:
             found[Relation(self.averages[k].closed, "=", self.problem.means[k].value)] = None
         return tuple(found)
+
+    def _range(self) -> tuple[Relation, ...]:
+        """Where a mean with names in it may lie, if one letter is left to solve for."""
+        means, letters = self.problem.means, self.match.letters
+        if len(letters) != 1 or not self.open_equations or not means[0].value.symbols:
+            return ()
+        algebra, average = self.averages[0].question.algebra, self.averages[0].closed
+        letter, multiplier = algebra.expr(letters[0]), self.match.multipliers[0]
+        return mean_range(algebra.expr(average), multiplier, letter, means[0].value, algebra)
 
     def _claims(
         self, question: Question, density: Node, answer: Node, factor: Node | None

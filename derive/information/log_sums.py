@@ -111,7 +111,12 @@ def known_signs(positive: Iterable[Expr]) -> dict[Expr, int]:
 
 
 def _irreducible(expr: Expr) -> tuple[Rational, list[tuple[Expr, int]]]:
-    """A rational content and irreducible factors with their exponents."""
+    """A rational content and irreducible factors with their exponents.
+
+    What is not rational in its symbols, such as ``e^e``, is one factor.
+    """
+    if not expr.is_rational_function():
+        return Integer(1), [(expr, 1)]
     above, below = sympy.fraction(sympy.cancel(sympy.together(expr)))
     first, over = sympy.factor_list(above)
     second, under = sympy.factor_list(below)

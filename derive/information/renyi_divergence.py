@@ -6,18 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-import sympy
-
 from derive.check.law_claims import MeanClaim
 from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
-from derive.engine.scalar_algebra import opened
 from derive.errors import DomainError
+from derive.information.log_of_product import log_terms
+from derive.information.renyi_order import order_conditions, renyi_order
 from derive.information.vector_measures import both_vectors
 from derive.information.vector_ratios import vector_ratio
 from derive.language.expression import Node, number, power
 from derive.language.functions import elementwise
-from derive.language.law import Law, Parameter, Value, merge_symbols, parameter_value
+from derive.language.law import Law, Value, merge_symbols
 from derive.language.laws.terms import log
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
@@ -35,7 +34,7 @@ from derive.steps import Step, Trace
 HALF = number(Fraction(1, 2))
 
 
-def renyi_divergence(p: Law | str, q: Law | str, order: Value = "alpha") -> Derivation:
+def renyi_divergence(p: Law | str, q: Law | str, order: Value | None = None) -> Derivation:
     """Derive the Renyi divergence, 1/(alpha - 1) log E_p[(p/q)^(alpha - 1)].
 
     Parameters
@@ -43,8 +42,9 @@ def renyi_divergence(p: Law | str, q: Law | str, order: Value = "alpha") -> Deri
     p, q : Law or str
         For example ``Normal("m", 1)`` or ``"Normal(m, 1)"``; equal names are one parameter.
         Two laws of vectors or matrices are of one exponential family.
-    order : positive number other than 1, or a name
-        The order alpha.  Its limit at 1 is ``kl_divergence``.
+    order : positive number other than 1, or a name, optional
+        The order, ``alpha`` if left out, or another name where a law has that one.  Its limit
+        at 1 is ``kl_divergence``.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def renyi_divergence(p: Law | str, q: Law | str, order: Value = "alpha") -> Deri
     Raises
     ------
     ArgumentError
-        `p` or `q` is no law, or `order` no number and no name.
+        `p` or `q` is no law, or `order` no number and no name, or a name of a law.
     DomainError
         The order is 1 or not positive, or p has mass outside the support of q.
     NoClosedFormError
@@ -70,9 +70,7 @@ def renyi_divergence(p: Law | str, q: Law | str, order: Value = "alpha") -> Deri
     >>> renyi_divergence("Exponential(a)", "Exponential(b)", 2)
     2*log(a) - log(b*(2*a - b))    # scalar
     """
-    alpha = parameter_value("renyi_divergence", Parameter("order", "positive", "order"), order)
-    if alpha is number(1):
-        raise DomainError("the order of a Renyi divergence is not 1\n  to fix   : kl_divergence")
+    alpha = renyi_order([as_law(law, "renyi_divergence", vectors=True) for law in (p, q)], order)
     vectors = _vectors(p, q, "renyi_divergence")
     if vectors is not None:
         return vector_ratio(*vectors, alpha, ("R", "D"), "Renyi divergence of order {}")
@@ -171,28 +169,8 @@ def _logarithm(ratio: Ratio) -> Node:
     """log E/(alpha - 1), the logarithm opened."""
     question = ratio.question
     algebra, alpha = question.algebra, question.algebra.expr(ratio.order)
-    factors = _positive_factors(ratio.found.value)
-    return closed_form([_log_of(f) / (alpha - 1) for f in factors], algebra, "rational last")
-
-
-def _positive_factors(mean: sympy.Expr) -> list[sympy.Expr]:
-    """The factors of a positive mean, a sign among them put into a sum."""
-    factors = list(sympy.Mul.make_args(mean))
-    sums = [f for f in factors if f.is_Add]
-    if factors[0].is_Rational and factors[0] < 0 and sums:
-        factors[0] = -factors[0]
-        factors[factors.index(sums[0])] = -sums[0]
-    return factors
-
-
-def _log_of(factor: sympy.Expr) -> sympy.Expr:
-    """The logarithm of a factor of a mean: a power or an exponential opens."""
-    if isinstance(factor, sympy.exp):
-        return factor.args[0]
-    base, exponent = factor.as_base_exp()
-    return exponent * (
-        sympy.log(base) if base.is_Symbol or base.is_Add else opened(sympy.log(base))
-    )
+    terms = log_terms(ratio.found.value, algebra)
+    return closed_form([term / (alpha - 1) for term in terms], algebra, "rational last")
 
 
 def _derived(
@@ -221,7 +199,7 @@ def _derived(
         definitions=question.definitions,
         steps=steps,
         results=((question.answer.name, answer),),
-        conditions=question.conditions,
+        conditions=(*question.conditions, *order_conditions(ratio.order)),
         arguments=question.symbols,
     )
     bench, mean = question.bench, question.mean(ratio.in_full)

@@ -13,11 +13,13 @@ from derive.derivation import Derivation
 from derive.engine.vector_form import collected
 from derive.engine.vector_mean import settled
 from derive.engine.vector_openings import opened_logdets
-from derive.errors import ArgumentError, NoClosedFormError
+from derive.errors import DomainError, NoClosedFormError
+from derive.information.renyi_order import order_conditions
 from derive.language.expression import Node, number, power, size_node
 from derive.language.functions import elementwise, logdet
 from derive.language.laws.terms import log
 from derive.language.laws.vectors import quadratic
+from derive.language.properties import is_nonnegative, is_positive_semidefinite
 from derive.language.relations import Condition, Relation, Words
 from derive.language.spectral import lambda_min
 from derive.language.vector_law import VectorLaw
@@ -47,12 +49,6 @@ def vector_ratio(
     kernel = _kernel(p, q, asked)
     laws = merge_vector_symbols(p, q)
     symbols = {s for law in laws for s in law.symbols}
-    clash = {s.name for s in alpha.symbols - symbols} & {s.name for s in symbols}
-    if clash:
-        raise ArgumentError(
-            f"{min(clash)} is the order and a parameter of a law, of different shapes\n"
-            f"  to fix   : call the order otherwise, order='r'"
-        )
     question = pose_vectors(laws, answers, None, tuple(alpha.symbols - symbols))
     first, second = question.laws
     mixed, log_mean = _mixture(kernel, first, second, alpha)
@@ -82,7 +78,9 @@ def vector_ratio(
         definitions=question.definitions,
         steps=steps,
         results=((question.answer.name, answer),),
-        conditions=tuple(dict.fromkeys((*question.conditions(()), *conditions))),
+        conditions=tuple(
+            dict.fromkeys((*question.conditions(()), *conditions, *order_conditions(alpha)))
+        ),
         arguments=question.symbols,
     )
     bench = question.bench(needs)
@@ -141,16 +139,30 @@ def _admissible(
     zero = number(0)
     if kernel.name == "gaussian_vector":
         precision = settled(mixed[1])
+        _require_possible(precision)
         return (Words("{0} positive definite", (precision,)),), (_definite(precision),)
     if kernel.name == "dirichlet":
         inside = settled(mixed[0])
+        _require_possible(inside)
         return (Words("{0} positive", (inside,)),), (Relation(inside, ">", zero),)
     if kernel.name in {"wishart", "inverse_wishart"}:
         degrees, scale = (settled(node) for node in mixed)
+        _require_possible(scale)
         least = (size_node(scale.shape[0]) - 1) / 2
         enough = Relation(degrees, ">", least)
         return (enough, Words("{0} positive definite", (scale,))), (enough, _definite(scale))
     return (), ()
+
+
+def _require_possible(mixed: Node) -> None:
+    """A mixture that is nowhere positive leaves the mean infinite for all parameters."""
+    opposite = settled(-mixed)
+    if is_positive_semidefinite(opposite) or is_nonnegative(opposite):
+        raise DomainError(
+            f"the mean of the ratio is infinite: {mixed!r}, a parameter of the mixture of the "
+            "laws at this order, is not positive for any values\n"
+            "  to fix   : exchange the laws, or give an order closer to 1"
+        )
 
 
 def _definite(matrix: Node) -> Relation:

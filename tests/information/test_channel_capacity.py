@@ -50,6 +50,16 @@ def test_channels_with_a_symbol(text, matrix):
         assert float(found.function()(e=e)) == pytest.approx(best(matrix(e)), abs=1e-8)
 
 
+@pytest.mark.parametrize("text", ["[[1-p, p], [q, 1-q]]", "[[1, 0], [q, 1-q]]"])
+def test_a_channel_of_two_letters_in_bits(text):
+    found = dv.channel_capacity(text, base=2)
+    assert found.certificate.verdict == "verified"
+    numbers = {"p": 0.2, "q": 0.35} if "p" in text else {"q": 0.35}
+    p, q = numbers.get("p", 0.0), numbers["q"]
+    wanted = best([[1 - p, p], [q, 1 - q]]) / np.log(2)
+    assert float(found.function()(**numbers)) == pytest.approx(wanted, abs=1e-8)
+
+
 def test_textbook_forms():
     found = dv.channel_capacity("[[1 - e, e], [e, 1 - e]]", base=2)
     assert repr(found).startswith("e*log(e)/log(2) + (1 - e)*log(1 - e)/log(2) + 1")

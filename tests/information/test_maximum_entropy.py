@@ -155,3 +155,15 @@ def test_perturbations_refute_a_law_that_is_not_largest():
     right = EntropyOptimum(LawBench({"p": best}, x), best.log_density(x), (x,))
     assert right.examine(Plan()).verdict == "verified"
     assert all(m.examine(Plan()).verdict == "refuted" for m in right.mutants())
+
+
+def test_the_range_of_a_mean_that_is_not_solved_for_is_a_condition():
+    """A truncated exponential law falls, so its mean is below the middle."""
+    assert {"m > 0", "m < 1/2"} <= set(dv.maximum_entropy({"x": "m"}, "[0, 1]").conditions)
+    assert "m < 1/2*h" in dv.maximum_entropy({"x": "m"}, "[0, h]").conditions
+
+
+def test_counts_with_a_mean_are_written_without_gammas():
+    found = dv.maximum_entropy({"x": "m"}, "{0, 1, 2, ...}")
+    assert "gamma" not in str(found) and "Γ" not in str(found)
+    assert found.conditions == ("m > 0",)

@@ -96,3 +96,38 @@ def test_bad_questions_are_refused(ask, error, named):
     with pytest.raises(error) as refused:
         ask()
     assert named in str(refused.value)
+
+
+def total_power(name, p, q, order):
+    """The total of P^order Q^(1 - order), by sums and a quadrature."""
+    if name == "Bernoulli":
+        return p**order * q ** (1 - order) + (1 - p) ** order * (1 - q) ** (1 - order)
+    if name == "ContinuousBernoulli":
+
+        def density(x, a):
+            scale = (math.log(1 - a) - math.log(a)) / (1 - 2 * a)
+            return scale * a**x * (1 - a) ** (1 - x)
+
+        return integral(lambda x: density(x, p) ** order * density(x, q) ** (1 - order), 0, 1)
+    law = {"Geometric": st.geom, "LogSeries": st.logser}[name]
+    return sum(
+        math.exp(order * law.logpmf(k, p) + (1 - order) * law.logpmf(k, q)) for k in range(1, 400)
+    )
+
+
+@pytest.mark.parametrize("name", ["Bernoulli", "Geometric", "LogSeries", "ContinuousBernoulli"])
+@pytest.mark.parametrize("order", [3, 4, 5])
+def test_logarithms_of_whole_orders_are_of_positive_numbers(name, order):
+    found = renyi_divergence(f"{name}(p)", f"{name}(q)", order)
+    p, q = (0.5, 0.45) if name == "Geometric" else (0.3, 0.4)
+    wanted = math.log(total_power(name, p, q, order)) / (order - 1)
+    assert found.certificate.verdict == "verified"
+    assert at(found, p=p, q=q) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_an_order_left_out_has_a_name_that_no_parameter_has():
+    found = renyi_divergence("Pareto(alpha, 2)", "Pareto(b, 3)")
+    assert {"r > 0", "r != 1"} <= set(found.conditions)
+    assert {"alpha > 0", "alpha != 1"} <= set(renyi_divergence("Normal(a)", "Normal(b)").conditions)
+    with pytest.raises(ArgumentError, match="alpha is the order and a parameter"):
+        renyi_divergence("Exponential(alpha)", "Exponential(b)", "alpha")

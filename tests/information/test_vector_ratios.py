@@ -13,7 +13,7 @@ import pytest
 import scipy.stats
 
 import derive as dv
-from derive.errors import ArgumentError, NoClosedFormError, RefutedError
+from derive.errors import ArgumentError, DomainError, NoClosedFormError, RefutedError
 from derive.information import vector_ratios
 
 DRAWS = 40_000
@@ -111,7 +111,22 @@ def test_what_has_no_closed_form_is_named():
     with pytest.raises(ArgumentError, match="different kinds"):
         dv.renyi_divergence("Normal", "Dirichlet")
     with pytest.raises(ArgumentError, match="call the order otherwise"):
-        dv.renyi_divergence("Dirichlet", "Dirichlet(b)")
+        dv.renyi_divergence("Dirichlet", "Dirichlet(b)", "alpha")
+    with pytest.raises(ArgumentError, match="K is the order and a parameter or a size"):
+        dv.renyi_divergence("Dirichlet(a)", "Dirichlet(b)", "K")
+
+
+def test_an_order_left_out_has_a_name_of_its_own():
+    found = dv.renyi_divergence("Dirichlet", "Dirichlet(b)")
+    assert {"r > 0", "r != 1"} <= set(found.conditions)
+    assert "order r of" in str(found)
+
+
+def test_a_mixture_that_is_never_positive_is_refused():
+    with pytest.raises(DomainError, match="mean of the ratio is infinite"):
+        dv.renyi_divergence("MultivariateNormal(a, 3*A)", "MultivariateNormal(b, A)", 2)
+    narrow = dv.renyi_divergence("MultivariateNormal(a, 2*A)", "MultivariateNormal(b, 3*A)", 2)
+    assert narrow.result is not None
 
 
 def test_a_wrong_mixture_is_refuted(monkeypatch):
