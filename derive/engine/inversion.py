@@ -129,11 +129,11 @@ def _combined(function: Expr, x: Symbol) -> tuple[Outer, Expr] | None:
     if len(logs) > 1 and all(
         any(isinstance(f, sympy.log) for f in Mul.make_args(term)) for term in logs
     ):
-        joined = sympy.logcombine(Add(*logs), force=True)
-        joined = joined.func(*joined.args) if not joined.is_Add else None
-        if joined is not None:
+        common = sympy.Abs(logs[0].as_coeff_Mul()[0])
+        joined = sympy.logcombine(Add(*(term / common for term in logs)), force=True)
+        if not joined.is_Add:
             fixed = function - Add(*logs)
-            return _shift(fixed), joined
+            return _shift(fixed), common * joined
     above, below = sympy.fraction(sympy.cancel(sympy.together(function)))
     if below.has(x) and above.is_polynomial(x) and below.is_polynomial(x):
         first, second = sympy.Poly(above, x), sympy.Poly(below, x)

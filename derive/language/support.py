@@ -51,6 +51,12 @@ class Support:
         return ("positive",) if low is not None and is_nonnegative(low) else ()
 
     @property
+    def moves_with(self) -> frozenset[Node]:
+        """The names that its ends move with; where a full turn is cut open moves nothing."""
+        ends = () if self.is_angle else (self.lower, self.upper)
+        return frozenset().union(*(end.symbols for end in ends if end is not None))
+
+    @property
     def points(self) -> tuple[int, ...] | None:
         """All points of a finite support with known ends, else None."""
         low, high = self.lower, self.upper

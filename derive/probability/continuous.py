@@ -29,6 +29,7 @@ from derive.language.law import ordered_symbols, symbol_conditions
 from derive.language.relations import Relation, Words
 from derive.numeric.guarded import Guard
 from derive.probability.density_integrals import DensityIntegrals
+from derive.probability.divisors import divisors_of
 from derive.probability.given_density import End, end_of, function_in, support_of
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.own_law import law_of_density
@@ -114,18 +115,25 @@ class ContinuousRandomVariable:
         arguments: Sequence[Node],
         needs: tuple[Relation, ...] = (),
     ) -> Trace:
-        known = tuple(c for s in self._symbols for c in symbol_conditions(s))
+        letters = (*self._symbols, *(s for s in arguments if s is not self._variable))
+        known = [c for s in dict.fromkeys(letters) for c in symbol_conditions(s)]
+        known += [c for c in type(self._law).needs(*self._law.values) if not self._holds(c)]
+        known += needs
+        divisors = divisors_of(answer, self._algebra, known)
         return Trace(
             question=question,
             definitions=(),
             steps=tuple(step for step in steps if step.before is not step.after),
             results=((name.name, answer),),
-            conditions=tuple(
-                dict.fromkeys((*known, *type(self._law).needs(*self._law.values), *needs))
-            ),
+            conditions=tuple(dict.fromkeys((*known, *divisors))),
             arguments=tuple(arguments),
             lefts=(name,),
         )
+
+    def _holds(self, need: Relation) -> bool:
+        """Whether an order of two ends follows from what is declared."""
+        assert isinstance(need.right, Node)
+        return need.sign == "<" and bool(self._algebra.expr(need.right - need.left).is_positive)
 
     def _checked(self, page: Derivation) -> Derivation:
         """A page whose certificate is verified: an integral of SymPy is not trusted alone."""

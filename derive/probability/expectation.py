@@ -10,6 +10,7 @@ from derive.language.expression import Node
 from derive.language.law import Law
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
+from derive.probability.divisors import divisors_of
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import (
@@ -86,7 +87,7 @@ def derived_mean(
 ) -> Derivation:
     """The lines from a function to its mean, and their claims."""
     question = question.given(found.requires)
-    whole, answer = question.mean(node), found.closed
+    whole, answer, known = question.mean(node), found.closed, question.conditions
     steps = told(
         Step(None, support_words(question), "support"),
         *exponential_steps(found),
@@ -101,7 +102,7 @@ def derived_mean(
         definitions=question.definitions,
         steps=steps,
         results=((question.answer.name, answer),),
-        conditions=question.conditions,
+        conditions=(*known, *divisors_of(answer, question.algebra, known)),
         arguments=question.symbols,
         lefts=(whole,),
     )

@@ -122,8 +122,7 @@ def _held(law: Law, known: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _require_fixed_support(law: Law, unknown: tuple[Node, ...]) -> None:
-    ends = [end for end in (law.support.lower, law.support.upper) if end is not None]
-    moving = [s.name for s in unknown if any(s in end.symbols for end in ends)]
+    moving = [s.name for s in unknown if s in law.support.moves_with]
     if moving:
         raise NoRuleError(
             f"{law!r} is no exponential family: its support {law.support} moves with "

@@ -54,12 +54,17 @@ def family_reading(question: Question, unknown: tuple[Node, ...]) -> Reading:
 
 def _all_open(expr: Expr, x: Symbol) -> Expr:
     """Sums of products of a function of the parameters and one of the value, if they split."""
-    whole = opened(expr)
+    whole = opened(expr.replace(lambda e: _is_wave(e, x), sympy.expand_trig))
     joined = [
         sympy.log(sympy.factor(f.args[0])) for f in whole.atoms(sympy.log) if f.args[0].is_Add
     ]
     kept = [f for f in whole.atoms(sympy.log) if f.args[0].is_Add]
     return opened(sympy.powsimp(whole.xreplace(dict(zip(kept, joined, strict=True)))))
+
+
+def _is_wave(part: Expr, x: Symbol) -> bool:
+    """Whether a part is the cosine or sine of a sum with the value, which the angles split."""
+    return isinstance(part, sympy.cos | sympy.sin) and part.args[0].is_Add and part.has(x)
 
 
 def _split(

@@ -9,6 +9,7 @@ import sympy
 
 from derive.check.vector_claims import VectorMeanClaim, mass_claims
 from derive.derivation import Derivation
+from derive.engine.conditions import conditions_of
 from derive.engine.naming import substituted
 from derive.engine.quadratics import quadratic_about
 from derive.engine.vector_form import collected
@@ -16,7 +17,7 @@ from derive.engine.vector_mean import VectorMeans, settled
 from derive.errors import ArgumentError, NoClosedFormError, ShapeError
 from derive.language.expression import Node, is_zero, symbol, transpose
 from derive.language.functions import postorder, trace
-from derive.language.relations import Words
+from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import shape_text
 from derive.language.sympy_in import from_sympy
 from derive.language.vector_law import VectorLaw
@@ -239,6 +240,17 @@ def settled_names(node: Node, names: Mapping[str, Node]) -> Node:
     return substituted(node, changed)
 
 
+def _lengths(answer: Node) -> tuple[Condition, ...]:
+    """That vectors are not zero whose lengths an answer divides by or has logarithms of."""
+    parts = {part.args[0] for part in postorder(answer) if part.op == "norm2"}
+    return tuple(
+        condition
+        for condition in conditions_of(answer, results=(answer,))
+        if isinstance(condition, Relation)
+        and (condition.left.op == "norm2" or condition.left in parts)
+    )
+
+
 def _trace(
     question: VectorQuestion,
     asked: str,
@@ -257,7 +269,7 @@ def _trace(
         definitions=question.definitions,
         steps=(support_step(question), *lines),
         results=((question.answer.name, answer),),
-        conditions=question.conditions(needs),
+        conditions=tuple(dict.fromkeys((*question.conditions(needs), *_lengths(answer)))),
         arguments=question.symbols,
         lefts=(left,),
     )

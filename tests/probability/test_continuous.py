@@ -113,3 +113,22 @@ def test_a_wrong_integral_is_never_shown(monkeypatch):
     with pytest.raises((dv.RefutedError, NoClosedFormError)):
         dv.ContinuousRandomVariable("x*(1 - x)", support=(0, 1))
     assert math.isclose(float(wrong), 0.2)
+
+
+def test_what_a_result_divides_by_is_a_condition():
+    found = dv.ContinuousRandomVariable("exp(a*x)", (0, 1), shapes="a: scalar")
+    for page in (found.density, found.cdf, found.mean):
+        assert "a != 0" in page.conditions
+    assert "t != 0" in dv.moment_generating_function("Uniform(a, b)").conditions
+    assert dv.moment_generating_function("Gamma(k, theta)").conditions == (
+        "k > 0",
+        "theta > 0",
+        "1/theta - t > 0",
+    )
+    mean = dv.expectation("exp(t'*x)", "VonMisesFisher(mu, kappa)", shapes="t: d")
+    assert any("!= 0" in c and "kappa" in c and "t" in c for c in mean.conditions)
+
+
+def test_a_quantile_names_the_range_of_its_mass():
+    found = dv.ContinuousRandomVariable("x^k", (0, "b"), shapes="b: positive, k: positive")
+    assert found.quantile.conditions == ("k > 0", "b > 0", "0 < p < 1")

@@ -7,6 +7,7 @@ import runpy
 import numpy as np
 import pytest
 import scipy.integrate
+import scipy.stats
 import sympy
 from law_oracles import ORACLES
 
@@ -246,3 +247,11 @@ def test_bad_input_is_named():
         density("Normal()").function(backend="torch")
     with pytest.raises(TypeError):
         density("Normal()").function()(1.0)
+
+
+@pytest.mark.parametrize(("location", "scale"), [("1", "2"), ("0", "2"), ("1", "1/2")])
+def test_a_logistic_law_in_numbers_is_inverted(location, scale):
+    law = f"Logistic({location}, {scale})"
+    oracle = scipy.stats.logistic(float(location), float(sympy.Rational(scale)))
+    np.testing.assert_allclose(cdf(law).function()(0.7), oracle.cdf(0.7), rtol=1e-12)
+    np.testing.assert_allclose(quantile(law).function()(0.7), oracle.ppf(0.7), rtol=1e-12)

@@ -138,3 +138,16 @@ def test_a_parameter_that_is_not_there_cannot_be_held():
         exponential_family("Laplace(mu, b)", known="z")
     with pytest.raises(ArgumentError, match="every parameter"):
         exponential_family(distribution("exponential"), known="rate")
+
+
+def test_the_support_of_an_angle_does_not_move():
+    found = exponential_family("VonMises(mu, kappa)")
+    mu, kappa, x = sympy.symbols("mu kappa x")
+    plain = {s: sympy.Symbol(s.name) for eta in found.natural for s in eta.free_symbols}
+    plain |= {s: sympy.Symbol(s.name) for t in found.statistics for s in t.free_symbols}
+    assert [eta.xreplace(plain) for eta in found.natural] == [
+        kappa * sympy.cos(mu),
+        kappa * sympy.sin(mu),
+    ]
+    assert [t.xreplace(plain) for t in found.statistics] == [sympy.cos(x), sympy.sin(x)]
+    assert found.certificate.verdict == "verified"

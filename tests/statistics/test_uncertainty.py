@@ -245,3 +245,22 @@ def test_the_bootstrap_variance_is_that_of_resamples():
     exact = page.function()(x=x)
     assert exact == pytest.approx((11 / 12) * x.var(ddof=1) / 12, rel=1e-13)
     assert abs(squares.mean() - exact) < 4 * squares.std() / np.sqrt(draws)
+
+
+@pytest.mark.parametrize(
+    ("given", "shapes", "condition"),
+    [
+        (("x/sum(x)", "x", "n*diag(p)"), "x: d, p: d, n: positive", "positive semidefinite"),
+        (("A*x", "x", "S"), "A: m x d, x: d, S: d x d", "S is positive semidefinite"),
+        (("sqrt(x)", "x", "v"), "x: positive, v: scalar", "v >= 0"),
+        (
+            ("x*y", "x, y", [["v", 0], [0, "w"]]),
+            "x: scalar, y: scalar, v: scalar, w: scalar",
+            "w >= 0",
+        ),
+    ],
+)
+def test_a_covariance_of_undeclared_sign_is_a_condition(given, shapes, condition):
+    found = dv.delta_method(*given, shapes=shapes)
+    assert found.certificate.verdict == "verified"
+    assert condition in "; ".join(found.conditions)

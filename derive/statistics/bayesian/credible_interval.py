@@ -115,7 +115,8 @@ def credible_interval(
     ArgumentError
         `level` is no probability, or a number is missing or superfluous.
     DomainError
-        The posterior is improper for these numbers: a parameter of it is out of its range.
+        The posterior is improper for these numbers: a parameter of it is out of its range; or
+        a value of the sample lies outside the support of the likelihood.
     NoRuleError
         No quantile is known for the kernel of the law.
     RefutedError
@@ -141,6 +142,7 @@ def credible_interval(
     if isinstance(posterior, Posterior):
         law = as_law(posterior.law, "credible_interval")
         known = posterior.trace.arguments
+        posterior.require_possible(numbers)
     else:
         law = as_law(posterior, "credible_interval")
         known = law.symbols

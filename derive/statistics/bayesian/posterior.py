@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from derive.check.posterior_claims import SampleClaim
 from derive.derivation import Derivation
@@ -17,6 +19,7 @@ from derive.language.laws.pairs import PairLaw
 from derive.language.laws.terms import log
 from derive.language.relations import Condition, Words
 from derive.probability.question import free_name
+from derive.statistics.bayesian.function_of_data import FunctionOfData, require_possible
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import Pairing
 from derive.statistics.bayesian.putting_together import paired
@@ -69,6 +72,26 @@ class Posterior(Derivation):
         """The symbol that the posterior is a law of; of a pair the one drawn second."""
         unknown = self.pairing.unknown
         return unknown if isinstance(unknown, Node) else unknown.symbol
+
+    def function(self, backend: str = "numpy", value: bool = False) -> Any:
+        """Compile the answer, as ``Derivation.function``; impossible data are refused.
+
+        Raises
+        ------
+        DomainError
+            When called: a value of the sample lies outside the support of the likelihood.
+        """
+        return FunctionOfData(super().function(backend, value), self.require_possible)
+
+    def require_possible(self, numbers: Mapping[str, Any]) -> None:
+        """Raise unless the likelihood can have the values of the sample among some numbers.
+
+        Raises
+        ------
+        DomainError
+            A value lies outside its support.
+        """
+        require_possible(self.pairing, numbers)
 
     @property
     def density(self) -> Node:

@@ -16,6 +16,7 @@ from derive.language.expression import Node
 from derive.numeric import CompiledFunction, compile_function
 from derive.statistics.likelihood.profile import Profile
 from derive.statistics.likelihood.sampling import Sampling
+from derive.statistics.likelihood.support_of_data import first_of, require_in_support
 
 Vector: TypeAlias = NDArray[np.float64]
 FARTHEST = 25.0  # on the scale of logarithms: a maximum beyond it is at infinity
@@ -37,7 +38,7 @@ class Estimator:
         """The estimates, those in closed form last."""
         sample = self._sample(x)
         values = self._held(known)
-        self._require_support(sample, values)
+        require_in_support(self.asked.law, sample, values)
         left = [p for p, _ in self.found.unsolved]
         values |= {p.name: float(np.median(sample)) for p in self.found.medians}
         if left:
@@ -61,7 +62,7 @@ class Estimator:
             )
         if not np.isfinite(sample).all():
             raise DomainError(
-                f"a sample holds finite numbers, got {_first(sample, ~np.isfinite(sample))}"
+                f"a sample holds finite numbers, got {first_of(sample, ~np.isfinite(sample))}"
             )
         return sample
 
@@ -79,32 +80,6 @@ class Estimator:
                 else f"no parameter is held: {wrong}\n  to fix   : estimate(x)"
             )
         return {name: float(known[name]) for name in held}
-
-    def _require_support(self, sample: Vector, held: Mapping[str, float]) -> None:
-        support, words = self.asked.law.support, self.asked.law.support.words()
-        outside = np.zeros(sample.shape, dtype=bool)
-        for end, sign in ((support.lower, 1), (support.upper, -1)):
-            if end is not None and not end.symbols & set(self.unknowns):
-                bound = self._number(end, held)
-                reached = sign * (sample - bound)
-                outside |= reached < 0 if support.is_closed or support.is_whole else reached <= 0
-        if support.is_whole:
-            outside |= sample != np.round(sample)
-            if support.lower is not None and not support.lower.symbols:
-                outside |= (sample - self._number(support.lower, held)) % support.step != 0
-        if outside.any():
-            raise DomainError(
-                f"a value of {self.asked.law!r} lies in {words}, got {_first(sample, outside)}\n"
-                f"  to fix   : leave the value out, or take a law that allows it"
-            )
-
-    def _number(self, node: Node, held: Mapping[str, float]) -> float:
-        if node.is_number:
-            return float(node.data)
-        arguments = tuple(s for s in self.asked.law.symbols if s in node.symbols)
-        return float(
-            compile_function([("end", node)], arguments)(*(held[s.name] for s in arguments))
-        )
 
     # --- what is found ------------------------------------------------------------------
 
@@ -230,11 +205,6 @@ def _least(function: Callable[[Vector], float], start: Vector) -> Any:
     options: Any = {"xatol": 1e-11, "fatol": 1e-15, "maxiter": 400 * len(start)}
     search: Any = scipy.optimize.minimize
     return search(function, start, method="Nelder-Mead", options=options)
-
-
-def _first(sample: Vector, outside: NDArray[np.bool_]) -> str:
-    k = int(np.argmax(outside))
-    return f"{sample[k]:g} at place {k + 1}"
 
 
 def _is_free(p: Node) -> bool:

@@ -278,8 +278,7 @@ def short(question: Question, value: Expr) -> Node:
 
 def _require_fixed_support(law: Law, unknowns: tuple[Node, ...], asked_by: str) -> None:
     for p in unknowns:
-        ends = [end for end in (law.support.lower, law.support.upper) if end is not None]
-        if any(p in end.symbols for end in ends):
+        if p in law.support.moves_with:
             raise NoRuleError(
                 f"{asked_by}: the support {law.support.words()} of {law!r} depends on {p.name}\n"
                 f"  because  : the score then has no mean zero, and E[s s'] bounds nothing\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +13,7 @@ from derive.calculus.hessian import hessian
 from derive.calculus.jacobian import jacobian
 from derive.check.small_noise import SmallNoise
 from derive.derivation import Derivation
+from derive.engine.conditions import open_parts
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
 from derive.engine.scalar_algebra import ScalarAlgebra
@@ -20,7 +21,9 @@ from derive.engine.standard_form import simplest
 from derive.errors import ArgumentError, NoRuleError, ShapeError
 from derive.language.cost import cost
 from derive.language.expression import Node, add, is_zero, multiply, number, symbol, transpose
+from derive.language.facts import close_facts
 from derive.language.functions import array, jacobian_by_name, nabla, postorder, trace
+from derive.language.properties import is_positive_semidefinite
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import shape_text
 from derive.statistics.written_page import WrittenPage, only, with_parts
@@ -234,9 +237,8 @@ def _finished(
     conditions = tuple(with_parts(c, asked.there) for c in slope.trace.conditions)
     page.conditions = (*conditions, *_is_covariance(asked.covariance))
     means = tuple(zip(asked.variables, asked.means, strict=True))
-    page.claims.append(
-        SmallNoise(asked.function, means, asked.covariance, result, order, page.conditions)
-    )
+    claim = SmallNoise(asked.function, means, asked.covariance, result, order, page.conditions)
+    page.claims.append(_where_covariance(claim))
     values = ", ".join(f"{{{k + 1}}}" for k in range(len(asked.variables)))
     words = f"variance of {{0}} to lowest order in the noise of {values}"
     words += f", of covariance {{{len(asked.variables) + 1}}}"
@@ -292,16 +294,46 @@ def _as_row(row: Any) -> Sequence[Any]:
 
 
 def _is_covariance(spread: Node) -> tuple[Condition, ...]:
-    """That a matrix written out is positive definite; a symbol has it as a fact."""
-    if spread.op != "array" or _is_diagonal(spread):
-        return ()
+    """That a covariance is one: what of it is no declared fact."""
+    if spread.is_scalar:
+        return _not_negative(spread)
+    if spread.op != "array":
+        known = is_positive_semidefinite(spread)
+        return () if known else (Relation(spread, "is", Words("positive semidefinite")),)
+    if _is_diagonal(spread):
+        entries = spread.args[:: _rows(spread) + 1]
+        return tuple(c for entry in entries for c in _not_negative(entry))
     return (Relation(spread, "is", Words("positive definite")),)
 
 
+def _where_covariance(claim: SmallNoise) -> SmallNoise:
+    """The claim with a letter for a covariance drawn from the matrices that are one."""
+    spread = claim.covariance
+    if spread.op != "symbol" or spread.is_scalar or is_positive_semidefinite(spread):
+        return claim
+    facts = close_facts((*spread.facts, "spd"), spread.name, spread.shape)
+    drawn = {spread: symbol(spread.name, spread.shape, facts=facts)}
+    return replace(
+        claim,
+        function=substituted(claim.function, drawn),
+        covariance=drawn[spread],
+        variance=substituted(claim.variance, drawn),
+        conditions=tuple(with_parts(c, drawn) for c in claim.conditions),
+    )
+
+
+def _not_negative(variance: Node) -> tuple[Condition, ...]:
+    return tuple(open_parts(Relation(variance, ">=", number(0))))
+
+
 def _is_diagonal(spread: Node) -> bool:
+    return all(is_zero(entry) for k, entry in enumerate(spread.args) if k % (_rows(spread) + 1))
+
+
+def _rows(spread: Node) -> int:
     size = spread.shape[0]
     assert isinstance(size, int)
-    return all(is_zero(entry) for k, entry in enumerate(spread.args) if k % (size + 1))
+    return size
 
 
 def _means(given: Any, variables: Sequence[Node], shapes: str) -> tuple[Node, ...]:

@@ -55,3 +55,29 @@ REFUSED = [
 def test_what_is_refused_says_why(asked, error, words):
     with pytest.raises(error, match=words):
         asked()
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "prior", "sample", "named"),
+    [
+        ("Geometric(p)", "Beta(1, 1)", [0, 2], "0 at place 1"),
+        ("Exponential(r)", "Gamma(2, 1)", [0.5, -2], "-2 at place 2"),
+        ("Bernoulli(p)", "Beta(1, 1)", [1, 0.5], "0.5 at place 2"),
+        ("Poisson(lam)", "Gamma(2, 1)", [3, -1], "-1 at place 2"),
+    ],
+)
+def test_values_that_the_likelihood_cannot_have_are_refused(likelihood, prior, sample, named):
+    found = posterior(likelihood, prior)
+    with pytest.raises(DomainError, match=named):
+        credible_interval(found, 0.9, x=sample)
+    with pytest.raises(DomainError, match=named):
+        found.function()(x=sample)
+    with pytest.raises(DomainError, match=named):
+        found.function()(sample)
+
+
+def test_the_compiled_posterior_is_the_formula_for_possible_data():
+    compiled = posterior("Bernoulli(p)", "Beta(a, b)").function()
+    assert compiled(x=[1, 0, 1], a=1, b=2) == (3, 3)
+    assert "def " in compiled.source
+    assert compiled.arguments == ("x", "a", "b")

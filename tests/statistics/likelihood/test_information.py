@@ -98,3 +98,14 @@ def test_bad_questions_are_named():
         fisher_information("Poisson(n)", n="n")
     with pytest.raises(DomainError, match="whole numbers"):
         fisher_information("Binomial(m, p)")
+
+
+def test_the_information_of_an_angle_is_the_integral_of_products_of_scores():
+    mu, kappa = 0.4, 1.7
+    angles = np.linspace(-math.pi, math.pi, 4000, endpoint=False)
+    weights = st.vonmises.pdf(angles, kappa, loc=mu)
+    weights = weights / weights.sum()
+    cosine = np.cos(angles - mu)
+    scores = np.array([kappa * np.sin(angles - mu), cosine - weights @ cosine])
+    found = fisher_information("VonMises(mu, kappa)").function()(mu, kappa)
+    np.testing.assert_allclose(found, (scores * weights) @ scores.T, atol=1e-12)
