@@ -37,12 +37,9 @@ def divisors_of(
             for factor in _factors(base):
                 if not (factor.is_nonzero or _is_among(factor, apart)):
                     need = Relation(algebra.node(factor), "!=", number(0))
-                    found.update(dict.fromkeys(r for r in open_parts(need) if _is_relation(r)))
+                    open_now = (r for r in open_parts(need) if isinstance(r, Relation))
+                    found.update(dict.fromkeys(open_now))
     return tuple(found)
-
-
-def _is_relation(condition: Condition) -> bool:
-    return isinstance(condition, Relation)
 
 
 def _factors(base: Expr) -> list[Expr]:
@@ -68,11 +65,10 @@ def _kept_apart(condition: Condition, algebra: ScalarAlgebra) -> list[Expr]:
     """Differences that a condition keeps from 0."""
     if not isinstance(condition, Relation) or condition.sign not in {"<", ">", "!="}:
         return []
-    sides = (condition.left, condition.right)
-    if not all(isinstance(s, Node) and s.is_scalar and algebra.has_form(s) for s in sides):
+    left, right = condition.left, condition.right
+    if not isinstance(right, Node) or not (left.is_scalar and algebra.has_form(left - right)):
         return []
-    left, right = (algebra.expr(side) for side in sides)
-    return [left - right]
+    return [algebra.expr(left - right)]
 
 
 def _is_among(factor: Expr, apart: Iterable[Expr]) -> bool:
