@@ -16,7 +16,11 @@ from derive.language.expression import Node
 from derive.numeric import CompiledFunction, compile_function
 from derive.statistics.likelihood.profile import Profile
 from derive.statistics.likelihood.sampling import Sampling
-from derive.statistics.likelihood.support_of_data import first_of, require_in_support
+from derive.statistics.likelihood.support_of_data import (
+    first_of,
+    number_at,
+    require_in_support,
+)
 
 Vector: TypeAlias = NDArray[np.float64]
 FARTHEST = 25.0  # on the scale of logarithms: a maximum beyond it is at infinity
@@ -176,12 +180,12 @@ class Estimator:
         for end, sign in ((support.lower, 1), (support.upper, -1)):
             if end is None or not end.symbols & set(self.unknowns):
                 continue
-            bound = self._number(end, values)
+            bound = float(number_at(end, values))
             outside = sign * (sample - bound) < -ROUNDING * (1 + abs(bound))
             if outside.any():
                 raise DomainError(
                     f"no {self.asked.law!r} has all of these values in its support: with the best "
-                    f"end at {bound:.6g} it leaves out {_first(sample, outside)}\n"
+                    f"end at {bound:.6g} it leaves out {first_of(sample, outside)}\n"
                     f"  to fix   : take a law that fits the sample"
                 )
 

@@ -38,12 +38,12 @@ def require_in_support(law: Law, sample: Values, held: Mapping[str, Any]) -> Non
     outside = np.zeros(sample.shape, dtype=bool)
     for end, sign in ((support.lower, 1), (support.upper, -1)):
         if end is not None and {s.name for s in end.symbols} <= set(held):
-            reached = sign * (sample - _number(end, held))
+            reached = sign * (sample - number_at(end, held))
             outside |= reached < 0 if support.is_closed or support.is_whole else reached <= 0
     if support.is_whole:
         outside |= sample != np.round(sample)
         if support.lower is not None and not support.lower.symbols:
-            outside |= (sample - _number(support.lower, held)) % support.step != 0
+            outside |= (sample - number_at(support.lower, held)) % support.step != 0
     if outside.any():
         raise DomainError(
             f"a value of {law!r} lies in {support.words()}, got {first_of(sample, outside)}\n"
@@ -57,7 +57,8 @@ def first_of(sample: Values, chosen: NDArray[np.bool_]) -> str:
     return f"{sample.flat[k]:g} at place {k + 1}"
 
 
-def _number(node: Node, held: Mapping[str, Any]) -> Any:
+def number_at(node: Node, held: Mapping[str, Any]) -> Any:
+    """The value of a node at numbers for its names."""
     if node.is_number:
         return float(node.data)
     arguments = tuple(sorted(node.symbols, key=lambda s: s.name))
