@@ -89,8 +89,8 @@ def channel_capacity(matrix: Any, base: Value | None = None) -> ChannelCapacity:
 
     Examples
     --------
-    >>> channel_capacity("[[1 - e, e], [e, 1 - e]]", base=2)
-    1 + e*log(e)/log(2) + (1 - e)*log(1 - e)/log(2)    # scalar
+    >>> channel_capacity("[[1 - e, e], [e, 1 - e]]", base=2).function()(0.5)
+    0.0
     >>> channel_capacity("[[1 - e, e, 0], [0, e, 1 - e]]", base=2)
     1 - e    # scalar
     """

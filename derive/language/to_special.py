@@ -80,7 +80,7 @@ def riemann_zeta(s: Any) -> Expr:
     --------
     >>> from derive.language.symbols import scalar
     >>> riemann_zeta(scalar("s"))
-    riemann_zeta(s)
+    zeta(s)
     """
     return zetaderiv(0, s)
 

@@ -30,9 +30,7 @@ class ComplexFunction:
     --------
     >>> from derive.language.expression import symbol
     >>> from derive.language.functions import elementwise
-    >>> import numpy as np
-
-    from derive.numeric.function import compile_function
+    >>> from derive.numeric.function import compile_function
     >>> t = symbol("t")
     >>> both = [(name, elementwise(name, t)) for name in ("cos", "sin")]
     >>> complex(ComplexFunction(compile_function(both, [t]))(0.0))

@@ -44,7 +44,7 @@ def density(law: Law | str) -> GuardedDerivation:
     --------
     >>> density("Exponential(r)")
     r*exp(-r*x)    # scalar
-    >>> density("Exponential(r)").function()(-1.0, 2.0)
+    >>> float(density("Exponential(r)").function()(-1.0, 2.0))
     0.0
     """
     law = as_law(law, "density")

@@ -60,8 +60,8 @@ def cdf(law: Law | str) -> GuardedDerivation:
     Examples
     --------
     >>> cdf("Exponential(r)")
-    1 - exp(-r*x)    # scalar
-    >>> cdf("Logistic(m, s)").function()(0.0, 0.0, 1.0)
+    1 - exp(-x*r)    # scalar
+    >>> float(cdf("Logistic(m, s)").function()(0.0, 0.0, 1.0))
     0.5
     """
     law = as_law(law, "cdf")

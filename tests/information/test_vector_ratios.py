@@ -123,9 +123,12 @@ def test_an_order_left_out_has_a_name_of_its_own():
 
 
 def test_a_mixture_that_is_never_positive_is_refused():
+    d = dv.dims("d")
+    A = dv.matrix("A", d, d, spd=True)
     with pytest.raises(DomainError, match="mean of the ratio is infinite"):
-        dv.renyi_divergence("MultivariateNormal(a, 3*A)", "MultivariateNormal(b, A)", 2)
-    narrow = dv.renyi_divergence("MultivariateNormal(a, 2*A)", "MultivariateNormal(b, 3*A)", 2)
+        dv.renyi_divergence(dv.MultivariateNormal("a", 3 * A), dv.MultivariateNormal("b", A), 2)
+    wide = dv.MultivariateNormal("b", 3 * A)
+    narrow = dv.renyi_divergence(dv.MultivariateNormal("a", 2 * A), wide, 2)
     assert narrow.result is not None
 
 

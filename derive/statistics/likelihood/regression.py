@@ -47,7 +47,7 @@ def linear_regression(
     Examples
     --------
     >>> linear_regression().trace.results[0][0]
-    'w'
+    'stationary_w'
     """
     X, y, w, s = _names(design, response, weights, variance)
     text = f"-n/2*log(2*pi*{s}) - norm2({y} - {X}*{w})^2/(2*{s})"
