@@ -1,14 +1,13 @@
-"""A compiled answer that takes a sample: values that the likelihood cannot have are refused."""
+"""Samples that the likelihood of a posterior cannot have are refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from derive.language.law import Law
-from derive.numeric import CompiledFunction
 from derive.statistics.bayesian.pairing import Pairing
 from derive.statistics.likelihood.support_of_data import require_in_support
 
@@ -36,33 +35,3 @@ def require_possible(pairing: Any, numbers: Mapping[str, Any]) -> None:
     own = {s.name for s in likelihood.symbols} - {pairing.unknown.symbol.name}
     held = {name: value for name, value in numbers.items() if name in own}
     require_in_support(likelihood, np.asarray(numbers[pairing.data.name], float), held)
-
-
-class FunctionOfData:
-    """A compiled function whose arguments are looked at before it is asked.
-
-    Parameters
-    ----------
-    compiled : CompiledFunction
-        Everything but the call is its own: ``.source``, ``.arguments``, ``.save``.
-    require : function
-        Raises for arguments by name that cannot be.
-    """
-
-    def __init__(
-        self, compiled: CompiledFunction, require: Callable[[Mapping[str, Any]], None]
-    ) -> None:
-        self.compiled, self.require = compiled, require
-
-    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        """Evaluate, as the compiled function does."""
-        self.require({**dict(zip(self.compiled.arguments, args, strict=False)), **kwargs})
-        return self.compiled(*args, **kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        if name in {"compiled", "require"}:
-            raise AttributeError(name)
-        return getattr(self.compiled, name)
-
-    def __repr__(self) -> str:
-        return repr(self.compiled)

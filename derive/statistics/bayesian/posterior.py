@@ -19,7 +19,7 @@ from derive.language.laws.pairs import PairLaw
 from derive.language.laws.terms import log
 from derive.language.relations import Condition, Words
 from derive.probability.question import free_name
-from derive.statistics.bayesian.function_of_data import FunctionOfData, require_possible
+from derive.statistics.bayesian.function_of_data import require_possible
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import Pairing
 from derive.statistics.bayesian.putting_together import paired
@@ -28,6 +28,7 @@ from derive.statistics.bayesian.vectors.pages import vector_posterior
 from derive.statistics.bayesian.vectors.pair_pages import pair_posterior
 from derive.statistics.bayesian.vectors.pairing import VectorPairing
 from derive.statistics.bayesian.vectors.pairs import PairPairing, PairReading
+from derive.statistics.likelihood.function_of_data import FunctionOfData
 from derive.steps import Step, Trace
 
 

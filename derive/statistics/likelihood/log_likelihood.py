@@ -9,6 +9,7 @@ from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.question import told
+from derive.statistics.likelihood.function_of_data import DerivationOfSample
 from derive.statistics.likelihood.sampling import sampling
 from derive.statistics.likelihood.vectors.pages import vector_log_likelihood
 from derive.steps import Step, Trace
@@ -74,4 +75,4 @@ def log_likelihood(law: Law | str) -> Derivation:
         TotalClaim(asked.bench, "the sum of the log densities", "line", defined),
         TotalClaim(asked.bench, "the log-likelihood", "result", result),
     )
-    return Derivation(trace, claims)
+    return DerivationOfSample(trace, claims, asked.law, asked.sample.vector.name)

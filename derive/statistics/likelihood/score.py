@@ -15,6 +15,7 @@ from derive.language.law import Law
 from derive.language.relations import Condition, Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
+from derive.statistics.likelihood.function_of_data import DerivationOfSample
 from derive.statistics.likelihood.sampling import Sampling, parameters_of, sampling
 from derive.statistics.likelihood.vectors.pages import vector_score
 from derive.steps import Step, Trace
@@ -88,7 +89,7 @@ def score(law: Law | str, wrt: Any = None) -> Derivation:
             for p, node in results
         ),
     ]
-    return Derivation(trace, tuple(claims))
+    return DerivationOfSample(trace, tuple(claims), asked.law, asked.sample.vector.name)
 
 
 def gradients_by_name(asked: Sampling, unknowns: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -38,15 +38,20 @@ def require_in_support(law: Law, sample: Values, held: Mapping[str, Any]) -> Non
     outside = np.zeros(sample.shape, dtype=bool)
     for end, sign in ((support.lower, 1), (support.upper, -1)):
         if end is not None and {s.name for s in end.symbols} <= set(held):
-            reached = sign * (sample - number_at(end, held))
-            outside |= reached < 0 if support.is_closed or support.is_whole else reached <= 0
+            bound = np.asarray(number_at(end, held))
+            bound = bound[..., None] if bound.ndim else bound  # one end for each sample
+            reached = sign * (sample - bound)
+            beyond = reached < 0 if support.is_closed or support.is_whole else reached <= 0
+            outside = outside | beyond
     if support.is_whole:
-        outside |= sample != np.round(sample)
+        outside = outside | (sample != np.round(sample))
         if support.lower is not None and not support.lower.symbols:
-            outside |= (sample - number_at(support.lower, held)) % support.step != 0
+            off = (sample - number_at(support.lower, held)) % support.step != 0
+            outside = outside | off
     if outside.any():
         raise DomainError(
-            f"a value of {law!r} lies in {support.words()}, got {first_of(sample, outside)}\n"
+            f"a value of {law!r} lies in {support.words()}, "
+            f"got {first_of(np.broadcast_to(sample, outside.shape), outside)}\n"
             f"  to fix   : leave the value out, or take a law that allows it"
         )
 

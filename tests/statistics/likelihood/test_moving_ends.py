@@ -102,3 +102,24 @@ def test_ties_at_the_least_value():
     found = maximum_likelihood("Pareto(m, a)", data=[2, 2, 3])
     assert found.certificate.verdict == "verified"
     assert found.estimates == {"m": 2.0, "a": pytest.approx(3 / np.log(1.5))}
+
+
+@pytest.mark.parametrize(
+    ("law", "x", "values"),
+    [
+        ("Uniform(0, b)", [1.0, 3.0], {"b": 2.0}),
+        ("Pareto(xm, alpha)", [1.0, 3.0], {"xm": 2.0, "alpha": 1.0}),
+        ("Exponential(r)", [-1.0, 3.0], {"r": 1.0}),
+        ("Bernoulli(p)", [0.5, 1.0], {"p": 0.4}),
+    ],
+)
+def test_a_compiled_likelihood_refuses_values_outside_the_support(law, x, values):
+    function = log_likelihood(law).function()
+    with pytest.raises(DomainError, match="lies in"):
+        function(x=x, **values)
+
+
+def test_a_compiled_likelihood_takes_batches_of_ends():
+    function = log_likelihood("Uniform(0, b)").function()
+    found = function(x=[1.0, 3.0], b=np.array([4.0, 5.0]))
+    np.testing.assert_allclose(found, -2 * np.log([4.0, 5.0]))
