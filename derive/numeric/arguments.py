@@ -210,7 +210,7 @@ def warn_of_nan(
     name: str, results: Sequence[Any], arguments: Mapping[str, Any], depth: int
 ) -> None:
     """Warn if a result holds nan, and say which arguments hold nan or inf."""
-    if not any(np.isnan(result).any() for result in results):
+    if not any(np.isnan(np.max(result)) for result in results if np.size(result)):
         return
     bad = [a for a, value in arguments.items() if not np.isfinite(value).all()]
     cause = f"nan or inf in {', '.join(bad)}" if bad else "an operation outside its domain"

@@ -11,14 +11,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 BLOCK = 16_384  # entries of the largest argument in a block
-LEAST_BLOCKS = 4
+LEAST_BLOCKS = 2
 
 
-def in_blocks(kernel: Callable[..., Any], ranks: Sequence[int], arrays: Sequence[Any]) -> Any:
+def in_blocks(
+    kernel: Callable[..., Any],
+    ranks: Sequence[int],
+    arrays: Sequence[Any],
+    result_ranks: Sequence[int],
+) -> Any:
     """The results of a kernel for one leading axis, block by block where that is long.
 
-    `ranks` are the numbers of axes that each argument has of its own; sizes that are arguments
-    follow and have none.
+    `ranks` are the numbers of axes that each argument has of its own, `result_ranks` those of
+    each result; sizes that are arguments follow and have none.
     """
     count = _length(ranks, arrays)
     if not count:
@@ -27,16 +32,26 @@ def in_blocks(kernel: Callable[..., Any], ranks: Sequence[int], arrays: Sequence
     step = max(1, BLOCK // max(1, own))
     if count < LEAST_BLOCKS * step:
         return kernel(*arrays)
-    parts = []
+    np = importlib.import_module("numpy")
+    whole: list[Any] = []
+    is_batch: list[bool] = []
     for start in range(0, count, step):
         block = [
             a[start : start + step] if k < len(ranks) and _is_long(k, ranks, arrays) else a
             for k, a in enumerate(arrays)
         ]
         found = kernel(*block)
-        parts.append(found if isinstance(found, tuple) else (found,))
-    joined = tuple(_joined(results, step) for results in zip(*parts, strict=True))
-    return joined if isinstance(found, tuple) else joined[0]
+        results = found if isinstance(found, tuple) else (found,)
+        if not whole:
+            is_batch = [np.ndim(r) > rank for r, rank in zip(results, result_ranks, strict=True)]
+            whole = [
+                np.empty((count, *r.shape[1:]), r.dtype) if batch else r
+                for r, batch in zip(results, is_batch, strict=True)
+            ]
+        for place, result, batch in zip(whole, results, is_batch, strict=True):
+            if batch:
+                place[start : start + step] = result
+    return tuple(whole) if isinstance(found, tuple) else whole[0]
 
 
 def _length(ranks: Sequence[int], arrays: Sequence[Any]) -> int | None:
@@ -53,10 +68,3 @@ def _length(ranks: Sequence[int], arrays: Sequence[Any]) -> int | None:
 
 def _is_long(k: int, ranks: Sequence[int], arrays: Sequence[Any]) -> bool:
     return bool(arrays[k].ndim == ranks[k] + 1 and arrays[k].shape[0] != 1)
-
-
-def _joined(results: Sequence[Any], step: int) -> Any:
-    """One result of all blocks; one that no batch reached is the same in each."""
-    first = results[0]
-    has_batch = getattr(first, "ndim", 0) and first.shape[0] == step
-    return importlib.import_module("numpy").concatenate(results) if has_batch else first

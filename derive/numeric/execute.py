@@ -19,15 +19,20 @@ from derive.numeric.terms import TermShape, squeeze
 Function = Callable[..., Any]
 
 
-def execute(text: str, name: str, extra: Mapping[str, Any]) -> Function:
-    """The function `name` that a generated text defines, in a table of what it may use."""
+def execute(
+    text: str, name: str, extra: Mapping[str, Any], other: Mapping[str, str] | None = None
+) -> Function:
+    """The function `name` that a generated text defines, in a table of what it may use.
+
+    `other` names modules that serve a function in place of the usual one.
+    """
     used = names_used(text)
     space: dict[str, Any] = {
         "np": importlib.import_module("numpy"),
         "math": importlib.import_module("math"),
         **extra,
     }
-    for known, module in {**SPECIAL_FUNCTIONS, **HELPERS}.items():
+    for known, module in {**SPECIAL_FUNCTIONS, **HELPERS, **(other or {})}.items():
         if known in used:
             space[known] = getattr(importlib.import_module(module), known)
     exec(compile(text, f"<{name}>", "exec"), space)  # noqa: S102  # our own text

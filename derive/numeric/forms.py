@@ -131,7 +131,7 @@ FORMS: dict[str, Forms] = {
         Form('np.einsum("ij,ij->i", {0}, {1})', (ANY, ANY)),
         Form('np.einsum("...ij,...ij->...i", {0}, {1})', (ANY, ANY)),
     ),
-    "total 1": Forms(Form("{0}.sum()", (ATOM,)), Form("{0}.sum(axis=-1)", (ATOM,))),
+    "total 1": Forms(Form("{0}.sum()", (ATOM,)), Form("stacked_sums({0})", (ANY,))),
     "total 2": Forms(Form("{0}.sum()", (ATOM,)), Form("{0}.sum(axis=(-2, -1))", (ATOM,))),
     "row_sums": Forms(Form("{0}.sum(axis=1)", (ATOM,)), Form("{0}.sum(axis=-1)", (ATOM,))),
     "column_sums": Forms(Form("{0}.sum(axis=0)", (ATOM,)), Form("{0}.sum(axis=-2)", (ATOM,))),

@@ -27,7 +27,7 @@ from derive.numeric.execute import Function, checked_shape, execute, quick_funct
 from derive.numeric.files import file_text, readable_text, short_text
 from derive.numeric.literals import Output
 from derive.numeric.lower import lower
-from derive.numeric.names import Names
+from derive.numeric.names import LONG, Names
 from derive.numeric.saving import python_path, write_whole
 from derive.numeric.size_arguments import sizes_to_tell
 from derive.numeric.source import Dialect, unshown_sizes, write_function
@@ -251,7 +251,7 @@ class CompiledFunction:
     def _stacked(self, *arrays: Any) -> Any:
         """The function for leading batch axes, written when it is first needed."""
         ranks = [len(checked_shape(symbol)) for symbol in self._symbols]
-        return in_blocks(self._stack_kernel, ranks, arrays)
+        return in_blocks(self._stack_kernel, ranks, arrays, self._ranks)
 
     @cached_property
     def _stack_kernel(self) -> Function:
@@ -260,7 +260,8 @@ class CompiledFunction:
     def _executed(self, dialect: Dialect) -> Function:
         """The text made callable, with an eye on differences that cancel."""
         flags = flags_of(self._watched)
-        kernel = execute(self._write(dialect, self.name, flags), self.name, {})
+        faster = LONG if dialect == "stack" else {}
+        kernel = execute(self._write(dialect, self.name, flags), self.name, {}, faster)
         return watching(kernel, len(flags), self._warn_of_loss) if flags else kernel
 
     def _warn_of_loss(self, values: tuple[Any, ...], flags: Sequence[Any]) -> None:

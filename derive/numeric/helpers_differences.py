@@ -153,8 +153,21 @@ def near_zero(
 
 
 def lost_digits(total: Array, *terms: Array) -> Array:
-    """Where a sum is below the rounding of its terms."""
+    """Where a sum is below the rounding of its terms; False if that is nowhere."""
+    if isinstance(total, np.ndarray) and total.size > 1:
+        # the first long term is at most the total and the other terms
+        first = next((k for k, t in enumerate(terms) if isinstance(t, np.ndarray)), 0)
+        others = sum(largest_size(t) for k, t in enumerate(terms) if k != first)
+        least, most = total.min(), total.max()
+        closest = max(least, -most)  # to zero, where all have one sign
+        if closest > 1e-15 * (max(most, -least) + others):
+            return np.False_
     size = abs(terms[0])
     for term in terms[1:]:
         size = np.maximum(size, abs(term))
     return abs(total) < 1e-15 * size
+
+
+def largest_size(x: Array) -> Array:
+    """The largest absolute value."""
+    return max(x.max(), -x.min()) if isinstance(x, np.ndarray) else abs(x)

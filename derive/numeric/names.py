@@ -21,6 +21,8 @@ SPECIAL_FUNCTIONS = dict.fromkeys(
     ),
     "scipy.special",
 )
+#: What serves long batches in place of SciPy, with the same values.
+LONG = dict.fromkeys(("digamma", "gammaln"), "derive.numeric.long_special")
 #: Functions of SciPy that helpers call.
 LINEAR_ALGEBRA = frozenset(
     {"cosm", "expm", "expm_frechet", "logm", "sinm", "solve_sylvester", "sqrtm"}
@@ -53,6 +55,7 @@ HELPERS = {
             "block_inner",
             "block_sum",
             "matvec",
+            "stacked_sums",
             "require_all_symmetric",
             "is_regular",
             "stacked_inverse",

@@ -45,7 +45,7 @@ from derive.numeric.stable_exponentials import (
     sum_by_ones,
 )
 from derive.numeric.stable_hazards import hazard_beside_point, share_of_interval
-from derive.numeric.stable_logarithms import stable_log_of
+from derive.numeric.stable_logarithms import multiple_of_log, stable_log_of
 from derive.numeric.stable_moments import moment_about_mean
 from derive.numeric.stable_normal import normal_ratio, one_minus_error
 from derive.numeric.stable_parts import is_map, rebuilt
@@ -126,7 +126,7 @@ STABLE: dict[str, tuple[Form, ...]] = {
     "pow": (logistic, power_of_determinant),
     "mul": (
         *(sum_by_ones, exp_times_logistic, normal_ratio, share_of_interval),
-        *(over_sum, over_row_sums, one_exponential, ratio_of_bessel),
+        *(over_sum, over_row_sums, one_exponential, ratio_of_bessel, multiple_of_log),
     ),
     "had": (exp_times_logistic, normal_ratio, share_of_interval, over_sum, one_exponential),
     **dict.fromkeys(("normquantile", "gammaincinv", "betaincinv"), (from_above,)),

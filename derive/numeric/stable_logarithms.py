@@ -173,7 +173,37 @@ def _of_product(inside: Node) -> Node | None:
     return outside if array is None else add(spread(outside, inside), stable_log(array))
 
 
+def _of_power(inside: Node) -> Node | None:
+    """The logarithm of constants times a power of one positive scalar: the power may overflow."""
+    coefficient, scalars, chain = split_product(inside)
+    named = [scalar for scalar in scalars if scalar.symbols]
+    if chain or len(named) != 1 or named[0].op != "pow" or coefficient <= 0:
+        return None
+    base, exponent = named[0].args
+    constants = [scalar for scalar in scalars if not scalar.symbols]
+    if not (exponent.is_number and base.op == "symbol" and is_positive(base)):
+        return None
+    log = multiply(exponent, elementwise("log", base))
+    if coefficient == 1 and not constants:
+        return log
+    return add(elementwise("log", multiply(number(coefficient), *constants)), log)
+
+
+def multiple_of_log(node: Node) -> Node | None:
+    """A number times log c + k log x, term by term."""
+    if node.op != "mul" or len(node.args) != 2 or not node.args[0].is_number:
+        return None
+    factor, inside = node.args
+    if inside.op != "add" or len(inside.args) != 2:
+        return None
+    constant, log = inside.args
+    is_log = log.op == "mul" and len(log.args) == 2 and is_map(log.args[1], "log")
+    if constant.symbols or not is_log or not log.args[0].is_number:
+        return None
+    return add(multiply(factor, constant), multiply(factor, log))
+
+
 LOGARITHMS = (
-    *(log_of_normal, log_of_bessel, _of_function, _of_slope),
+    *(log_of_normal, log_of_bessel, _of_function, _of_slope, _of_power),
     *(log_of_exponentials, _of_one_plus, _of_product),
 )

@@ -42,13 +42,20 @@ def test_blocks_are_joined_in_order_and_tuples_stay_tuples() -> None:
         seen.append(len(a))
         return a + b, 2.0
 
-    total, two = in_blocks(kernel, [0, 0], [x, np.array(1.0)])
+    total, two = in_blocks(kernel, [0, 0], [x, np.array(1.0)], [0, 0])
     np.testing.assert_array_equal(total, x + 1)
     assert two == 2.0
     assert sum(seen) == LONG
     assert max(seen) <= BLOCK
 
 
+def test_a_result_as_long_as_a_block_that_no_batch_reached_stays() -> None:
+    x, y = np.arange(float(LONG)), np.arange(float(BLOCK))
+    total, same = in_blocks(lambda a, b: (a + 1, 2 * b), [0, 1], [x, y], [0, 1])
+    np.testing.assert_array_equal(total, x + 1)
+    np.testing.assert_array_equal(same, 2 * y)
+
+
 def test_several_batch_axes_go_in_one_piece() -> None:
     x = np.ones((LONG, 2))
-    assert in_blocks(lambda a: a.shape, [0], [x]) == (LONG, 2)
+    assert in_blocks(lambda a: a.shape, [0], [x], [0]) == (LONG, 2)
