@@ -15,6 +15,7 @@ from typing import Literal
 import sympy
 from sympy import Add, Expr, Integer, Mul, Rational
 
+from derive.engine.factoring import cancelled, factored
 from derive.engine.scalar_algebra import (
     ScalarAlgebra,
     is_negated,
@@ -100,13 +101,13 @@ def _with_denominator(atom: Expr, factors: Sequence[Expr]) -> Expr:
 def _short_rational(expr: Expr) -> Expr:
     """A coefficient in its shortest form: as it is, expanded or factored."""
     expanded = sympy.expand(expr, multinomial=False)
-    return min((expr, expanded, sympy.factor(sympy.cancel(expr))), key=sympy.count_ops)
+    return min((expr, expanded, factored(expr)), key=sympy.count_ops)
 
 
 def _rational_part(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Expr:
     """One sum or the given terms, each in its shortest form: whichever is shorter."""
     whole = Add(*terms)
-    if sympy.cancel(whole) == 0:
+    if cancelled(whole) == 0:
         return Integer(0)
     singly = Add(*(_shortest_form(term, algebra) for term in terms))
     together = _shortest_form(whole, algebra)
@@ -114,7 +115,7 @@ def _rational_part(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Expr:
 
 
 def _shortest_form(expr: Expr, algebra: ScalarAlgebra) -> Expr:
-    return shortest((opened_around_squares(expr), expr, sympy.factor(sympy.cancel(expr))), algebra)
+    return shortest((opened_around_squares(expr), expr, factored(expr)), algebra)
 
 
 def merge_logs(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:

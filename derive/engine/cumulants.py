@@ -14,6 +14,7 @@ from itertools import permutations
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
+from derive.engine.factoring import factored
 from derive.engine.law_reading import shortest, solve_one_by_one
 
 GROWTH = Symbol("exp_of_t", positive=True)
@@ -72,7 +73,7 @@ def _logarithm(expr: Expr, t: Symbol) -> Iterator[tuple[Expr, Expr]]:
     elif isinstance(expr, Pow) and not expr.base.has(t, GROWTH):
         yield from _by_functions(expr.exp * sympy.log(expr.base), t)
     else:
-        whole = sympy.factor(sympy.together(expr)) if expr.is_Add else expr
+        whole = factored(sympy.together(expr)) if expr.is_Add else expr
         if whole.is_Mul or (whole.is_Pow and whole != expr):
             yield from _logarithm(whole, t)
         else:
@@ -157,5 +158,5 @@ def generating_function(terms: Terms, t: Symbol) -> Expr:
     """The exponential of the terms: logarithms as powers, the rest under one exponential."""
     powers = [function.args[0] ** c for function, c in terms.items() if function.func is sympy.log]
     rest = {f: c for f, c in terms.items() if f.func is not sympy.log}
-    exponent = sympy.factor(whole_logarithm(rest, t)) if rest else ZERO
+    exponent = factored(whole_logarithm(rest, t)) if rest else ZERO
     return Mul(*powers).xreplace({GROWTH: sympy.exp(t)}) * sympy.exp(exponent)

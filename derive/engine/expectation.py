@@ -17,16 +17,18 @@ from derive.engine.distances import ORIGIN as OF_PARTS
 from derive.engine.distances import distance, is_rising, mean_distance
 from derive.engine.gammas import one_argument
 from derive.engine.harmonic_means import harmonic_mean
-from derive.engine.monomials import Monomial, moment, read_monomials
+from derive.engine.monomials import FEW_TIMES, Monomial, moment, read_monomials
 from derive.engine.polynomial_densities import ORIGIN as BY_PARTS
 from derive.engine.polynomial_densities import mean_by_parts
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.standard_form import Branch, StandardForm, simplest
 from derive.errors import DivergentMeanError, NoClosedFormError, NoRuleError
 from derive.language.law import Law
+from derive.language.support import MOST_POINTS
 
 ZERO = sympy.Integer(0)
 VARIANCE = "variance: second derivative of log Z"
+OVER_POINTS = "sum over the points of the support"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
     DivergentMeanError
         The mean of some term is infinite for all parameters.
     """
+    if _is_sooner_counted(function, form):
+        return Mean(simplest(_sum_over_points(function, form)), OVER_POINTS)
     try:
         squared = _squared(function, form.variable)
         if squared is not None:
@@ -78,9 +82,18 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
                 f"no closed form is known for E[{feature_text(function, form)}] "
                 f"under {_as_given(form.law, algebra)!r}\n"
                 f"  known    : means of powers, logarithms and exponentials that are features "
-                f"of the {titles}, and finite sums"
+                f"of the {titles}, and sums over at most {MOST_POINTS} points"
             ) from unread
-        return Mean(_sum_over_points(function, form), "sum over the points of the support")
+        return Mean(_sum_over_points(function, form), OVER_POINTS)
+
+
+def _is_sooner_counted(function: Expr, form: StandardForm) -> bool:
+    """A high power over two points, or over a few where all are numbers."""
+    points, (base, exponent) = form.law.support.points, function.as_base_exp()
+    if points is None or base != form.variable or not exponent.is_Integer:
+        return False
+    is_plain = len(points) <= 2 or form.log_density.free_symbols <= {form.variable}
+    return bool(exponent > FEW_TIMES) and is_plain
 
 
 def _mean_of_polynomial(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy
-from sympy import Add, Expr, Integer, Mul, Pow, Symbol
+from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Symbol
 
+from derive.engine.factoring import cancelled, factored
 from derive.engine.gammas import one_argument
 from derive.engine.scalar_algebra import opened
 from derive.engine.standard_form import Branch, rewritten
@@ -125,11 +126,33 @@ def moment(monomial: Monomial, branch: Branch) -> Expr:
 
 
 def _high_moment(eta: Expr, times: int, shifts: tuple[Expr, ...], branch: Branch) -> Expr:
-    """E f^n from the cumulants, the derivatives of log Z: m_n = sum_k C(n-1, k-1) k_k m_(n-k)."""
-    cumulants, derivative = [], branch.kernel.log_total
+    """E f^n by m_(n+1) = m_1 m_n + dm_n/d eta, taken in a name that eta alone moves with."""
+    first = sympy.diff(branch.kernel.log_total, eta)
+    index = branch.kernel.natural.index(eta)
+    others = [n for k, n in enumerate(branch.natural) if k != index] + list(branch.given)
+    fixed = set[Expr]().union(*(other.free_symbols for other in others))
+    own = sorted(branch.natural[index].free_symbols - fixed, key=str)
+    if not own:
+        return _from_cumulants(first, eta, times, shifts, branch)
+    mean = sympy.expand(cancelled(branch.at(first, shifts)))
+    slope = cancelled(1 / sympy.diff(branch.natural[index], own[0]))
+    # SymPy asks for the sign of every sum unless nothing is known of its names
+    plain = {name: Dummy(str(name)) for name in mean.free_symbols | slope.free_symbols | {own[0]}}
+    mean, slope, moving = mean.xreplace(plain), slope.xreplace(plain), plain[own[0]]
+    value = ONE
     for _ in range(times):
+        value = sympy.expand(mean * value + cancelled(slope * sympy.diff(value, moving)))
+    return factored(value).xreplace({letter: name for name, letter in plain.items()})
+
+
+def _from_cumulants(
+    first: Expr, eta: Expr, times: int, shifts: tuple[Expr, ...], branch: Branch
+) -> Expr:
+    """E f^n from the derivatives of log Z: m_n = sum_k C(n-1, k-1) k_k m_(n-k)."""
+    cumulants, derivative = [], first
+    for _ in range(times):
+        cumulants.append(sympy.expand(cancelled(branch.at(derivative, shifts))))
         derivative = sympy.diff(derivative, eta)
-        cumulants.append(sympy.expand(sympy.cancel(branch.at(derivative, shifts))))
     moments: list[Expr] = [ONE]
     for n in range(1, times + 1):
         terms = (
@@ -137,7 +160,7 @@ def _high_moment(eta: Expr, times: int, shifts: tuple[Expr, ...], branch: Branch
             for k in range(1, n + 1)
         )
         moments.append(sympy.expand(Add(*terms)))
-    return sympy.factor(moments[-1])
+    return factored(moments[-1])
 
 
 def _exponential(exponent: Expr) -> Expr:
@@ -146,7 +169,7 @@ def _exponential(exponent: Expr) -> Expr:
     gammas = [t for t in terms if t.has(sympy.loggamma)]
     logs = [t for t in terms if t not in gammas and _log_of(t) is not None]
     rest = Add(*(t for t in terms if t not in gammas and t not in logs))
-    forms = (sympy.factor(rest), rest) if rest.has(sympy.exp) else (rest, sympy.factor(rest))
+    forms = (factored(rest), rest) if rest.has(sympy.exp) else (rest, factored(rest))
     shortest = min(forms, key=sympy.count_ops)
     return _powers(logs) * sympy.exp(Add(*gammas)) * sympy.exp(shortest)
 
@@ -158,7 +181,7 @@ def _with_one_exponential(product: Expr) -> Expr:
     if len(inside) < 2:
         return product
     total = Add(*inside)
-    shorter = min((sympy.factor(sympy.cancel(sympy.together(total))), total), key=sympy.count_ops)
+    shorter = min((factored(sympy.together(total)), total), key=sympy.count_ops)
     rest = Mul(*(f for f in factors if not isinstance(f, sympy.exp) or f.has(sympy.loggamma)))
     return rest * sympy.exp(shorter)
 
@@ -184,7 +207,7 @@ def _powers(terms: list[Expr]) -> Expr:
 
 
 def _power(base: Expr, exponent: Expr) -> Expr:
-    joined = base if base.is_Symbol or base.is_number else sympy.cancel(sympy.together(base))
+    joined = base if base.is_Symbol or base.is_number else cancelled(sympy.together(base))
     shorter = min((base, joined), key=sympy.count_ops)
     power = Pow(shorter, exponent)
     return Pow(base, exponent) if power.has(sympy.I) or _has_negative_base(power) else power

@@ -9,6 +9,7 @@ from derive.language.properties import is_nonnegative, is_positive
 from derive.language.relations import Words
 
 ZERO, ONE = number(0), number(1)
+MOST_POINTS = 64  # of a support that is written out point by point
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,14 @@ class Support:
 
     @property
     def points(self) -> tuple[int, ...] | None:
-        """All points of a finite support with known ends, else None."""
+        """All points of a finite support with known ends, else None; None if they are many."""
         low, high = self.lower, self.upper
         if not self.is_whole or low is None or high is None:
             return None
         if not (low.is_number and high.is_number):
             return None
-        return tuple(range(int(low.data), int(high.data) + 1, self.step))
+        found = range(int(low.data), int(high.data) + 1, self.step)
+        return tuple(found) if len(found) <= MOST_POINTS else None
 
     def words(self, first: int = 0) -> Words:
         """How it is printed; nodes are numbered from `first`."""

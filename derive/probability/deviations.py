@@ -8,6 +8,7 @@ from sympy import Expr
 from derive.check.law_claims import MeanClaim
 from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
+from derive.engine.factoring import factored
 from derive.engine.gammas import one_argument
 from derive.engine.scalar_algebra import opened
 from derive.language.expression import Node
@@ -70,5 +71,5 @@ def mean_of_deviations(question: Question, f: Node, g: Node, asked: str) -> Deri
 def _shortest(expr: Expr) -> Expr:
     """The result in its shortest of a few forms."""
     lowered = one_argument(opened(expr))
-    candidates = [expr, lowered, sympy.factor(sympy.cancel(sympy.together(lowered)))]
+    candidates = [expr, lowered, factored(sympy.together(lowered))]
     return min(candidates, key=sympy.count_ops)

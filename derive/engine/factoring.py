@@ -1,0 +1,62 @@
+"""Cancelling and factoring where powers have large or broken exponents.
+
+To SymPy ``b**(217/100)`` is the 217th power of a generator ``b**(1/100)``: polynomials of that
+degree are written out, term by term.  Here such a power is one letter, and a whole power away from
+it the letter times that power.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import sympy
+from sympy import Dummy, Expr, Pow
+
+MOST_ROOT, MOST_POWER = 12, 60  # what SymPy takes in its stride
+
+
+def factored(expr: Expr) -> Expr:
+    """The factors of an expression, over one denominator, common factors cancelled."""
+    return _with_letters(expr, lambda e: sympy.factor(sympy.cancel(e)))
+
+
+def cancelled(expr: Expr) -> Expr:
+    """A fraction of expanded sums without common factors."""
+    return _with_letters(expr, sympy.cancel)
+
+
+def _with_letters(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    powers = [p for p in expr.atoms(Pow, sympy.exp) if _is_large(p)]
+    if not powers:
+        return change(expr)
+    letters, values = _letters(sorted(powers, key=sympy.default_sort_key))
+    return change(expr.xreplace(letters)).xreplace(values)
+
+
+def _is_large(power: Expr) -> bool:
+    number = power.as_base_exp()[1].as_coeff_Mul()[0]
+    return bool(number.is_Rational and (number.q > MOST_ROOT or abs(number.p) > MOST_POWER))
+
+
+def _letters(powers: Iterable[Expr]) -> tuple[dict[Expr, Expr], dict[Expr, Expr]]:
+    """A letter for each power, those of one base that are whole powers apart by one letter."""
+    found: dict[tuple[Expr, Expr], list[tuple[Expr, Expr]]] = {}
+    letters: dict[Expr, Expr] = {}
+    values: dict[Expr, Expr] = {}
+    for power in powers:
+        base, exponent = power.as_base_exp()
+        number, rest = exponent.as_coeff_Mul()
+        sign, size = (1, number) if number > 0 else (-1, -number)
+        known = found.setdefault((base, rest), [])
+        near = [(s, letter) for s, letter in known if _are_whole_apart(size, s)]
+        if not near:
+            near = [(size, Dummy("power", positive=power.is_positive))]
+            known += near
+            values[near[0][1]] = base ** (size * rest)
+        start, letter = near[0]
+        letters[power] = (letter * base ** ((size - start) * rest)) ** sign
+    return letters, values
+
+
+def _are_whole_apart(one: Expr, other: Expr) -> bool:
+    return bool((one - other).is_Integer and abs(one - other) <= MOST_POWER)
