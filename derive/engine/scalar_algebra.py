@@ -32,7 +32,7 @@ from derive.language.functions import elementwise
 from derive.language.incomplete_functions import INCOMPLETE
 from derive.language.special_functions import besseli, zeta
 from derive.language.sympy_incomplete import INCOMPLETE_CLASSES, IncompleteFunction
-from derive.language.sympy_scalars import normcdf, normpdf, relu
+from derive.language.sympy_scalars import normcdf, normpdf, relu, sigmoid
 from derive.language.sympy_special import zetaderiv
 
 TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
@@ -46,6 +46,7 @@ TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
     "sin": sympy.sin,
     "arctan": sympy.atan,
     "relu": relu,
+    "sigmoid": sigmoid,
     "erf": sympy.erf,
     "arcsin": sympy.asin,
     "tan": sympy.tan,

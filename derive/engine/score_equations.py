@@ -68,7 +68,7 @@ def root_of(score: Expr, unknown: Symbol, letters: Mapping[Expr, Expr]) -> Root 
     gap = sympy.cancel(e1 - e2)
     if gap == 0:
         return None
-    ratio = _turned(sympy.factor(sympy.cancel(-c2 / c1)))
+    ratio = turned(sympy.factor(sympy.cancel(-c2 / c1)))
     if kind == "exponential":
         base, exponent = sympy.log(ratio) / gap, None
         slopes = [c1 * sympy.exp(e1 * unknown), -c2 * sympy.exp(e2 * unknown)]
@@ -80,7 +80,7 @@ def root_of(score: Expr, unknown: Symbol, letters: Mapping[Expr, Expr]) -> Root 
     return Root(base.xreplace(back), exponent, best.xreplace(back), bool(best.is_negative))
 
 
-def _turned(ratio: Expr) -> Expr:
+def turned(ratio: Expr) -> Expr:
     """A quotient with the signs above and below that write shorter."""
     above, below = sympy.fraction(ratio)
     other = sympy.expand(-above) / sympy.expand(-below)

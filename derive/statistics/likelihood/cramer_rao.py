@@ -19,13 +19,12 @@ from derive.language.sizes import Size
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
 from derive.statistics.likelihood.fisher_information import (
-    Information,
-    information,
     information_claims,
     information_steps,
-    short,
     values_in,
 )
+from derive.statistics.likelihood.information_matrix import Information, information, short
+from derive.statistics.likelihood.own_parameters import with_signs
 from derive.statistics.likelihood.sampling import parameters_of
 from derive.steps import Step, Trace
 
@@ -73,7 +72,7 @@ def cramer_rao_bound(
     >>> cramer_rao_bound("Normal(mu, sigma)", of="sigma^2")
     2*sigma^4/n    # scalar
     """
-    law = as_law(law, "cramer_rao_bound")
+    law = with_signs(as_law(law, "cramer_rao_bound"))
     unknowns = parameters_of(law, wrt, "cramer_rao_bound")
     target = _target(law, unknowns, of)
     found = information(law, unknowns, "cramer_rao_bound")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from derive.errors import ArgumentError, DomainError
 from derive.language.expression import Node
+from derive.language.law import Parameter
 from derive.numeric import CompiledFunction, compile_function
 from derive.statistics.likelihood.profile import Profile
 from derive.statistics.likelihood.sampling import Sampling
@@ -45,10 +47,13 @@ class Estimator:
         require_in_support(self.asked.law, sample, values)
         left = [p for p, _ in self.found.unsolved]
         values |= {p.name: float(np.median(sample)) for p in self.found.medians}
-        if left:
-            values |= self._solved(left, sample, values)
-        values |= self._closed(sample, values)
+        with warnings.catch_warnings():  # a place outside the domain is refused below
+            warnings.simplefilter("ignore", RuntimeWarning)
+            if left:
+                values |= self._solved(left, sample, values)
+            values |= self._closed(sample, values)
         self._require_inside(values, len(sample))
+        self._require_law_there(values)
         self._require_support_there(sample, values)
         return {p.name: values[p.name] for p in self.unknowns}
 
@@ -119,6 +124,8 @@ class Estimator:
             try:
                 with np.errstate(all="ignore"):
                     values |= self._closed(sample, values)
+                    if self._out_of_law(values):
+                        return 1e300
                     value = -float(total(sample, *(values[s.name] for s in symbols))) / len(sample)
             except (ArithmeticError, ValueError):
                 return 1e300
@@ -173,6 +180,36 @@ class Estimator:
                         f"{_back(p, best.x[k]):.6g}\n"
                         f"  to fix   : hold {p.name}, or take a law that fits the sample"
                     )
+
+    @cached_property
+    def _expressions(self) -> list[tuple[Parameter, Node, tuple[Node, ...], CompiledFunction]]:
+        """The parameters of the law that are functions of unknowns, compiled."""
+        law = self.asked.law
+        found = []
+        for place, node in zip(law.parameters, law.values, strict=True):
+            if node.op != "symbol" and node.symbols & set(self.unknowns):
+                names = tuple(s for s in law.symbols if s in node.symbols)
+                formula = compile_function([(place.name, node)], names)
+                found.append((place, node, names, formula))
+        return found
+
+    def _out_of_law(self, values: Mapping[str, float]) -> str:
+        """A parameter of the law that is none at these values, empty if all are."""
+        for place, node, names, formula in self._expressions:
+            value = float(formula(*(values[s.name] for s in names)))
+            is_chance = "probability" in place.facts
+            low = 0.0 if is_chance or "positive" in place.facts else -np.inf
+            if not (low < value < (1.0 if is_chance else np.inf)):
+                return f"{place.name} = {node!r} would be {value:.6g}"
+        return ""
+
+    def _require_law_there(self, values: Mapping[str, float]) -> None:
+        outside = self._out_of_law(values)
+        if outside:
+            raise DomainError(
+                f"the likelihood of this sample has no maximum inside the domain of the law: "
+                f"{outside}\n  to fix   : give more values, or different ones"
+            )
 
     def _require_support_there(self, sample: Vector, values: Mapping[str, float]) -> None:
         """Refuse a sample that has values outside the support of the law that was found."""

@@ -7,45 +7,34 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import sympy
 
-from derive.check.claim import Claim
 from derive.check.inference_claims import NumberClaim
-from derive.check.likelihood_claims import MaximumClaim, SlopeClaim, TotalClaim
 from derive.derivation import Derivation
-from derive.engine.closed_form import closed_form
-from derive.engine.sample_sums import SampleSum
 from derive.errors import ArgumentError, NoRuleError
-from derive.language.expression import Node, number
-from derive.language.functions import nabla
 from derive.language.law import Law
-from derive.language.properties import is_positive
-from derive.language.relations import Condition, Relation, Words
+from derive.language.relations import Relation, Words
 from derive.language.vector_law import VectorLaw
 from derive.numeric import CompiledFunction, compile_function
 from derive.probability.law_text import as_law
 from derive.statistics.likelihood.estimates import Estimator
-from derive.statistics.likelihood.moving_ends import Stage
-from derive.statistics.likelihood.profile import Profile, profile
-from derive.statistics.likelihood.sampling import Sampling, parameters_of, sampling
+from derive.statistics.likelihood.invariance import by_invariance
+from derive.statistics.likelihood.maximum_page import (
+    claims_of_maximum,
+    equation_of,
+    page_of_maximum,
+    right_of,
+)
+from derive.statistics.likelihood.own_parameters import (
+    own_parameters,
+    require_told_apart,
+    with_signs,
+)
+from derive.statistics.likelihood.profile import profile
+from derive.statistics.likelihood.sampling import parameters_of, sampling
 from derive.statistics.likelihood.vectors.estimate import VectorEstimator, vector_estimate
-from derive.steps import Step, Trace
 from derive.writing.plain import plain
 
 MOST_VALUES = 1000  # of data at which the closed forms are evaluated again
-
-END_WORDS = {
-    "least": "the likelihood grows with it: as large as the sample allows",
-    "greatest": "the likelihood falls with it: as small as the sample allows",
-}
-
-
-@dataclass(frozen=True)
-class Equation:
-    """What a parameter without a closed form solves; `scale` times n makes it its score."""
-
-    relation: Relation
-    scale: Node
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,7 +69,7 @@ class MaximumLikelihood(Derivation):
     @property
     def equations(self) -> tuple[str, ...]:
         """What the parameters without a closed form solve, in plain text."""
-        return tuple(f"{plain(r.left)} = {plain(_right(r))}" for r in self.relations)
+        return tuple(f"{plain(r.left)} = {plain(right_of(r))}" for r in self.relations)
 
     def function(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """Compile the values in closed form as functions of the sample.
@@ -172,7 +161,7 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     >>> maximum_likelihood(Normal("m", "s"), known="m")
     sqrt(sum_i((x[i] - m)^2, 1, n)/n)    # scalar
     """
-    law = as_law(law, "maximum_likelihood", vectors=True)
+    law = with_signs(as_law(law, "maximum_likelihood", vectors=True))
     held = parameters_of(law, known, "maximum_likelihood, known") if known else ()
     unknowns = tuple(p for p in parameters_of(law, None, "maximum_likelihood") if p not in held)
     if not unknowns:
@@ -190,13 +179,23 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
             relations=of_vectors.relations,
             estimates=numbers,
         )
-    asked = sampling(law)
+    require_told_apart(law, unknowns)
+    asked, own = sampling(law), own_parameters(law, unknowns)
+    way = by_invariance(asked, unknowns, own) if own is not None else None
+    if way is not None:
+        page = MaximumLikelihood(
+            way.trace(unknowns),
+            way.claims(),
+            estimator=Estimator(asked, unknowns, way.found),
+            relations=way.relations,
+        )
+        return page if data is None else _with_estimates(page, data)
     found = profile(asked, unknowns)
-    equations = tuple(_equation(asked, score) for _, score in found.unsolved)
+    equations = tuple(equation_of(asked, score) for _, score in found.unsolved)
     estimator = Estimator(asked, unknowns, found)
     page = MaximumLikelihood(
-        _trace(asked, unknowns, found, equations),
-        _claims(asked, found, equations),
+        page_of_maximum(asked, unknowns, found, equations),
+        claims_of_maximum(asked, found, equations),
         estimator=estimator,
         relations=tuple(one.relation for one in equations),
     )
@@ -220,172 +219,3 @@ def _with_estimates(page: MaximumLikelihood, data: Any) -> MaximumLikelihood:
     sentence = Words(f"{found} from these {count} values", unknowns)
     trace = replace(page.trace, closing=(*page.trace.closing, sentence))
     return replace(page, trace=trace, claims=(*page.claims, *claims), estimates=estimates)
-
-
-def _right(relation: Relation) -> Node:
-    assert isinstance(relation.right, Node)
-    return relation.right
-
-
-# --- the page ---------------------------------------------------------------------------
-
-
-def _trace(
-    asked: Sampling, unknowns: tuple[Node, ...], found: Profile, equations: tuple[Equation, ...]
-) -> Trace:
-    law, total = asked.law, asked.log_likelihood()
-    steps = [Step(None, asked.statement(), "independent values: log densities add")]
-    steps.append(Step(asked.name, total, "log-likelihood"))
-    several = len(unknowns) > 1
-    for stage in found.stages:
-        steps += _stage_steps(asked, stage, several)
-    for p in found.medians:
-        slope = asked.shown(asked.score(p))
-        steps.append(Step(nabla(asked.name, p, several), slope, "derivative, term by term"))
-        middle = Words("it changes sign where {0} is the median", (p,))
-        steps.append(Step(None, middle, "as many values on either side"))
-    for (p, _), equation in zip(found.unsolved, equations, strict=True):
-        slope = asked.shown(asked.score(p))
-        steps.append(Step(nabla(asked.name, p, several), slope, "derivative, term by term"))
-        words = "score of {0} zero, what was found put in" if found.stages else "score of {0} zero"
-        steps.append(Step(None, equation.relation, Words(words, (p,))))
-    steps += [
-        Step(None, Relation(p, "=", value), "what was found later put in")
-        for p, value in found.values
-        if value is not next(s.value for s in found.stages if s.unknown is p)
-    ]
-    name = law.glossed_words()
-    place = len(name.nodes)
-    wanted = ", ".join(f"{{{place + 1 + k}}}" for k in range(len(unknowns)))
-    words = f"maximum likelihood of {name.text}, from a sample {{{place}}}, in {wanted}"
-    return Trace(
-        question=Words(words, (*name.nodes, asked.sample.vector, *unknowns)),
-        definitions=((asked.name, total),),
-        steps=tuple(steps),
-        results=tuple((p.name, value) for p, value in found.values),
-        conditions=(*asked.conditions, *_inside(found)),
-        arguments=asked.arguments,
-        closing=_closing(asked, found),
-        lefts=tuple(p for p, _ in found.values),
-    )
-
-
-def _stage_steps(asked: Sampling, stage: Stage, several: bool) -> list[Step]:
-    """The score of one parameter, where it is zero, and why that is a maximum."""
-    left, p = nabla(asked.name, stage.unknown, several), stage.unknown
-    if "integer" in p.facts:
-        words = Words("{0} falls as {1} grows", (asked.name, p))
-        steps = [Step(None, words, "its sign of change, everywhere")]
-        return [*steps, Step(None, Relation(p, "=", stage.value), END_WORDS[stage.kind])]
-    slope = asked.shown(asked.score(p))
-    steps = [Step(left, slope, "derivative, term by term")]
-    if stage.kind != "root":
-        sign = ">" if stage.kind == "least" else "<"
-        steps.append(Step(None, Relation(left, sign, number(0)), "its sign, everywhere"))
-        return [*steps, Step(None, Relation(p, "=", stage.value), END_WORDS[stage.kind])]
-    assert stage.slope is not None
-    put_in = asked.shown(stage.score)
-    if put_in is not slope:
-        steps.append(Step(None, Relation(put_in, "=", number(0)), "zero, what was found put in"))
-    else:
-        steps.append(Step(None, Relation(slope, "=", number(0)), "set it to zero"))
-    steps.append(Step(None, Relation(p, "=", stage.value), Words("solve for {0}", (p,))))
-    second = asked.sample.node(stage.slope)
-    words = Words("the second derivative in {0} is {1} < 0 there", (p, second))
-    return [*steps, Step(None, words, "the only zero, and a maximum")]
-
-
-def _closing(asked: Sampling, found: Profile) -> tuple[Words, ...]:
-    middle = tuple(
-        Words(
-            "the sum of distances to {0} is convex: {0} is the median of {1}, "
-            "the middle value; of an even number, any between the two in the middle",
-            (p, asked.sample.vector),
-        )
-        for p in found.medians
-    )
-    names = tuple(p for p, _ in found.unsolved)
-    if not names:
-        return middle
-    listed = ", ".join(f"{{{k}}}" for k in range(len(names)))
-    verb = "solves its equation" if len(names) == 1 else "solve their equations"
-    return (
-        Words(f"wherever there is a maximum, {listed} {verb}; no closed form is known", names),
-        *middle,
-    )
-
-
-def _inside(found: Profile) -> tuple[Condition, ...]:
-    """That the values lie where the parameters may lie, where that is not plain."""
-    conditions: list[Condition] = [need for stage in found.stages for need in stage.needs]
-    for p, value in found.values:
-        base = value.args[0] if value.op == "pow" else value
-        if "probability" in p.facts:
-            conditions += [Relation(value, ">", number(0)), Relation(value, "<", number(1))]
-        elif "positive" in p.facts and not is_positive(base):
-            conditions.append(Relation(base, ">", number(0)))
-    return tuple(conditions)
-
-
-def _equation(asked: Sampling, score: sympy.Expr) -> Equation:
-    """A score over n as an equation: what holds unknowns on the left, data on the right."""
-    sample, algebra = asked.sample, asked.question.algebra
-    sums = {part: sympy.Dummy(positive=True) for part in score.atoms(SampleSum)}
-    back = {letter: part for part, letter in sums.items()}
-    over_n = sympy.expand(score.xreplace(sums) / sample.count, log=True).xreplace(back)
-    names = {algebra.expr(s) for s in asked.law.symbols}
-    terms = sympy.Add.make_args(over_n)
-    left = [term for term in terms if term.free_symbols & names]
-    right = [-term for term in terms if not term.free_symbols & names]
-    if not right:
-        return _vanishing(asked, over_n, sums, back)
-    scale = left[0].as_coeff_Mul()[0] if len(left) == 1 else sympy.Integer(1)
-    sides = [
-        closed_form([sample.lettered(term / scale) for term in side], algebra, "rational last")
-        for side in (left, right)
-    ]
-    return Equation(Relation(sides[0], "=", sides[1]), algebra.node(scale))
-
-
-def _vanishing(
-    asked: Sampling, over_n: sympy.Expr, sums: dict[Any, Any], back: dict[Any, Any]
-) -> Equation:
-    """An equation with no part of the data alone: zero on the right, positive factors away."""
-    plain_form = over_n.xreplace(sums)
-    forms = (sympy.factor_terms(plain_form), sympy.factor(sympy.cancel(plain_form)))
-    whole = min(forms, key=sympy.count_ops)
-    factors = sympy.Mul.make_args(whole)
-    away = sympy.Mul(*(f for f in factors if f.is_positive and not f.has(*back)))
-    node = asked.shown((whole / away).xreplace(back))
-    return Equation(Relation(node, "=", number(0)), asked.question.algebra.node(away))
-
-
-# --- what is claimed --------------------------------------------------------------------
-
-
-def _claims(asked: Sampling, found: Profile, equations: tuple[Equation, ...]) -> tuple[Claim, ...]:
-    bench = asked.bench
-    claims: list[Claim] = [TotalClaim(bench, "the log-likelihood", "line", asked.log_likelihood())]
-    before: tuple[tuple[Node, Node], ...] = ()
-    for stage in found.stages:
-        p = stage.unknown
-        if "integer" not in p.facts:
-            score = asked.shown(asked.score(p))
-            claims.append(SlopeClaim(bench, f"the derivative in {p.name}", "line", p, score))
-        if stage.slope is not None:
-            words = f"the second derivative in {p.name} at its zero"
-            slope = asked.sample.node(stage.slope)
-            claims.append(SlopeClaim(bench, words, "line", p, slope, before, 2, stage.value))
-        before = (*before, (p, stage.value))
-    for p in found.medians:
-        score = asked.shown(asked.score(p))
-        claims.append(SlopeClaim(bench, f"the derivative in {p.name}", "line", p, score))
-    for (p, _), equation in zip(found.unsolved, equations, strict=True):
-        words = f"the equation of {p.name} is its score"
-        gap = equation.relation.left - _right(equation.relation)
-        whole = asked.sample.length * equation.scale * gap
-        claims.append(SlopeClaim(bench, words, "result", p, whole, before))
-    if found.values:
-        words = "no point around it has a larger likelihood"
-        claims.append(MaximumClaim(bench, words, "result", found.values))
-    return tuple(claims)
