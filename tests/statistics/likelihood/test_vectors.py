@@ -93,3 +93,23 @@ def test_refusals():
         dv.maximum_likelihood("MultivariateNormal", data=[1.0, 2.0])
     with pytest.raises(ArgumentError, match="mu"):
         dv.maximum_likelihood("MultivariateNormal", known="mu").estimate(X)
+
+
+@pytest.mark.parametrize("trials", [1, 3])
+def test_information_of_probabilities_is_the_sum_of_products_of_scores_over_all_outcomes(trials):
+    law = "Categorical(p)" if trials == 1 else "Multinomial(N, p)"
+    found = dv.fisher_information(law, "p")
+    assert found.certificate.verdict == "verified"
+    first = np.array([0.2, 0.3, 0.1])
+
+    def log_mass(counts, q):
+        return st.multinomial(trials, [*q, 1 - q.sum()]).logpmf(counts)
+
+    outcomes = [c for c in np.ndindex(*(trials + 1,) * 4) if sum(c) == trials]
+    wanted = np.zeros((3, 3))
+    for counts in outcomes:
+        steps = 1e-6 * np.eye(3)
+        slope = [(log_mass(counts, first + h) - log_mass(counts, first - h)) / 2e-6 for h in steps]
+        wanted += np.exp(log_mass(counts, first)) * np.outer(slope, slope)
+    given = (first,) if trials == 1 else (trials, first)
+    np.testing.assert_allclose(found.function()(*given), wanted, rtol=1e-6)

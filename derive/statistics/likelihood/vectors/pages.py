@@ -15,6 +15,7 @@ from derive.language.vector_law import VectorLaw
 from derive.probability.question import told
 from derive.probability.vector_question import mean_of, pose_vectors, support_step
 from derive.statistics.likelihood.vectors.sampling import VectorSampling, vector_sampling
+from derive.statistics.likelihood.vectors.simplex import is_on_simplex, simplex_information
 from derive.steps import Step, Trace
 
 INDEPENDENT = "independent values: log densities add"
@@ -100,6 +101,8 @@ def vector_information(law: VectorLaw, unknowns: tuple[Node, ...], count: Node) 
             f"log_likelihood has the rest"
         )
     (p,) = unknowns
+    if is_on_simplex(law, p):
+        return simplex_information(law, p, count)
     question = pose_vectors((law,), ("I", "J", "I_"))
     slope = gradient(law.log_density(question.value), p)
     score = slope.trace.results[0][1]
