@@ -95,6 +95,9 @@ def _peeled(expr: Expr, unknown: Symbol, value: Expr) -> Inverse | None:
         elif isinstance(expr, sympy.exp):
             positive.append(value)
             expr, value = expr.args[0], sympy.log(sympy.factor(sympy.together(value)))
+        elif expr.is_Pow and expr.base.is_positive and unknown not in expr.base.free_symbols:
+            positive.append(value)
+            expr, value = expr.exp, sympy.log(sympy.factor(value)) / sympy.log(expr.base)
         elif isinstance(expr, sympy.log):
             expr, value = expr.args[0], sympy.exp(value)
         elif isinstance(expr, sigmoid):

@@ -169,6 +169,10 @@ class GuardedFunction:
         tail = "\n\n\n".join([*self._end_texts(), self._saved_text()])
         return write_whole(target, self.inside.file_text((), tail), overwrite)
 
+    def end(self, name: str, values: dict[str, Any]) -> Any:
+        """The lowest or the highest place at numbers for the arguments."""
+        return self._number(name, values, -np.inf if name == "low" else np.inf)
+
     # --- places -------------------------------------------------------------------------
 
     def _number(self, name: str, values: dict[str, Any], missing: float) -> Any:

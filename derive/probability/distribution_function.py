@@ -16,12 +16,13 @@ from derive.check.law_claims import density_claims
 from derive.check.law_masses import MassClaim, PlaceClaim
 from derive.engine.closed_form import Order
 from derive.engine.standard_form import standard_form
-from derive.errors import ArgumentError, NoClosedFormError
+from derive.errors import ArgumentError
 from derive.language.expression import Node, number, symbol
 from derive.language.law import Law
 from derive.language.relations import Words
 from derive.language.support import Support
 from derive.numeric.guarded import Guard
+from derive.probability.discrete_quantile import DiscreteQuantile, discrete_quantile
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_parts import Part, parts_of, place_below, share_below, tidied
 from derive.probability.law_text import as_law
@@ -107,8 +108,11 @@ def cdf(law: Law | str) -> GuardedDerivation:
     return GuardedDerivation(trace, claims, law=law, guard=guard)
 
 
-def quantile(law: Law | str, p: str | None = None) -> GuardedDerivation:
-    """Derive the quantile of a continuous law: the place x with P(X <= x) = p.
+def quantile(law: Law | str, p: str | None = None) -> GuardedDerivation | DiscreteQuantile:
+    """Derive the quantile of a law: the place x with P(X <= x) = p.
+
+    Of a discrete law it is the least point x with P(X <= x) >= p, found by search in the
+    distribution function; where that is solved for x, the line above it is shown.
 
     Parameters
     ----------
@@ -119,15 +123,17 @@ def quantile(law: Law | str, p: str | None = None) -> GuardedDerivation:
 
     Returns
     -------
-    GuardedDerivation
-        ``.result`` is the quantile, a scalar; ``.function()`` is nan for p outside (0, 1).
+    GuardedDerivation, of a discrete law DiscreteQuantile
+        ``.result`` is the quantile, a scalar; a discrete law has none in closed form.
+        ``.function()`` is the quantile, nan for p outside (0, 1).
 
     Raises
     ------
     ArgumentError
         `law` is no law, or p is one of its parameters.
     NoClosedFormError
-        The distribution function has no closed form or is not solved for x in closed form.
+        The distribution function has no closed form, or that of a continuous law is not solved
+        for x in closed form.
 
     References
     ----------
@@ -137,17 +143,18 @@ def quantile(law: Law | str, p: str | None = None) -> GuardedDerivation:
     --------
     >>> quantile("Exponential(r)")
     -log(1 - p)/r    # scalar
+    >>> quantile("DiscreteUniform(n)")
+    the least x with x/n >= p
+    >>> float(quantile("Poisson(lam)").function()(0.975, 3.0))
+    7.0
     """
     law = as_law(law, "quantile")
     names = {s.name for s in law.symbols}
     if p is not None and p in names:
         raise ArgumentError(f"{p} is a parameter of {law!r} and cannot be the probability too")
-    if law.support.is_whole:
-        raise NoClosedFormError(
-            f"the quantile of {law!r} is the least whole number with enough mass below it, "
-            f"which no formula here writes\n  to fix   : search in cdf({law!r}).function()"
-        )
     probability = symbol(p or free_name(("p", "u", "w", "p_"), names), facts=("probability",))
+    if law.support.is_whole:
+        return discrete_quantile(law, cdf(law), probability)
     question = pose((law,), ("x", "x_"), None, (probability,))
     algebra, variable = question.algebra, question.variable
     found = parts_of(question)
