@@ -72,7 +72,8 @@ PLACES: dict[str, str] = {
     "derive.statistics.likelihood.fisher_information": "fisher_information",
     "derive.statistics.likelihood.log_likelihood": "log_likelihood",
     "derive.statistics.likelihood.maximum_likelihood": "maximum_likelihood",
-    "derive.statistics.likelihood.regression": "linear_regression logistic_regression",
+    "derive.statistics.likelihood.regression": "linear_regression logistic_regression "
+    "poisson_regression",
     "derive.statistics.likelihood.score": "score",
     "derive.statistics.law_derivation": "law_derivation",
     "derive.statistics.metric_derivation": "metric_derivation",

@@ -1,15 +1,18 @@
-"""Likelihoods of data in rows: linear and logistic regression, counts, normal vectors.
+"""Likelihoods of data in rows: linear, logistic and Poisson regression, counts, normal vectors.
 
 The log-likelihood is written down as a text, and the gradient of matrix calculus does the rest.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from derive.asking import elaborate
 from derive.calculus.gradient import gradient
 from derive.calculus.hessian import hessian
 from derive.calculus.stationary_point import StationaryPoint, stationary_point
-from derive.check.regression_claims import LogisticInformation
+from derive.check.regression_claims import RegressionInformation
 from derive.derivation import Derivation
 from derive.errors import ArgumentError
 from derive.language.expression import Node, number, ones, symbol
@@ -19,7 +22,11 @@ from derive.steps import Step, Trace
 
 
 def linear_regression(
-    design: str = "X", response: str = "y", weights: str = "w", variance: str = "s2"
+    design: str = "X",
+    response: str = "y",
+    weights: str = "w",
+    variance: str = "s2",
+    known: str = "",
 ) -> StationaryPoint:
     """Derive the maximum-likelihood fit of a linear model with Gaussian noise.
 
@@ -29,16 +36,19 @@ def linear_regression(
     ----------
     design, response, weights, variance : str
         Names of the matrix (n, d), the vectors (n,) and (d,), and the scalar.
+    known : str
+        The name of the variance where that is known: the weights alone are found.
 
     Returns
     -------
     StationaryPoint
-        ``.result`` is the pair of weights, shape (d,), and variance, a scalar.
+        ``.result`` is the pair of weights, shape (d,), and variance, a scalar; the weights
+        alone where the variance is known.
 
     Raises
     ------
     ArgumentError
-        A name is none, or stands twice.
+        A name is none, or stands twice; `known` is another name than that of the variance.
 
     References
     ----------
@@ -52,7 +62,12 @@ def linear_regression(
     X, y, w, s = _names(design, response, weights, variance)
     text = f"-n/2*log(2*pi*{s}) - norm2({y} - {X}*{w})^2/(2*{s})"
     shapes = f"{X}: n x d, {w}: d, {y}: n, {s}: positive"
-    return stationary_point(text, [w, s], shapes=shapes)
+    if known not in ("", s):
+        raise ArgumentError(
+            f"linear_regression can hold its variance alone, got known={known!r}\n"
+            f"  to fix   : known={s!r}"
+        )
+    return stationary_point(text, w if known else [w, s], shapes=shapes)
 
 
 def logistic_regression(design: str = "X", response: str = "y", weights: str = "w") -> Derivation:
@@ -85,46 +100,101 @@ def logistic_regression(design: str = "X", response: str = "y", weights: str = "
     >>> logistic_regression().function().arguments
     ('y', 'X', 'w')
     """
-    X, y, w = _names(design, response, weights)
-    text = f"{y}'*{X}*{w} - sum(softplus({X}*{w}))"
+    return _page(_names(design, response, weights), COINS)
+
+
+def poisson_regression(design: str = "X", response: str = "y", weights: str = "w") -> Derivation:
+    """Derive the score equation and the Fisher information of a regression of counts.
+
+    Response i is Poisson with mean exp(x_i'w), independently.  The equation has no closed form;
+    Newton steps with the information solve it.
+
+    Parameters
+    ----------
+    design, response, weights : str
+        Names of the matrix (n, d) and the vectors (n,) of whole numbers, and (d,).
+
+    Returns
+    -------
+    Derivation
+        ``.result`` is the pair of score, shape (d,), and information, shape (d, d).
+
+    Raises
+    ------
+    ArgumentError
+        A name is none, or stands twice.
+
+    References
+    ----------
+    casella2002, section 12.3.
+
+    Examples
+    --------
+    >>> poisson_regression().trace.results[0]
+    ('score', X'*(y - exp(X*w)))
+    """
+    return _page(_names(design, response, weights), COUNTS)
+
+
+@dataclass(frozen=True)
+class Responses:
+    """What is regressed: its name, log-likelihood, mean and variances, and what is said of it.
+
+    The texts hold ``{y}`` and ``{m}``, the response and the design times the weights; of `model`
+    ``{0}`` is the response and ``{1}`` its mean.
+    """
+
+    title: str
+    kind: Literal["coin", "count"]
+    log_likelihood: str
+    mean: str
+    model: str
+    because: str
+
+
+COINS = Responses(
+    "a logistic regression",
+    "coin",
+    "{y}'*{m} - sum(softplus({m}))",
+    "sigmoid({m})",
+    "the entries of {0} are independent, 1 with the probabilities {1}, else 0",
+    "independent zeros and ones",
+)
+COUNTS = Responses(
+    "a Poisson regression",
+    "count",
+    "{y}'*{m} - sum(exp({m}))",
+    "exp({m})",
+    "the entries of {0} are independent Poisson numbers with the means {1}; what is free of the "
+    "weights is left out of the log-likelihood",
+    "independent Poisson numbers: the variances are the means",
+)
+
+
+def _page(names: tuple[str, ...], of: Responses) -> Derivation:
+    """The score equation and the information of one kind of responses."""
+    X, y, w = names
+    text = of.log_likelihood.format(y=y, m=f"{X}*{w}")
     shapes = f"{X}: n x d, {w}: d, {y}: n"
     slope = gradient(text, w, shapes=shapes)
     curvature = hessian(f"-({text})", w, shapes=shapes)
     score, information = _one(slope), _one(curvature)
     x, unknown = elaborate(X, shapes, ()), elaborate(w, shapes, ())
-    response_node = elaborate(y, shapes, ())
-    probabilities = elaborate(f"sigmoid({X}*{w})", shapes, ())
-    spread = hadamard(probabilities, ones(probabilities.shape[0]) - probabilities)
+    response = elaborate(y, shapes, ())
+    mean = elaborate(of.mean.format(m=f"{X}*{w}"), shapes, ())
+    spread = mean if of.kind == "count" else hadamard(mean, ones(mean.shape[0]) - mean)
     zero = Relation(score, "=", number(0) * score)
+    said = Words("{0} has mean {1}, its entries have the variances {2}", (response, mean, spread))
     steps = (
-        Step(
-            None,
-            Words(
-                "the entries of {0} are independent, 1 with the probabilities {1}, else 0",
-                (response_node, probabilities),
-            ),
-            "model",
-        ),
+        Step(None, Words(of.model, (response, mean)), "model"),
         *slope.trace.steps,
         Step(None, zero, "score equation: no closed form is known"),
-        Step(
-            None,
-            Words(
-                "{0} has mean {1}, its entries have the variances {2}",
-                (response_node, probabilities, spread),
-            ),
-            "independent zeros and ones",
-        ),
-        Step(
-            None,
-            Relation(symbol("I"), "=", information),
-            "covariance of the score",
-        ),
+        Step(None, said, of.because),
+        Step(None, Relation(symbol("I"), "=", information), "covariance of the score"),
     )
     trace = Trace(
         question=Words(
-            "score and Fisher information of a logistic regression of {0} on {1}",
-            (response_node, x),
+            f"score and Fisher information of {of.title} of {{0}} on {{1}}", (response, x)
         ),
         definitions=slope.trace.definitions,
         steps=steps,
@@ -139,7 +209,7 @@ def logistic_regression(design: str = "X", response: str = "y", weights: str = "
             ),
         ),
     )
-    claim = LogisticInformation(information, x, unknown)
+    claim = RegressionInformation(information, x, unknown, of.kind)
     return Derivation(trace, (*slope.claims, *curvature.claims, claim))
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.stats as st
 
 from derive.errors import ArgumentError
 from derive.statistics.likelihood.maximum_likelihood import maximum_likelihood
@@ -10,6 +11,7 @@ from derive.statistics.likelihood.regression import (
     linear_regression,
     logistic_regression,
     normal_vectors_estimate,
+    poisson_regression,
 )
 
 RNG = np.random.default_rng(11)
@@ -38,6 +40,41 @@ def test_newton_steps_with_the_information_find_a_zero_of_the_logistic_score():
         return np.logaddexp(0, X @ v).sum() - y @ X @ v
 
     assert all(loss(w) < loss(w + d) for d in RNG.normal(scale=1e-2, size=(50, 3)))
+
+
+def test_newton_steps_find_the_weights_with_scipys_largest_likelihood_of_counts():
+    design = 0.4 * X
+    y = RNG.poisson(np.exp(design @ W)).astype(float)
+    found = poisson_regression()
+    assert found.certificate.verdict == "verified"
+    step, w = found.function(), np.zeros(3)
+    for _ in range(40):
+        score, information = step(y=y, X=design, w=w)
+        w = w + np.linalg.solve(information, score)
+
+    def loss(v):
+        return -st.poisson(np.exp(design @ v)).logpmf(y).sum()
+
+    assert all(loss(w) < loss(w + d) for d in RNG.normal(scale=1e-2, size=(50, 3)))
+
+
+def test_the_information_of_counts_is_the_covariance_of_drawn_scores():
+    design, w = 0.4 * X[:5], W
+    step = poisson_regression().function()
+    draws = RNG.poisson(np.exp(design @ w), size=(4000, 5)).astype(float)
+    scores = np.array([step(y=y, X=design, w=w)[0] for y in draws])
+    _, information = step(y=draws[0], X=design, w=w)
+    scale = np.sqrt(np.outer(np.diag(information), np.diag(information)) * 3 / 4000)
+    assert (np.abs(scores.T @ scores / 4000 - information) < 5 * scale).all()
+
+
+def test_a_known_variance_leaves_the_weights():
+    y = X @ W + RNG.normal(size=60)
+    found = linear_regression(known="s2")
+    assert found.certificate.verdict == "verified"
+    np.testing.assert_allclose(found.function()(y=y, X=X), np.linalg.lstsq(X, y, rcond=None)[0])
+    with pytest.raises(ArgumentError, match="variance alone"):
+        linear_regression(known="w")
 
 
 def test_probabilities_are_shares_of_the_counts():
