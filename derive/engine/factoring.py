@@ -10,19 +10,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import sympy
-from sympy import Dummy, Expr, Pow
+from sympy import Add, Dummy, Expr, Pow
 
 MOST_ROOT, MOST_POWER = 12, 60  # what SymPy takes in its stride
+LONG_SUM = 100  # operations
 
 
 def factored(expr: Expr) -> Expr:
     """The factors of an expression, over one denominator, common factors cancelled."""
-    return _with_letters(expr, lambda e: sympy.factor(sympy.cancel(e)))
+    return _with_letters(expr, lambda e: sympy.factor(_in_lowest_terms(e)))
 
 
 def cancelled(expr: Expr) -> Expr:
     """A fraction of expanded sums without common factors."""
-    return _with_letters(expr, sympy.cancel)
+    return _with_letters(expr, _in_lowest_terms)
+
+
+def _in_lowest_terms(expr: Expr) -> Expr:
+    """A sum as one quotient in lowest terms; a long one term by term, which opens less at once."""
+    if not expr.is_Add or sympy.count_ops(expr) < LONG_SUM:
+        return sympy.cancel(expr)
+    whole: Expr = sympy.Integer(0)
+    for term in Add.make_args(expr):
+        whole = sympy.cancel(whole + sympy.cancel(term))
+    return whole
 
 
 def _with_letters(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:

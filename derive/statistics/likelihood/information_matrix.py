@@ -14,6 +14,7 @@ from derive.engine.naming import substituted
 from derive.engine.sample_sums import facing, over_sample
 from derive.engine.scalar_algebra import opened, operation_count
 from derive.engine.score_equations import with_letters
+from derive.engine.standard_form import cancelled
 from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.expression import Node, symbol
 from derive.language.law import Law
@@ -234,7 +235,7 @@ def short(question: Question, value: Expr) -> Node:
     """A value in the shortest of a few forms."""
     value = one_argument(value)
     is_long = sympy.count_ops(value) > LONG
-    factored = sympy.factor_terms(value) if is_long else sympy.factor(sympy.cancel(value))
+    factored = sympy.factor_terms(value) if is_long else sympy.factor(cancelled(value))
     algebra = question.algebra
     chances = [p for p in question.symbols if "probability" in p.facts]
     for law in question.laws:
