@@ -48,10 +48,21 @@ class GuardedDerivation(Derivation):
         ArgumentError
             The backend is not known, or `value` is asked for.
         """
-        if backend != "numpy":
-            raise ArgumentError(f"no backend is called {backend!r}\n  known    : numpy")
-        if value:
-            raise ArgumentError("the answer is the function: there is no other value to return")
+        require_plain(backend, value)
         ((name, node),) = self.trace.results
         compiled = node if self.stable is None else self.stable
         return GuardedFunction((name, compiled), self.trace.arguments, self.guard)
+
+
+def require_plain(backend: str, value: bool) -> None:
+    """Refuse what a guarded function has not: another backend, a value beside the answer.
+
+    Raises
+    ------
+    ArgumentError
+        The backend is not known, or `value` is asked for.
+    """
+    if backend != "numpy":
+        raise ArgumentError(f"no backend is called {backend!r}\n  known    : numpy")
+    if value:
+        raise ArgumentError("the answer is the function: there is no other value to return")

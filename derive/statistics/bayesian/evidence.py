@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import sympy
 from sympy import Expr
@@ -20,8 +23,11 @@ from derive.language.law import Law
 from derive.language.laws.terms import log
 from derive.language.laws.whole_numbers import Bernoulli
 from derive.language.relations import Words
-from derive.language.support import ZERO_ONE
+from derive.language.support import ZERO_ONE, Support
+from derive.numeric.guarded import Guard, GuardedFunction
+from derive.probability.guarded_page import require_plain
 from derive.probability.question import free_name
+from derive.statistics.bayesian.function_of_data import DerivationOfPairing, require_possible
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import (
     EXTRA_NAMES,
@@ -29,6 +35,7 @@ from derive.statistics.bayesian.pairing import (
     closed_law,
     constant_text,
 )
+from derive.statistics.bayesian.places import lies_in, whatever_the_unknown
 from derive.statistics.bayesian.posterior import (
     Reading,
     arguments_of,
@@ -47,6 +54,7 @@ from derive.statistics.bayesian.vectors.pages import vector_evidence
 from derive.statistics.bayesian.vectors.pair_pages import pair_evidence, pair_prediction
 from derive.statistics.bayesian.vectors.pairs import PairReading
 from derive.statistics.bayesian.vectors.prediction import vector_prediction
+from derive.statistics.likelihood.function_of_data import FunctionOfData
 from derive.steps import Step, Trace
 
 
@@ -72,12 +80,38 @@ class Predictive(Derivation):
     law: Law | None = field(kw_only=True)
     value: Node = field(kw_only=True)
     posterior: Law = field(kw_only=True)
+    pairing: Pairing | None = field(kw_only=True, default=None, compare=False)
 
     @property
     def density(self) -> Node:
         """The density (the mass, if discrete) of the next value, shape (1, 1)."""
         (name_and_node,) = self.trace.results
         return elementwise("exp", name_and_node[1])
+
+    def function(self, backend: str = "numpy", value: bool = False) -> Any:
+        """Compile the log density: -inf where the next value cannot lie.
+
+        Of a vector, a matrix or a pair it is compiled as it is.
+
+        Raises
+        ------
+        ArgumentError
+            The backend is not known, or `value` is asked for.
+        DomainError
+            When called: a value of the sample lies outside the support of the likelihood.
+        """
+        if self.pairing is None:
+            return super().function(backend, value)
+        require_plain(backend, value)
+        (named,) = self.trace.results
+        guard = Guard(self.value, next_support(self.pairing), -math.inf, -math.inf)
+        compiled = GuardedFunction(named, self.trace.arguments, guard)
+        return FunctionOfData(compiled, partial(require_possible, self.pairing))
+
+
+def next_support(pairing: Pairing) -> Support:
+    """Where the next value can lie."""
+    return whatever_the_unknown(pairing.likelihood, pairing.prior, pairing.unknown.symbol)
 
 
 def marginal_likelihood(
@@ -143,7 +177,9 @@ def marginal_likelihood(
     )
     words = "the evidence is the mean likelihood under the prior"
     claim = SampleClaim(pairing.bench, "log evidence", answer, words, "result")
-    return Derivation(trace, (*opening_claims(found), *_as_lines(found), claim))
+    return DerivationOfPairing(
+        trace, (*opening_claims(found), *_as_lines(found), claim), pairing=pairing
+    )
 
 
 def _as_lines(found: Reading) -> tuple[SampleClaim, ...]:
@@ -253,16 +289,19 @@ def posterior_predictive(
         law = named.with_values(*(node(flat(to_expr(v).xreplace(values))) for v in named.values))
         full = law.log_density(one.data)
     claims.append(SampleClaim(bench, "log predictive", full, about, "result"))
+    support = next_support(pairing)
     trace = Trace(
         question=asked_words("log density of the next value {m} after", pairing, one.data),
         definitions=(),
         steps=tuple(steps),
         results=((f"log_{density.args[0].name}", full),),
-        conditions=found.conditions,
-        arguments=(one.data, *arguments_of(pairing, full)),
+        conditions=(*found.conditions, *lies_in(support, one.data, "{0}")),
+        arguments=(one.data, *arguments_of(pairing, full, *support.moves_with)),
         lefts=(density,),
     )
-    return Predictive(trace, tuple(claims), law=law, value=one.data, posterior=found.law)
+    return Predictive(
+        trace, tuple(claims), law=law, value=one.data, posterior=found.law, pairing=pairing
+    )
 
 
 def _one_more(found: Reading, names: tuple[Node, ...]) -> Pairing:

@@ -17,6 +17,7 @@ from derive.language.law import Law
 from derive.language.laws.terms import log
 from derive.language.relations import Relation, Words
 from derive.probability.question import free_name
+from derive.statistics.bayesian.function_of_data import DerivationOfPairing
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import Pairing
 from derive.statistics.bayesian.posterior import added, arguments_of, asked_words
@@ -100,7 +101,8 @@ def maximum_a_posteriori(
     )
     bench = pairing.bench.where(found.needs)
     words_of_claim = "the posterior density is nowhere larger"
-    return Derivation(trace, (ModeClaim(bench, found.mode, words_of_claim),))
+    claim = ModeClaim(bench, found.mode, words_of_claim)
+    return DerivationOfPairing(trace, (claim,), pairing=pairing)
 
 
 @dataclass(frozen=True)

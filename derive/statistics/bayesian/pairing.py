@@ -29,7 +29,7 @@ from derive.language.lifting import NotLiftedError, lifted
 from derive.language.properties import is_positive
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import size_names
-from derive.language.support import COUNTS, FROM_ONE, POSITIVE_LINE, ZERO_ONE
+from derive.statistics.bayesian.places import lies_in, whatever_the_unknown
 
 SIZE_NAMES = ("n", "N", "m", "size")
 DATA_NAMES = ("x", "y", "z", "data")
@@ -242,13 +242,8 @@ class Pairing:
     @property
     def sample_conditions(self) -> tuple[Condition, ...]:
         """Where the values lie, beyond what the facts of the sample say."""
-        support = self.likelihood.support
-        is_open = support.lower is None and support.upper is None
-        if is_open or support in (ZERO_ONE, COUNTS, FROM_ONE, POSITIVE_LINE):
-            return ()
-        words = support.words(1)
-        text = f"every entry of {{0}} lies in {words.text}"
-        return (Words(text, (self.data, *words.nodes)),)
+        support = whatever_the_unknown(self.likelihood, self.prior, self.unknown.symbol)
+        return lies_in(support, self.data, "every entry of {0}")
 
 
 def constant_text(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Node:

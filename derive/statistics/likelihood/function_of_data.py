@@ -11,6 +11,7 @@ import numpy as np
 from derive.derivation import Derivation
 from derive.language.law import Law
 from derive.numeric import CompiledFunction
+from derive.numeric.guarded import GuardedFunction
 from derive.statistics.likelihood.support_of_data import require_in_support
 
 
@@ -19,14 +20,16 @@ class FunctionOfData:
 
     Parameters
     ----------
-    compiled : CompiledFunction
+    compiled : CompiledFunction or GuardedFunction
         Everything but the call is its own: ``.source``, ``.arguments``, ``.save``.
     require : function
         Raises for arguments by name that cannot be.
     """
 
     def __init__(
-        self, compiled: CompiledFunction, require: Callable[[Mapping[str, Any]], None]
+        self,
+        compiled: CompiledFunction | GuardedFunction,
+        require: Callable[[Mapping[str, Any]], None],
     ) -> None:
         self.compiled, self.require = compiled, require
 

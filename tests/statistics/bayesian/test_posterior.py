@@ -266,3 +266,37 @@ def test_entropy_of_a_posterior(likelihood: str, prior: str, law: Any) -> None:
     given = {"x": x, "n": 3, **letters}
     got = float(compiled(**{name: given[name] for name in compiled.arguments}))
     assert got == pytest.approx(float(law(letters, x).entropy()))
+
+
+def test_conditions_speak_of_the_sample_and_not_of_the_unknown():
+    for verb in (posterior, marginal_likelihood, posterior_predictive, dv.maximum_a_posteriori):
+        assert "lies in" not in verb("Uniform(0, b)", "Pareto(xm, alpha)").text()
+    page_of_shift = posterior_predictive("Levy(m, c)", "Gamma(k, theta)", of="c").text()
+    assert "every entry of x lies in (m, ∞), x_new lies in (m, ∞)" in page_of_shift
+
+
+def test_the_next_value_has_no_density_where_it_cannot_lie():
+    x, held = np.array([1.0, 2.0]), {"xm": 1.0, "k": 2.0, "theta": 1.0}
+    found = posterior_predictive("Pareto(xm, alpha)", "Gamma(k, theta)", of="alpha").function()
+
+    def of_log(u):
+        return np.exp(u + found(np.exp(u), x, **held))
+
+    assert scipy.integrate.quad(of_log, 0.0, 200.0)[0] == pytest.approx(1, rel=1e-3)
+    assert list(np.isinf(found(np.array([0.5, 1.5, -3.0]), x, **held))) == [True, False, True]
+    uniform = posterior_predictive("Uniform(0, b)", "Pareto(xm, alpha)").function()
+    assert uniform(-1.0, x, 1.0, 2.0) == -np.inf < uniform(5.0, x, 1.0, 2.0)
+    counts = posterior_predictive("Poisson(lam)", "Gamma(k, theta)").function()
+    assert counts(0.5, x, 2.0, 1.0) == -np.inf < counts(0, x, 2.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "verb", [posterior, marginal_likelihood, posterior_predictive, dv.maximum_a_posteriori]
+)
+def test_impossible_samples_are_refused(verb):
+    found = verb("Uniform(0, b)", "Pareto(xm, alpha)").function()
+    held = {"x": np.array([1.0, -2.0]), "xm": 1.0, "alpha": 2.0}
+    given = {name: held[name] for name in found.arguments if name in held}
+    given |= {name: 1.0 for name in found.arguments if name not in held}
+    with pytest.raises(DomainError, match="got -2 at place 2"):
+        found(**given)
