@@ -57,6 +57,8 @@ EXACT_COMBINED: dict[str, Callable[..., Any]] = {
     "erf_difference": lambda m, u, v: m.erf(u) - m.erf(v),
     "log_normcdf_difference": lambda m, u, v: m.log(m.ncdf(u) - m.ncdf(v)),
     "normal_share": lambda m, x, u, v: m.npdf(x) / (m.ncdf(u) - m.ncdf(v)),
+    "interval_ratio": lambda m, x, w, u, v: (m.ncdf(x) - m.ncdf(w)) / (m.ncdf(u) - m.ncdf(v)),
+    "place_beside_half": lambda m, c: m.sqrt(2) * m.erfinv(2 * c),
     "besseli": lambda m, v, x: m.besseli(v, x),
     "scaled_besseli": lambda m, v, x: m.exp(-abs(x)) * m.besseli(v, x),
     "gammainc": lambda m, a, x: m.gammainc(a, 0, x, regularized=True),

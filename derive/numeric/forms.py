@@ -95,6 +95,9 @@ COMBINED: dict[str, str] = {
     **{f"beta{name}": f"beta{name}({{0}}, {{1}}, {{2}})" for name in SHARES},
     "arctan2": "np.arctan2({0}, {1})",
     "normal_share": "normal_share({0}, {1}, {2})",
+    "interval_ratio": "interval_ratio({0}, {1}, {2}, {3})",
+    "place_between": "place_between({0}, {1}, {2})",
+    "place_beside_half": "place_beside_half({0})",
 }
 
 

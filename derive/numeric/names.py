@@ -15,7 +15,7 @@ NEUTRAL = "v0"
 SPECIAL_FUNCTIONS = dict.fromkeys(
     (
         *("digamma", "erf", "erfc", "erfcx", "expit", "gammaln", "huber", "log_ndtr", "ndtr"),
-        *("iv", "ive", "ndtri", "polygamma", "zeta"),
+        *("erfinv", "iv", "ive", "ndtri", "ndtri_exp", "polygamma", "zeta"),
         *("betainc", "betaincc", "betainccinv", "betaincinv"),
         *("gammainc", "gammaincc", "gammainccinv", "gammaincinv"),
     ),
@@ -134,6 +134,9 @@ HELPERS = {
             "lost_digits",
         ),
         "derive.numeric.helpers_differences",
+    ),
+    **dict.fromkeys(
+        ("place_beside_half", "place_between", "interval_ratio"), "derive.numeric.helpers_normal"
     ),
     **dict.fromkeys(("zeta_slope", "one_zeta_slope"), "derive.numeric.helpers_special"),
     **dict.fromkeys(

@@ -82,8 +82,19 @@ def _settle(node: Node) -> Node:
         better = next((b for form in STABLE.get(node.op, ()) if (b := form(node))), None)
         if better is None:
             return node
-        node = better
+        node = _with_new_products(better, node) if better.op == "add" else better
     return node
+
+
+def _with_new_products(better: Node, before: Node) -> Node:
+    """A sum whose products that a form has made are looked at too."""
+    return rebuilt(
+        better,
+        tuple(
+            _settle(arg) if arg.op in {"mul", "had"} and arg not in before.args else arg
+            for arg in better.args
+        ),
+    )
 
 
 def parted(node: Node) -> Node | None:

@@ -53,7 +53,7 @@ def _with_excess(before: Monomial, tail: Node, like: Node) -> Node:
 
 
 def share_of_interval(node: Node) -> Node | None:
-    """phi(x)/(Phi(u) - Phi(v)) in a product, to any whole power."""
+    """phi(x), Phi(x) - Phi(w) or a sum of them over Phi(u) - Phi(v), to any whole power."""
     factors = node.args
     for k, below in enumerate(factors):
         if below.op != "pow" or not below.args[1].is_number or below.args[1].data > -1:
@@ -63,15 +63,34 @@ def share_of_interval(node: Node) -> Node | None:
             continue
         for j, above in enumerate(factors):
             base, times = above.args if above.op == "pow" else (above, number(1))
-            if not is_map(base, "normpdf") or not times.is_number or times.data < 1:
+            share = _share(base, gap)
+            if share is None or not times.is_number or times.data < 1:
                 continue
             if power.denominator != 1 or times.data.denominator != 1 or base.shape != gap.shape:
                 continue
             count = min(power, times.data)
-            share = make("combine", (base.args[0], *gap.args), gap.shape, "normal_share")
             kept = [f for i, f in enumerate(factors) if i not in {k, j}]
             kept.append(elementwise_power(gap, number(count - power)))
             kept.append(elementwise_power(base, number(times.data - count)))
             kept.append(elementwise_power(share, number(count)))
             return (multiply if node.op == "mul" else hadamard)(*kept)
+    return None
+
+
+def _share(above: Node, gap: Node) -> Node | None:
+    """phi(x), Phi(x) - Phi(w) or a sum of such with numbers, over Phi(u) - Phi(v)."""
+    if above is gap:
+        return number(1)
+    if above.shape != gap.shape:
+        return None
+    if is_map(above, "normpdf"):
+        return make("combine", (above.args[0], *gap.args), gap.shape, "normal_share")
+    if above.op == "combine" and above.data == "normcdf_difference":
+        return make("combine", (*above.args, *gap.args), gap.shape, "interval_ratio")
+    if above.op == "add":
+        parts = [_share(term, gap) for term in above.args]
+        return None if None in parts else add(*(part for part in parts if part))
+    if above.op == "mul" and len(above.args) == 2 and above.args[0].is_number:
+        part = _share(above.args[1], gap)
+        return None if part is None else multiply(above.args[0], part)
     return None

@@ -27,6 +27,7 @@ from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_parts import Part, parts_of, place_below, share_below, tidied
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import MeanOfSum, exponential_steps
+from derive.probability.places_from_tails import place_from_tails
 from derive.probability.question import Question, free_name, pose, support_words, told
 from derive.steps import Step, Trace
 
@@ -183,7 +184,8 @@ def quantile(law: Law | str, p: str | None = None) -> GuardedDerivation | Discre
         MassClaim(bench, answer, probability, "the mass up to the quantile", "result"),
     )
     guard = Guard(probability, Support(number(0), number(1)), math.nan, math.nan)
-    return GuardedDerivation(trace, claims, law=law, guard=guard)
+    stable = place_from_tails(found, question, algebra.expr(probability))
+    return GuardedDerivation(trace, claims, law=law, guard=guard, stable=stable)
 
 
 def _probability_condition(probability: Node) -> tuple[Words, ...]:

@@ -140,13 +140,13 @@ def place_below(parts: tuple[Part, ...], question: Question, p: Expr) -> Node:
     """The place with mass p below it."""
     algebra = question.algebra
     if len(parts) == 1:
-        return algebra.node(tidied(_place(parts[0], p, question)))
+        return algebra.node(tidied(solved_place(parts[0], p, question)))
     first, second = parts
     meeting, weight = first.change.upper, sympy.factor(sympy.together(first.branch.weight))
     u = sympy.Dummy("u", positive=True)
     # u is the mass between the place and the meeting point
-    low = tidied(meeting - _place(first, 1 - u / weight, question))
-    high = tidied(_place(second, u / second.branch.weight, question) - meeting)
+    low = tidied(meeting - solved_place(first, 1 - u / weight, question))
+    high = tidied(solved_place(second, u / second.branch.weight, question) - meeting)
     if weight == HALF and sympy.simplify(low - high) == 0:
         distance = algebra.node(p - HALF)
         ahead = algebra.node(meeting)
@@ -165,7 +165,7 @@ def place_below(parts: tuple[Part, ...], question: Question, p: Expr) -> Node:
     return algebra.node(whole)
 
 
-def _place(part: Part, mass: Expr, question: Question) -> Expr:
+def solved_place(part: Part, mass: Expr, question: Question) -> Expr:
     """x with a share of the branch below it."""
     kernel = part.branch.kernel
     share = mass if part.change.rises else 1 - mass

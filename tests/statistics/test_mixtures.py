@@ -233,3 +233,32 @@ def test_what_cannot_be_fitted_is_refused_by_name(call, error, message):
 def test_a_little_variance_keeps_a_component_from_collapsing():
     found = dv.expectation_maximization([[1.0], [2.0], [9.0]], 3, regularisation=1e-3)
     assert (found.covariances > 0).all()
+
+
+SCALES = (1e200, 1e160, 1e300, 1e-200, 1e-300)
+
+
+@pytest.mark.parametrize("kind", COVARIANCES)
+@pytest.mark.parametrize("scale", SCALES)
+def test_data_whose_squares_are_no_floats_are_refused(kind, scale):
+    X = np.random.default_rng(0).normal(size=(20, 2)) * scale
+    with pytest.raises(dv.DomainError, match="beyond the range of floats"):
+        dv.expectation_maximization(X, 2, covariance=kind)
+
+
+def test_a_start_that_is_far_away_in_size_is_refused():
+    X = np.random.default_rng(0).normal(size=(20, 1))
+    far = ([0.5, 0.5], [[1e200], [0.0]], [[[1.0]], [[1.0]]])
+    with pytest.raises(dv.DomainError, match="squared distances"):
+        dv.expectation_maximization(X, start=far)
+
+
+@pytest.mark.parametrize("kind", COVARIANCES)
+def test_a_constant_column_is_fitted_where_the_variances_are_widened(kind):
+    rng = np.random.default_rng(0)
+    X = np.c_[np.r_[rng.normal(size=40), rng.normal(size=40) + 6], np.ones(80)]
+    fit = dv.expectation_maximization(X, 2, covariance=kind, regularisation=1e-6)
+    assert np.sort(fit.means[:, 0]).round(0).tolist() == [0, 6]
+    assert fit.means[:, 1] == pytest.approx(1)
+    one = dv.expectation_maximization(X[:1], 1, covariance=kind, regularisation=1e-6)
+    assert one.means == pytest.approx(X[:1])

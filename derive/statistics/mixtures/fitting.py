@@ -23,6 +23,7 @@ from derive.statistics.mixtures.steps import expectation_step, maximisation_step
 
 SHARE_OF_WHOLE = 1e-3  # of the covariance of all the data in the start
 CANDIDATES = 8  # examples drawn for each further mean of the start
+LARGEST, SMALLEST = 1e150, 1e-150  # sizes whose squares keep all their digits
 Progress = Callable[[int, float], object]
 ROUNDING = 1e-9  # by which a log likelihood may seem to fall, on its own scale
 
@@ -144,13 +145,14 @@ def expectation_maximization(
     array([-3. ,  2.9])
     """
     data, kind = read_data(X), kind_of(covariance)
+    _require_scale(data)
     widening = _not_negative(regularisation, "regularisation")
     least, most = _not_negative(tolerance, "tolerance"), _whole(max_steps, "max_steps")
     given = start.parameters if isinstance(start, MixtureFit) else start
     if given is None:
         if K is None:
             raise ArgumentError("say how many components there are, K=2, or where to start")
-        parameters = drawn_start(data, read_count(K, len(data)), kind, seed)
+        parameters = drawn_start(data, read_count(K, len(data)), kind, seed, widening)
     else:
         parameters = read_parameters(given, kind, data.shape[1])
         if K is not None and read_count(K, len(data)) != len(parameters.weights):
@@ -159,7 +161,7 @@ def expectation_maximization(
                 f"  to fix   : leave K out"
             )
         read_count(len(parameters.weights), len(data))
-    R, likelihood = expectation_step(data, parameters, kind)
+    R, likelihood = _checked_step(data, parameters, kind)
     path, has_converged = [likelihood], False
     while not has_converged and len(path) <= most:
         if progress is not None:
@@ -181,12 +183,47 @@ def _step(
     """One step; what collapses is named with its number."""
     try:
         parameters = maximisation_step(X, R, kind, widening)
-        return parameters, *expectation_step(X, parameters, kind)
+        return parameters, *_checked_step(X, parameters, kind)
     except DomainError as error:
         raise DomainError(f"in step {number} {error}") from None
 
 
-def drawn_start(X: Floats, K: int, kind: Covariance, seed: int) -> MixtureParameters:
+def _checked_step(
+    X: Floats, parameters: MixtureParameters, kind: Covariance
+) -> tuple[Floats, float]:
+    """The step of expectation; distances that are no floats any more are refused."""
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            return expectation_step(X, parameters, kind)
+    except FloatingPointError:
+        raise DomainError(
+            "the squared distances of the examples from the means, in standard deviations, are "
+            "beyond the range of floats\n"
+            "  to fix   : start from means and covariances of the size of the data"
+        ) from None
+
+
+def _require_scale(X: Floats) -> None:
+    """Raise unless the squares of the entries and of their differences are floats."""
+    size = float(np.abs(X).max())
+    if size > LARGEST:
+        raise DomainError(
+            f"X holds {size:.3g}, whose square is beyond the range of floats\n"
+            f"  to fix   : divide the columns of X by their sizes"
+        )
+    spread = np.ptp(X, axis=0)
+    tiny = np.flatnonzero((spread > 0) & (spread < SMALLEST))
+    if len(tiny):
+        raise DomainError(
+            f"column {tiny[0]} of X varies by {spread[tiny[0]]:.3g} only, whose square is beyond "
+            f"the range of floats\n"
+            f"  to fix   : divide the columns of X by their sizes"
+        )
+
+
+def drawn_start(
+    X: Floats, K: int, kind: Covariance, seed: int, widening: float = 0.0
+) -> MixtureParameters:
     """Examples drawn far apart as means, equal weights, the covariance around the nearest mean.
 
     Each further mean is the best of a few examples, drawn with a chance that grows as the
@@ -209,6 +246,7 @@ def drawn_start(X: Floats, K: int, kind: Covariance, seed: int) -> MixtureParame
     place = np.stack([_squares(X, mean) for mean in means]).argmin(axis=0)
     around = _one_covariance(X - means[place], kind)
     common = around + SHARE_OF_WHOLE * _one_covariance(X - X.mean(axis=0), kind)
+    common = kind.widened(common, widening)
     shape = kind.shape(K, X.shape[1])
     return MixtureParameters(np.full(K, 1 / K), means, np.broadcast_to(common, shape).copy())
 
