@@ -6,12 +6,13 @@ rows and two columns.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from derive.check.claims import SameValue
 from derive.check.gradients import GradientOf
 from derive.derivation import Derivation
-from derive.language.expression import eye, number, ones, size_node, symbol, zero
+from derive.language.expression import Node, eye, number, ones, size_node, symbol, zero
 from derive.language.facts import close_facts
 from derive.language.functions import (
     diag,
@@ -33,97 +34,128 @@ CHI, G, Z = named("X", "nonnegative"), named("G"), named("z")
 LARGE = "large values speak against the null hypothesis"
 
 
+@dataclass(frozen=True)
+class Classes:
+    """Counts in k classes: observed, expected, their whole number and given probabilities."""
+
+    k: Size
+    observed: Node
+    expected: Node
+    n: Node
+    shares: Node
+
+    @property
+    def count(self) -> Node:
+        """The number of classes."""
+        return size_node(self.k)
+
+    @property
+    def definitions(self) -> tuple[tuple[Node, Node], ...]:
+        """What n and the expected counts stand for."""
+        return (self.n, total(self.observed)), (self.expected, self.n * self.shares)
+
+    @property
+    def covariance(self) -> Node:
+        """n times the covariance of the observed shares."""
+        return diag(self.shares) - self.shares @ self.shares.T
+
+    @property
+    def log_likelihood(self) -> Node:
+        """That of a multinomial count, without a constant."""
+        return self.observed.T @ elementwise("log", self.shares)
+
+    @property
+    def pearson(self) -> Node:
+        """The sum of (O - E)^2/E."""
+        gaps = self.observed - self.expected
+        return total(hadamard_quotient(hadamard(gaps, gaps), self.expected))
+
+
+def _classes() -> Classes:
+    k = Size.named("k")
+    facts = close_facts(("positive",), "O", (k, 1))
+    return Classes(
+        k=k,
+        observed=symbol("O", (k, 1), facts),
+        expected=symbol("E", (k, 1), facts),
+        n=named("n", "positive"),
+        shares=symbol("pi", (k, 1), close_facts(("simplex",), "pi", (k, 1))),
+    )
+
+
 @cache
 def goodness_page() -> Derivation:
     """Pearson's statistic of given probabilities, as a score statistic."""
-    k = Size.named("k")
-    facts = close_facts(("positive",), "O", (k, 1))
-    observed, expected = symbol("O", (k, 1), facts), symbol("E", (k, 1), facts)
-    n, shares = (
-        named("n", "positive"),
-        symbol("pi", (k, 1), close_facts(("simplex",), "pi", (k, 1))),
+    c = _classes()
+    words = Words(
+        "chi-squared test of fit: counts {0} in {1} classes, {2} expected",
+        (c.observed, c.count, c.expected),
     )
-    page = Page(
-        Words(
-            "chi-squared test of fit: counts {0} in {1} classes, {2} expected",
-            (observed, size_node(k), expected),
-        ),
-        CHI,
-    )
-    own = ((n, total(observed)), (expected, n * shares))
+    page = Page(words, CHI)
     page.say(
-        Relation(expected, "=", n * shares),
-        Words("{0} are the probabilities, {1} the whole count", (shares, n)),
+        Relation(c.expected, "=", c.n * c.shares),
+        Words("{0} are the probabilities, {1} the whole count", (c.shares, c.n)),
     )
-    level = observed.T @ elementwise("log", shares)
-    page.tell(named("ell"), level, "log likelihood of a multinomial count, without a constant")
-    score = hadamard_quotient(observed, shares)
-    page.tell(
-        nabla(named("ell"), shares),
-        score,
-        "the score U; only its differences count, as the shares sum to 1",
-        GradientOf(level, shares, score, kind="line"),
-    )
-    inverse_information = (diag(shares) - shares @ shares.T) / n
-    page.say(
-        Words("inverse information {0}, along shares that sum to 1", (inverse_information,)),
-        "covariance of the observed shares",
-    )
-    flat = (diag(shares) - shares @ shares.T) @ ones(k)
-    page.tell(
-        flat, zero((k, 1)), "a common part of the score drops out", SameValue(flat, zero((k, 1)))
-    )
-    quadratic = score.T @ inverse_information @ score
-    gaps = observed - expected
-    pearson = total(hadamard_quotient(hadamard(gaps, gaps), expected))
-    page.tell(
-        quadratic,
-        pearson,
-        "the score statistic is that of Pearson",
-        SameValue(quadratic, pearson, own),
-    )
-    page.define(pearson, "squares of what is not expected, over what is")
-    unit = symbol("u", (k, 1))
-    roots = (*own, (unit, sqrt(shares)))
-    page.say(Relation(unit, "=", sqrt(shares)), "roots of the probabilities")
-    page.tell(unit.T @ unit, number(1), "a unit vector", SameValue(unit.T @ unit, number(1), roots))
-    scaled = diag(hadamard_quotient(ones(k), unit))
-    covariance = scaled @ (diag(shares) - shares @ shares.T) @ scaled
-    projection = eye(k) - unit @ unit.T
-    page.tell(
-        covariance,
-        projection,
-        "covariance of (O - E)/sqrt(E): a projection",
-        SameValue(covariance, projection, roots),
-    )
-    page.tell(
-        trace(projection),
-        size_node(k) - 1,
-        "its rank",
-        SameValue(trace(projection), size_node(k) - 1, roots),
-    )
-    left = size_node(k) - 1 - named("r", "nonnegative")
-    page.law(
-        CHI,
-        "chi_squared",
-        (size_node(k) - 1,),
-        "nearly: (O - E)/sqrt(E) is nearly normal for large counts",
-    )
-    page.say(
-        Words("with r parameters fitted to these counts, ChiSquared({0})", (left,)),
-        "r more directions are projected out",
-    )
+    _score_of_counts(page, c)
+    _law_of_pearson(page, c)
     page.say("p = P(V >= X), V with that law", LARGE)
-    ratio = 2 * observed.T @ elementwise("log", hadamard_quotient(observed, expected))
+    ratio = 2 * c.observed.T @ elementwise("log", hadamard_quotient(c.observed, c.expected))
     page.tell(
         G,
         ratio,
         "the likelihood ratio has the same law: twice the log likelihood at O/n less that at E/n",
     )
-    shares_seen = observed / n
-    gained = 2 * (observed.T @ elementwise("log", shares_seen) - level)
-    page.claims.append(SameValue(gained, ratio, own))
-    return page.conclude((CHI, pearson), (G, ratio), arguments=(observed, expected))
+    at_seen = c.observed.T @ elementwise("log", c.observed / c.n)
+    gained = 2 * (at_seen - c.log_likelihood)
+    page.claims.append(SameValue(gained, ratio, c.definitions))
+    return page.conclude((CHI, c.pearson), (G, ratio), arguments=(c.observed, c.expected))
+
+
+def _score_of_counts(page: Page, c: Classes) -> None:
+    """The score, the inverse information, and their quadratic form: Pearson's statistic."""
+    page.tell(
+        named("ell"), c.log_likelihood, "log likelihood of a multinomial count, without a constant"
+    )
+    score = hadamard_quotient(c.observed, c.shares)
+    page.tell(
+        nabla(named("ell"), c.shares),
+        score,
+        "the score U; only its differences count, as the shares sum to 1",
+        GradientOf(c.log_likelihood, c.shares, score, kind="line"),
+    )
+    inverse_information = c.covariance / c.n
+    page.say(
+        Words("inverse information {0}, along shares that sum to 1", (inverse_information,)),
+        "covariance of the observed shares",
+    )
+    flat, nothing = c.covariance @ ones(c.k), zero((c.k, 1))
+    page.tell(flat, nothing, "a common part of the score drops out", SameValue(flat, nothing))
+    quadratic = score.T @ inverse_information @ score
+    rule = "the score statistic is that of Pearson"
+    page.tell(quadratic, c.pearson, rule, SameValue(quadratic, c.pearson, c.definitions))
+    page.define(c.pearson, "squares of what is not expected, over what is")
+
+
+def _law_of_pearson(page: Page, c: Classes) -> None:
+    """The covariance of the scaled gaps is a projection of rank k - 1."""
+    unit, roots = symbol("u", (c.k, 1)), sqrt(c.shares)
+    own = (*c.definitions, (unit, roots))
+    page.say(Relation(unit, "=", roots), "roots of the probabilities")
+    page.tell(unit.T @ unit, number(1), "a unit vector", SameValue(unit.T @ unit, number(1), own))
+    scaled = diag(hadamard_quotient(ones(c.k), unit))
+    covariance = scaled @ c.covariance @ scaled
+    projection = eye(c.k) - unit @ unit.T
+    rule = "covariance of (O - E)/sqrt(E): a projection"
+    page.tell(covariance, projection, rule, SameValue(covariance, projection, own))
+    rank = trace(projection)
+    page.tell(rank, c.count - 1, "its rank", SameValue(rank, c.count - 1, own))
+    rule = "nearly: (O - E)/sqrt(E) is nearly normal for large counts"
+    page.law(CHI, "chi_squared", (c.count - 1,), rule)
+    left = c.count - 1 - named("r", "nonnegative")
+    page.say(
+        Words("with r parameters fitted to these counts, ChiSquared({0})", (left,)),
+        "r more directions are projected out",
+    )
 
 
 @cache

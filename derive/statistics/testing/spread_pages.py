@@ -6,6 +6,7 @@ squares about the means, as vectors.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from derive.check.cases import CaseClaim
@@ -99,88 +100,123 @@ def variance_ratio_page() -> Derivation:
     return page.conclude((F, result), arguments=(X.x, Y.x, ratio))
 
 
+@dataclass(frozen=True)
+class Groups:
+    """Groups of values: their number k, sizes, means and sums of squares, and what is made of them.
+
+    ``grand`` is the mean of all, ``between`` and ``within`` the two parts of all squares.
+    """
+
+    k: Size
+    sizes: Node
+    means: Node
+    squares: Node
+    whole: Node
+    grand: Node
+    between: Node
+    within: Node
+
+    @property
+    def count(self) -> Node:
+        """The number of groups."""
+        return size_node(self.k)
+
+    @property
+    def definitions(self) -> tuple[tuple[Node, Node], ...]:
+        """What the names stand for."""
+        gaps = self.means - self.grand * ones(self.k)
+        return (
+            (self.whole, total(self.sizes)),
+            (self.grand, self.sizes.T @ self.means / self.whole),
+            (self.between, total(hadamard(self.sizes, gaps, gaps))),
+            (self.within, total(self.squares)),
+        )
+
+
+def _groups() -> Groups:
+    k = Size.named("k")
+    facts = close_facts(("positive",), "n", (k, 1))
+    return Groups(
+        k=k,
+        sizes=symbol("n", (k, 1), facts),
+        means=symbol("y_bar", (k, 1)),
+        squares=symbol("S", (k, 1), facts),
+        whole=named("N", "positive"),
+        grand=named("g"),
+        between=named("B", "nonnegative"),
+        within=named("W", "positive"),
+    )
+
+
 @cache
 def anova_page() -> Derivation:
     """Analysis of variance: the split of squares and the F test."""
-    k = Size.named("k")
-    groups, whole = size_node(k), named("N", "positive")
-    facts = close_facts(("positive",), "n", (k, 1))
-    n, means, squares = (
-        symbol("n", (k, 1), facts),
-        symbol("y_bar", (k, 1)),
-        symbol("S", (k, 1), facts),
+    g = _groups()
+    words = Words(
+        "analysis of variance: {0} groups of sizes {1}, independent Normal({2}, {3})",
+        (g.count, g.sizes, named("mu_j"), SIGMA**2),
     )
-    grand, between, within = named("g"), named("B", "nonnegative"), named("W", "positive")
-    gaps = means - grand * ones(k)
-    page = Page(
-        Words(
-            "analysis of variance: {0} groups of sizes {1}, independent Normal({2}, {3})",
-            (groups, n, named("mu_j"), SIGMA**2),
-        ),
-        F,
-        (
-            (whole, total(n)),
-            (grand, n.T @ means / whole),
-            (between, total(hadamard(n, gaps, gaps))),
-            (within, total(squares)),
-        ),
-    )
-    one_group = (*X.definitions,)
-    about = X.about(grand)
-    split = X.squares + X.n * (X.mean - grand) ** 2
+    page = Page(words, F, g.definitions)
+    _split_squares(page, g)
+    _law_between(page, g)
+    result = (g.between / (g.count - 1)) / (g.within / (g.whole - g.count))
+    page.define(result, "the ratio of both estimates of the variance")
+    degrees = (g.count - 1, g.whole - g.count)
+    page.law(F, "f", degrees, "independent chi-squared values over their degrees")
+    page.say("p = P(F' >= F), F' with the null law", "large values speak against one mean")
+    _say_shift(page, g)
+    return page.conclude((F, result), arguments=(g.sizes, g.means, g.squares))
+
+
+def _split_squares(page: Page, g: Groups) -> None:
+    """All squares are those within groups and those between; the law of the first."""
+    about = X.about(g.grand)
+    split = X.squares + X.n * (X.mean - g.grand) ** 2
     page.tell(
         about,
         split,
         "within one group: its deviations from its mean sum to 0",
-        SameValue(about, split, one_group),
+        SameValue(about, split, X.definitions),
     )
+    both = g.within + g.between
     page.say(
-        Words("summed over the groups, all squares about {0} are {1}", (grand, within + between)),
+        Words("summed over the groups, all squares about {0} are {1}", (g.grand, both)),
         "the split: within groups and between their means",
     )
-    ratio = elementwise("log", (within + between) / within)
     page.say(
-        Relation(named("L"), "=", whole * ratio),
+        Relation(named("L"), "=", g.whole * elementwise("log", both / g.within)),
         "-2 log of the likelihood ratio, one mean against k: large where B/W is",
     )
-    page.law(
-        within / SIGMA**2,
-        "chi_squared",
-        (whole - groups,),
-        "n_j - 1 squares of each group, independent of the means",
-    )
-    shares = sqrt(n) / sqrt(whole)
-    unit = symbol("u", (k, 1))
+    degrees = (g.whole - g.count,)
+    rule = "n_j - 1 squares of each group, independent of the means"
+    page.law(g.within / SIGMA**2, "chi_squared", degrees, rule)
+
+
+def _law_between(page: Page, g: Groups) -> None:
+    """The squares between groups are those of a projection of rank k - 1."""
+    shares = sqrt(g.sizes) / sqrt(g.whole)
+    unit = symbol("u", (g.k, 1))
     own = (*page.definitions, (unit, shares))
     page.say(Relation(unit, "=", shares), "roots of the shares of the groups")
     page.tell(unit.T @ unit, number(1), "a unit vector", SameValue(unit.T @ unit, number(1), own))
-    projection = eye(k) - unit @ unit.T
-    scaled = hadamard(sqrt(n), means)
-    page.tell(
-        between,
-        scaled.T @ projection @ scaled,
-        "what is left of the means without their common part",
-        SameValue(between, scaled.T @ projection @ scaled, own),
-    )
-    page.tell(
-        trace(projection), groups - 1, "its rank", SameValue(trace(projection), groups - 1, own)
-    )
-    page.law(between / SIGMA**2, "chi_squared", (groups - 1,), "where all group means are one")
-    result = (between / (groups - 1)) / (within / (whole - groups))
-    page.define(result, "the ratio of both estimates of the variance")
-    page.law(
-        F, "f", (groups - 1, whole - groups), "independent chi-squared values over their degrees"
-    )
-    page.say("p = P(F' >= F), F' with the null law", "large values speak against one mean")
-    mean = named("mu_bar")
-    shift = named("lambda")
-    mus = symbol("mu", (k, 1))
-    away = mus - mean * ones(k)
+    projection = eye(g.k) - unit @ unit.T
+    scaled = hadamard(sqrt(g.sizes), g.means)
+    form, rank = scaled.T @ projection @ scaled, trace(projection)
+    rule = "what is left of the means without their common part"
+    page.tell(g.between, form, rule, SameValue(g.between, form, own))
+    page.tell(rank, g.count - 1, "its rank", SameValue(rank, g.count - 1, own))
+    rule = "where all group means are one"
+    page.law(g.between / SIGMA**2, "chi_squared", (g.count - 1,), rule)
+
+
+def _say_shift(page: Page, g: Groups) -> None:
+    """How far the law of F moves where the group means differ."""
+    mean, shift, mus = named("mu_bar"), named("lambda"), symbol("mu", (g.k, 1))
+    away = mus - mean * ones(g.k)
     page.say(
-        Relation(shift, "=", total(hadamard(n, away, away)) / SIGMA**2),
+        Relation(shift, "=", total(hadamard(g.sizes, away, away)) / SIGMA**2),
         Words("power: else {0} is noncentral with this shift, {1} the mean of all", (F, mean)),
     )
-    return page.conclude((F, result), arguments=(n, means, squares))
 
 
 @cache
