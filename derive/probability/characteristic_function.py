@@ -21,6 +21,7 @@ from derive.language.sympy_out import to_sympy
 from derive.numeric.complex_function import ComplexFunction
 from derive.numeric.function import compile_function
 from derive.probability.expectation import ORDER
+from derive.probability.guarded_page import require_plain
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_of_sum
 from derive.probability.question import free_name, pose, support_words, told
@@ -59,8 +60,7 @@ class CharacteristicFunction(Derivation):
         ArgumentError
             The backend is not known, or `value` is asked for.
         """
-        if backend != "numpy" or value:
-            raise ArgumentError("a characteristic function compiles to numpy, as it is")
+        require_plain(backend, value)
         return ComplexFunction(compile_function(list(self.trace.results), self.trace.arguments))
 
 

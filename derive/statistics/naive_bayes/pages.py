@@ -76,13 +76,19 @@ PRIORS = "sum_k(c[k]*log(pi[k]))"
 LETTERS = "c: K positive, pi: K simplex, ell: scalar, ell_k: scalar"
 
 
+def _opened(shapes: str) -> tuple[WrittenPage, Derivation]:
+    """A page that begins with the shares of the classes, and their derivation."""
+    page = WrittenPage(shapes)
+    priors = stationary_point(PRIORS, "pi", shapes=shapes)
+    page.include(priors, "ell", "log likelihood of the classes; c counts them")
+    return page, priors
+
+
 def gaussian_page() -> Derivation:
     """Shares of the classes; mean and variance of a feature in a class."""
     shapes = f"{LETTERS}, x: N, mu: scalar, v: positive"
     likelihood = "sum_n(-1/2*log(v) - 1/2*(x[n] - mu)^2/v)"
-    page = WrittenPage(shapes)
-    priors = stationary_point(PRIORS, "pi", shapes=shapes)
-    page.include(priors, "ell", "log likelihood of the classes; c counts them")
+    page, priors = _opened(shapes)
     words = "log likelihood of a feature, x its values in one class, but for a constant"
     mean = stationary_point(likelihood, "mu", shapes=shapes)
     page.include(mean, "ell_k", words)
@@ -105,9 +111,7 @@ def gaussian_page() -> Derivation:
 def multinomial_page() -> Derivation:
     """Shares of the classes; shares of the features in a class."""
     shapes = f"{LETTERS}, n: d positive, theta: d simplex"
-    page = WrittenPage(shapes)
-    priors = stationary_point(PRIORS, "pi", shapes=shapes)
-    page.include(priors, "ell", "log likelihood of the classes; c counts them")
+    page, priors = _opened(shapes)
     shares = stationary_point("sum_j(n[j]*log(theta[j]))", "theta", shapes=shapes)
     page.include(shares, "ell_k", "log likelihood of the features in one class; n counts them")
     question = page.words(
@@ -122,9 +126,7 @@ def multinomial_page() -> Derivation:
 def bernoulli_page() -> Derivation:
     """Shares of the classes; share of the examples of a class that have a feature."""
     shapes = f"{LETTERS}, a: positive, b: positive, theta: probability"
-    page = WrittenPage(shapes)
-    priors = stationary_point(PRIORS, "pi", shapes=shapes)
-    page.include(priors, "ell", "log likelihood of the classes; c counts them")
+    page, priors = _opened(shapes)
     share = stationary_point("a*log(theta) + b*log(1 - theta)", "theta", shapes=shapes)
     page.include(share, "ell_k", "log likelihood of a feature, in a of the class and not in b")
     question = page.words(

@@ -149,7 +149,7 @@ def power(
     n : int
         Values; of "pooled" and "anova" in each group.
     level : number in (0, 1)
-        How often the test rejects a null hypothesis that is true.
+        The significance level alpha: how often the test rejects a null hypothesis that is true.
     alternative : "two-sided", "greater" or "less"
         Of "z", "t" and "pooled".
     groups : int
@@ -209,7 +209,7 @@ def sample_size(
     power : number in (0, 1)
         The chance wanted of a rejection.
     level : number in (0, 1)
-        How often the test rejects a null hypothesis that is true.
+        The significance level alpha: how often the test rejects a null hypothesis that is true.
     alternative : "two-sided", "greater" or "less"
         Of "z", "t" and "pooled".
     groups : int
