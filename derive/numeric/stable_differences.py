@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TypeAlias
 
-from derive.language.canonical import power_parts, same
+from derive.language.canonical import canonical, power_parts, same
 from derive.language.expression import (
     Node,
     add,
@@ -39,6 +39,7 @@ from derive.numeric.stable_parts import (
 )
 
 HALF = number(Fraction(1, 2))
+ONE_OVER_PI = elementwise_power(constant("pi"), number(-1))
 MINUS_HALF = number(Fraction(-1, 2))
 FLAT = frozenset({"tanh", "sigmoid", "normcdf", "erf"})
 Row: TypeAlias = Callable[[Node, Node], Node | None]
@@ -240,6 +241,28 @@ def right_angle_less_arctan(node: Node) -> Node | None:
                 others = [t for t in node.args if t is not angle and t is not term]
                 short = _combined("arctan2", spread(number(1), x), x)
                 return add(*others, multiply(number(2 * coefficient), short))
+    return _scaled_angle(node)
+
+
+def _scaled_angle(node: Node) -> Node | None:
+    """The same of numbers, where c holds names or a power of pi: ``1/2 - arctan(x)/pi``."""
+    for term in node.args if node.is_scalar else ():
+        size, parts = factors_of(term)
+        arctans = [part for part in parts if is_map(part, "arctan")]
+        if len(arctans) != 1:
+            continue
+        rest = [part for part in parts if part is not arctans[0]]
+        over_pi = [part for part in rest if part is ONE_OVER_PI]
+        straight = [p for p in rest if p not in over_pi] if over_pi else [constant("pi"), *rest]
+        quarter = multiply(number(size / 2), *straight)
+        for sign in (1, -1):
+            wanted = canonical(multiply(number(sign), quarter))
+            for angle in node.args:
+                if angle is not term and canonical(angle) is wanted:
+                    x = multiply(number(-sign), arctans[0].args[0])
+                    others = [t for t in node.args if t is not angle and t is not term]
+                    short = _combined("arctan2", number(1), x)
+                    return add(*others, multiply(number(sign * size), *rest, short))
     return None
 
 

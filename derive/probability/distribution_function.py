@@ -27,8 +27,8 @@ from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_parts import Part, parts_of, place_below, share_below, tidied
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import MeanOfSum, exponential_steps
-from derive.probability.places_from_tails import place_from_tails
 from derive.probability.question import Question, free_name, pose, support_words, told
+from derive.probability.tails import place_from_tails, share_from_tails
 from derive.steps import Step, Trace
 
 ORDER: Order = "rational first"
@@ -106,7 +106,8 @@ def cdf(law: Law | str) -> GuardedDerivation:
         MassClaim(bench, variable, answer, "the mass up to x", "result"),
     )
     guard = Guard(variable, law.support, 0.0, 1.0, "floor")
-    return GuardedDerivation(trace, claims, law=law, guard=guard)
+    stable = share_from_tails(found, question)
+    return GuardedDerivation(trace, claims, law=law, guard=guard, stable=stable)
 
 
 def quantile(law: Law | str, p: str | None = None) -> GuardedDerivation | DiscreteQuantile:

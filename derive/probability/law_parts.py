@@ -50,6 +50,16 @@ class Part:
         found = self.mass(self.change.inverse(x))
         return found if self.change.rises else 1 - found
 
+    def small_share(self, x: Expr, natural: tuple[Expr, ...], is_below: bool) -> Expr:
+        """The share up to x, or from x on, as it keeps its digits where it is small.
+
+        The natural parameters may be letters, which keeps ``exp(a y) - 1`` as it is.
+        """
+        y, letters = self.change.inverse(x), (*natural, *self.branch.given)
+        if is_below == self.change.rises:
+            return (self.row.compiled or self.row.mass)(y, *letters)
+        return self.row.above(y, *letters) if self.row.above else 1 - self.row.mass(y, *letters)
+
 
 def parts_of(question: Question) -> tuple[Part, ...]:
     """The branches of the law in the order in which they lie on the line."""

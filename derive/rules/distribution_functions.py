@@ -43,6 +43,10 @@ class MassBelow:
     reference : str
     place : function of a share, the natural parameters and what is given, optional
         The inverse, where the signs that reading the mass as a chain needs are not known.
+    compiled : as `mass`, optional
+        The same share as it keeps its digits where little lies below.
+    above : as `mass`, optional
+        The share from the value on, likewise where little lies above; 1 less the mass if None.
     """
 
     kernel: str
@@ -51,6 +55,8 @@ class MassBelow:
     statement: str
     reference: str
     place: Callable[..., Expr] | None = None
+    compiled: Callable[..., Expr] | None = None
+    above: Callable[..., Expr] | None = None
 
 
 def _is_small(*numbers: Expr) -> bool:
@@ -129,6 +135,7 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         "by parts, then the error function",
         "dlmf, 8.8.1 and 7.11.1",
         _gamma_place,
+        compiled=lambda y, a, b: gammainc(a + 1, -b * y),
     ),
     MassBelow(
         "gamma",
@@ -174,6 +181,7 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         "substitute the square of a sine",
         "dlmf, 4.26.14",
         _beta_place,
+        compiled=lambda y, a, b: betainc(a + 1, b + 1, y),
     ),
     MassBelow(
         "beta",
@@ -219,6 +227,7 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         "substitute y/(1 + y), then the incomplete beta function",
         "dlmf, 8.17.2",
         _beta_prime_place,
+        above=lambda y, a, b: betainc(-a - b - 1, a + 1, 1 / (1 + y)),
     ),
     MassBelow(
         "inverse_gaussian",
@@ -237,6 +246,7 @@ MASSES_BELOW: tuple[MassBelow, ...] = (
         "integrate the exponential",
         "dlmf, 4.10.7",
         lambda u, a: log(1 + u * (exp(a) - 1)) / a,
+        compiled=lambda y, a: (exp(a * y) - 1) / (exp(a) - 1),
     ),
     MassBelow(
         "two_point",

@@ -120,3 +120,42 @@ def test_a_saved_quantile_stands_alone(tmp_path):
         space: dict = {}
         exec(compile(path.read_text(), str(path), "exec"), space)  # noqa: S102 - our own text
         assert space[function.name](*at) == pytest.approx(function(*at), rel=1e-15)
+
+
+# --- distribution functions where little lies below -------------------------------------------
+
+SMALL = {
+    "Laplace(1, 2)": (st.laplace(1, 2), (-45.0, -460.0, 0.9, 1.0, 1.1)),
+    "Cauchy(0, 3)": (st.t(1, scale=3), (-1e10, -1e100, -1.0, 0.0, 2.0)),
+    "StudentT(3)": (st.t(3), (-2e3, -2e33, -0.1, 0.0, 2.0)),
+    "StudentT(7/10)": (st.t(0.7), (-4e13, -1e90, 0.5)),
+    "GeneralizedNormal(0, 1, 3/2)": (st.gennorm(1.5), (-7.5, -37.0, -0.1, 0.0, 2.0)),
+    "Gamma(3/2, 1)": (st.gamma(1.5), (1e-67, 1e-9, 1.0, 5.0)),
+    "Maxwell(1)": (st.chi(3), (1e-33, 1e-5, 1.0)),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_distribution_functions_keep_their_digits_in_the_lower_tail(name):
+    law, places = SMALL[name]
+    found = dv.cdf(name).function()
+    wanted = [_below(law, x) for x in places]
+    assert [float(found(x)) for x in places] == pytest.approx(wanted, rel=2e-13, abs=0)
+    np.testing.assert_allclose(found(np.array(places)), wanted, rtol=2e-13)
+
+
+def _below(law, x):
+    """The mass below x by SciPy; of Maxwell's law and the gamma law near 0 by its first terms."""
+    if law.dist.name == "chi" and x < 1e-4:
+        return np.sqrt(2 / np.pi) * (x**3 / 3 - x**5 / 10)
+    return law.cdf(x)
+
+
+def test_a_share_of_a_segment_keeps_its_digits():
+    for name, lam in (("ContinuousBernoulli(1/3)", 1 / 3), ("ContinuousBernoulli(lam)", 0.9)):
+        found = dv.cdf(name).function()
+        more = (lam,) if found.arguments[1:] else ()
+        for x in (1e-100, 1e-10, 0.5):
+            odds = mp.log(mp.mpf(lam) / (1 - mp.mpf(lam)))
+            wanted = mp.expm1(odds * x) / mp.expm1(odds)
+            assert found(x, *more) == pytest.approx(float(wanted), rel=1e-13, abs=0)

@@ -1,8 +1,8 @@
-"""Quantiles as they are compiled: from the mass on the nearer side, which no rounding takes.
+"""Distribution functions and quantiles as they are compiled, which keep their digits in the tails.
 
-In ``p - 1/2`` a small p is lost, and next to a pole of the tangent its argument.  Here each
-branch is solved from the mass in its own tail, and a tangent is a quotient of two sines of
-the distances from its zero and from its pole.
+In ``p - 1/2`` a small p is lost, and next to a pole of the tangent its argument; so is a small
+mass in ``1/2 + G(x)``.  Here each branch is taken with the mass in its own tail, and a tangent
+is a quotient of two sines of the distances from its zero and from its pole.
 """
 
 from __future__ import annotations
@@ -15,6 +15,35 @@ from derive.language.expression import Node
 from derive.language.functions import elementwise
 from derive.probability.law_parts import Part, solved_place, tidied
 from derive.probability.question import Question
+
+
+def share_from_tails(parts: tuple[Part, ...], question: Question) -> Node | None:
+    """F as it is compiled; None where the answer serves."""
+    algebra = question.algebra
+    x = algebra.expr(question.variable)
+    if len(parts) == 1:
+        (part,) = parts
+        if part.row.compiled is None:
+            return None
+        natural = tuple(
+            algebra.expr(algebra.closed(algebra.node(value), "natural", ("real",)))
+            for value in part.branch.natural
+        )
+        share = part.small_share(x, natural, True)
+        return algebra.node(share if part.change.rises else 1 - share)
+    first, second = parts
+    meeting = first.change.upper
+    u = sympy.Dummy("u", positive=True)
+    low = first.branch.weight * first.small_share(meeting - u, first.branch.natural, True)
+    high = second.branch.weight * second.small_share(meeting + u, second.branch.natural, False)
+    beyond = algebra.node(sympy.expand(x - meeting))
+    distance = algebra.closed(elementwise("abs", beyond), "distance", ("positive",))
+    sides = [
+        algebra.node(tidied(side).xreplace({u: algebra.expr(distance)})) for side in (low, high)
+    ]
+    return elementwise("step", -beyond) * sides[0] + elementwise("closed_step", beyond) * (
+        1 - sides[1]
+    )
 
 
 def place_from_tails(parts: tuple[Part, ...], question: Question, p: Expr) -> Node | None:
