@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any, TypeAlias
 
-from flint import arb
+from flint import arb, arb_series
 
 from derive.check.evaluate import BallEvaluation
 from derive.errors import NoRuleError
@@ -112,24 +112,45 @@ def _power(base: Node, exponent: Node, constants: Mapping[Node, Any]) -> Row:
     return lambda memo: memo[base] ** memo[exponent]
 
 
-def _step(x: Any) -> Any:
-    return arb(1) if x > 0 else arb(0) if x <= 0 else arb("nan")
+def _by_sign(above: Callable[[Any], Any], at_zero: Any, below: Callable[[Any], Any]) -> Any:
+    """A function by the sign of its argument, of a ball or of a series around one."""
+
+    def function(x: Any) -> Any:
+        here = x[0] if isinstance(x, arb_series) else x
+        if here > 0:
+            return above(x)
+        if here < 0:
+            return below(x)
+        return x * 0 + at_zero if here.is_zero() else arb("nan")
+
+    return function
 
 
-def _closed_step(x: Any) -> Any:
-    return arb(1) if x >= 0 else arb(0) if x < 0 else arb("nan")
+def _fixed(value: int) -> Callable[[Any], Any]:
+    return lambda x: x * 0 + value
 
 
+def _relu(x: Any) -> Any:
+    if isinstance(x, arb) and x.contains(0):
+        return (x + abs(x)) / 2
+    return RAMP(x)
+
+
+MODULUS = _by_sign(lambda x: x, 0, lambda x: -x)
+SIGN = _by_sign(_fixed(1), 0, _fixed(-1))
+RAMP = _by_sign(lambda x: x, 0, _fixed(0))
 REAL_MAPS: Mapping[str, Callable[[Any], Any]] = {
     "exp": lambda x: x.exp(),
     "log": lambda x: x.log(),
-    "abs": lambda x: abs(x),
-    "sign": lambda x: x.sgn(),
-    "step": _step,
-    "closed_step": _closed_step,
+    "abs": lambda x: abs(x) if isinstance(x, arb) else MODULUS(x),
+    "sign": lambda x: x.sgn() if isinstance(x, arb) else SIGN(x),
+    "step": _by_sign(_fixed(1), 0, _fixed(0)),
+    "closed_step": _by_sign(_fixed(1), 1, _fixed(0)),
     "sin": lambda x: x.sin(),
     "cos": lambda x: x.cos(),
+    "relu": _relu,
     "erf": lambda x: x.erf(),
+    "normpdf": lambda x: (-(x**2) / 2).exp() / (2 * arb.pi()).sqrt(),
     "normcdf": lambda x: (-x / arb(2).sqrt()).erfc() / 2,
     "loggamma": lambda x: x.lgamma(),
     "digamma": lambda x: x.digamma(),

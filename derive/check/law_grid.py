@@ -25,6 +25,7 @@ from flint import arb, arb_series, fmpq
 
 from derive.check.evaluate import BallEvaluation, Point
 from derive.check.law_functions import Program, real_program
+from derive.check.law_kinks import is_inside, zeros, zeros_between
 from derive.check.precision import working_precision
 from derive.errors import DomainError
 from derive.language.expression import Node, number
@@ -72,6 +73,10 @@ def _grows(heights: list[float]) -> bool:
     """Whether the last logarithms of a sequence do not fall."""
     outer = heights[-OUTER:]
     return len(outer) == OUTER and all(b >= a for a, b in pairwise(outer))
+
+
+def _is_kinked(node: Node) -> bool:
+    return node.op == "map" and node.data in KINKED
 
 
 @lru_cache(maxsize=20_000)
@@ -218,21 +223,16 @@ class Grid:
         return arb(2) ** high if high < LARGEST else arb(1)
 
     def _kinks(self, node: Node) -> list[Any]:
-        """Where the arguments of kinked functions are zero, if they are linear in x."""
-        found = []
+        """Where the arguments of kinked functions are zero."""
+        inside, found = (self.lower, self.upper), list[Any]()
         for part in postorder(node):
-            if part.op == "map" and part.data in KINKED and part.depends_on(self.variable):
+            if _is_kinked(part) and part.depends_on(self.variable):
                 argument = self._program(part.args[0])
-                at = [argument(arb(k), {}) for k in (0, 1, 2)]
-                slope = at[1] - at[0]
-                if (at[2] - at[1] - slope).contains(0) and not slope.contains(0):
-                    found.append((-at[0] / slope).mid())
-        inside = (self.lower, self.upper)
-        return [
-            k
-            for k in found
-            if (inside[0] is None or k > inside[0]) and (inside[1] is None or k < inside[1])
-        ]
+                if any(map(_is_kinked, postorder(part.args[0]))):
+                    found += zeros_between(argument, (self.bulk, *found), self.scale, inside)
+                else:
+                    found += zeros(argument, self.bulk, self.scale, inside)
+        return [k for k in found if is_inside(k, inside)]
 
     def _bulk(self) -> Any:
         """A place near most of the mass: where density times stretch is largest."""

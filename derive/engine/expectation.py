@@ -22,11 +22,16 @@ from derive.engine.polynomial_densities import ORIGIN as BY_PARTS
 from derive.engine.polynomial_densities import mean_by_parts
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.standard_form import Branch, StandardForm, simplest
+from derive.engine.truncated_means import mean_with_kinks
+from derive.engine.whole_kinks import ORIGIN as BEYOND
+from derive.engine.whole_kinks import beyond_all_kinks
 from derive.errors import DivergentMeanError, NoClosedFormError, NoRuleError
 from derive.language.law import Law
 from derive.language.support import MOST_POINTS
+from derive.language.sympy_scalars import normpdf
 
 ZERO = sympy.Integer(0)
+TWO_PI = 2 * sympy.pi
 VARIANCE = "variance: second derivative of log Z"
 OVER_POINTS = "sum over the points of the support"
 
@@ -65,6 +70,7 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
     """
     if _is_sooner_counted(function, form):
         return Mean(simplest(_sum_over_points(function, form)), OVER_POINTS)
+    function = function.replace(normpdf, lambda z: sympy.exp(-(z**2) / 2) / sympy.sqrt(TWO_PI))
     try:
         squared = _squared(function, form.variable)
         if squared is not None:
@@ -74,6 +80,8 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
         counted = _mean_of_polynomial(function, form, algebra)
         counted = counted or _mean_by_parts(function, form) or _harmonic_mean(function, form)
         counted = counted or _mean_distance(function, form, algebra)
+        counted = counted or _mean_with_kinks(function, form)
+        counted = counted or _mean_counted(function, form, algebra)
         if counted is not None:
             return counted
         if form.law.support.points is None:
@@ -153,6 +161,26 @@ def _mean_distance(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -
     except NoRuleError:
         return None
     return Mean(total, OF_PARTS, (), first.requires)
+
+
+def _mean_with_kinks(function: Expr, form: StandardForm) -> Mean | None:
+    """The mean of a function with kinks from shares beyond a place, else None."""
+    try:
+        value, origin, requires = mean_with_kinks(function, form)
+    except NoRuleError:
+        return None
+    return Mean(value, origin, (), requires)
+
+
+def _mean_counted(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean | None:
+    """The mean on whole numbers: that of what the function is beyond its kinks, and a sum."""
+    try:
+        beyond, correction, needs = beyond_all_kinks(function, form, algebra)
+        mean = expect(beyond, form, algebra) if beyond.has(form.variable) else Mean(beyond, "")
+    except (NoRuleError, NoClosedFormError):
+        return None
+    value = simplest(one_argument(mean.value)) + correction
+    return Mean(value, BEYOND, (), (*mean.requires, *needs))
 
 
 def _mean_of_monomials(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:

@@ -6,8 +6,8 @@ A beta kernel with whole natural parameters and ``x = m + l y`` is a polynomial 
     integral of P(y) g(u) over (0, 1) = sum_k (-1)^k P^(k)(y) G_(k+1)(u)/l^(k+1),  u = m + l y,
 
 between the ends, where ``G_1, G_2, ...`` are the antiderivatives of g, each that of the one
-before.  ``ANTIDERIVATIVES`` gives them for powers, logarithms, exponentials, moduli and the
-logarithm of a sum of squares; nothing is listed per law.
+before.  ``ANTIDERIVATIVES`` gives them for powers, logarithms, exponentials, moduli, ramps and
+the logarithm of a sum of squares; nothing is listed per law.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, Symbol, harmonic
 
 from derive.engine.standard_form import Branch
 from derive.errors import NoRuleError
+from derive.language.sympy_scalars import relu
 
 ZERO, ONE = Integer(0), Integer(1)
 HIGHEST = 6  # whole natural parameters up to here are multiplied out
@@ -156,7 +157,11 @@ def _factor(part: Expr, y: Symbol, rest: Expr) -> tuple[Factor, Expr]:
         if not slope.is_nonzero:
             raise NoRuleError(f"{slope} may be zero")
         return Factor("cos", part.args[0], ONE if isinstance(part, sympy.sin) else ZERO), rest
+    if isinstance(part, sympy.Heaviside):
+        return Factor("ramp", part.args[0], ZERO), rest
     base, exponent = part.as_base_exp()
+    if isinstance(base, relu) and not exponent.has(y) and exponent.is_positive:
+        return Factor("ramp", base.args[0], exponent), rest
     outside, base = base.as_independent(y, as_Add=False)
     if outside != 1 and not exponent.has(y):
         if not outside.is_positive:
@@ -237,6 +242,11 @@ def _power(u: Expr, s: Expr, number: int) -> Expr:
     return u ** (s + number) / _rising(s, number)
 
 
+def _ramp(u: Expr, s: Expr, number: int) -> Expr:
+    """Of ``relu(u)^s``, or for s = 0 of ``1[u > 0]``."""
+    return relu(u) ** (s + number) / _rising(s, number)
+
+
 def _logarithm(u: Expr, given: Expr, number: int) -> Expr:
     return u**number * (sympy.log(u) - harmonic(number)) / sympy.factorial(number)
 
@@ -271,7 +281,8 @@ ANTIDERIVATIVES: Mapping[str, Callable[[Expr, Expr, int], Expr]] = {
     "cos": lambda u, shift, number: sympy.cos(u - (number + shift) * sympy.pi / 2),
     "modulus": _modulus,
     "sign": _sign,
+    "ramp": _ramp,
     "squares": _squares,
 }
 OF_POSITIVE = frozenset({"log", "positive power", "reciprocal"})
-GONE_AT_ZERO = frozenset({"power", "positive power", "log", "modulus", "sign"})
+GONE_AT_ZERO = frozenset({"power", "positive power", "log", "modulus", "sign", "ramp"})

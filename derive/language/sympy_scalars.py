@@ -74,7 +74,7 @@ class relu(RealFunction):
     @classmethod
     def eval(cls, x: Expr) -> Expr | None:
         """Work out numbers alone."""
-        return sympy.Max(x, 0) if x.is_number else None
+        return sympy.Max(x, 0) if x.is_comparable else None
 
     def definition(self, x: Expr) -> Expr:
         """The function in terms of SymPy's."""

@@ -7,6 +7,7 @@ from typing import Any
 import sympy
 
 from derive.engine.naming import substituted
+from derive.engine.ramps import by_ramps
 from derive.errors import ArgumentError
 from derive.language.expression import Node, number, symbol
 from derive.language.functions import postorder
@@ -18,6 +19,8 @@ from derive.reading import parse
 
 def function_of(value: Any, law: Law, of: str) -> tuple[Node, Node, tuple[Node, ...]]:
     """The function as a node, the random value in it, and the names that are not the law's.
+
+    Maxima and the like are written by ramps.
 
     Raises
     ------
@@ -42,7 +45,8 @@ def function_of(value: Any, law: Law, of: str) -> tuple[Node, Node, tuple[Node, 
             changed[found] = names[found.name]
         else:
             others.append(found)
-    return substituted(node, changed), variable, tuple(dict.fromkeys(others))
+    node = by_ramps(substituted(node, changed), variable)
+    return node, variable, tuple(dict.fromkeys(others))
 
 
 def _node(value: Any) -> Node:

@@ -22,9 +22,10 @@ FUNCTIONS = {
     "cos": (lambda u, shift: mpmath.cos(u) if shift == 0 else mpmath.sin(u), 1),
     "modulus": (lambda u, s: abs(u) ** s, sympy.Rational(3, 2)),
     "sign": (lambda u, given: mpmath.sign(u), 0),
+    "ramp": (lambda u, s: max(u, 0) ** s, sympy.Rational(3, 2)),
     "squares": (lambda u, g: mpmath.log(u**2 + g**2), sympy.Rational(7, 5)),
 }
-SIDED = {"exp", "cos", "modulus", "sign", "squares"}  # known below zero too
+SIDED = {"exp", "cos", "modulus", "sign", "ramp", "squares"}  # known below zero too
 PLACES = (-2.3, -0.4, 0.7, 3.1)
 
 
@@ -39,7 +40,8 @@ def test_an_antiderivative_has_the_one_before_as_its_slope(name, number):
     u = sympy.Symbol("u", real=True)
 
     def at(k):
-        return sympy.lambdify(u, ANTIDERIVATIVES[name](u, sympy.sympify(given), k), "mpmath")
+        found = ANTIDERIVATIVES[name](u, sympy.sympify(given), k)
+        return sympy.lambdify(u, found, [{"relu": lambda v: max(v, 0)}, "mpmath"])
 
     before = at(number - 1) if number > 1 else lambda v: function(v, mpmath.mpf(given))
     for place in PLACES if name in SIDED else PLACES[2:]:
