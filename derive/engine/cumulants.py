@@ -9,7 +9,7 @@ family has the same terms.  Letters: ``exp(t)`` is one letter here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import permutations
+from itertools import combinations, permutations
 
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
@@ -83,6 +83,11 @@ def _logarithm(expr: Expr, t: Symbol) -> Iterator[tuple[Expr, Expr]]:
 def _by_functions(exponent: Expr, t: Symbol) -> Iterator[tuple[Expr, Expr]]:
     for term in Add.make_args(sympy.expand(exponent)):
         coefficient, function = term.as_independent(t, GROWTH, as_Add=False)
+        if function.is_Pow and not function.exp.has(t, GROWTH):
+            start = function.base.subs({t: 0, GROWTH: 1})
+            if start.is_positive:  # a root that is 1 at t = 0
+                coefficient *= start**function.exp
+                function = _from_one(function.base, t) ** function.exp
         if function != 1:
             yield coefficient, function
 
@@ -123,8 +128,32 @@ def parameters_of(
             equations += [*pairs, (pattern[mine], found[other])]
         else:
             solution = solve_one_by_one(equations, list(unknown))
+            solution = solution or _of_products(equations, unknown)
             if solution is not None:
                 return tuple(solution[letter] for letter in unknown)
+    return None
+
+
+def _of_products(
+    equations: Sequence[tuple[Expr, Expr]], unknown: Sequence[Expr]
+) -> dict[Expr, Expr] | None:
+    """Two positive letters from products of powers of them, one put into the other's equation."""
+    if len(unknown) != 2 or not all(letter.is_positive for letter in unknown):
+        return None
+    rows = []
+    for left, right in equations:
+        fixed, moving = left.as_independent(*unknown, as_Add=False)
+        powers = moving.as_powers_dict()
+        if set(powers) <= set(unknown) and moving != 1:
+            rows.append((*(powers.get(letter, ZERO) for letter in unknown), right / fixed))
+    for (a, b, value), (c, d, other) in combinations(rows, 2):
+        scale = a * d - b * c
+        if scale.is_number and scale != 0 and value.is_positive and other.is_positive:
+            first = shortest(value ** (d / scale) * other ** (-b / scale))
+            second = shortest(value ** (-c / scale) * other ** (a / scale))
+            solution = dict(zip(unknown, (first, second), strict=True))
+            gaps = (left.xreplace(solution) - right for left, right in equations)
+            return solution if all(shortest(gap) == 0 for gap in gaps) else None
     return None
 
 
@@ -132,6 +161,8 @@ def _as_equations(mine: Expr, other: Expr, t: Symbol) -> list[tuple[Expr, Expr]]
     """What must be equal for two functions of t to be the same."""
     if isinstance(mine, UNARY):
         return _as_equations(mine.args[0], other.args[0], t) if mine.func is other.func else None
+    if isinstance(mine, Pow) and isinstance(other, Pow) and not mine.exp.is_Integer:
+        return _as_equations(mine.base, other.base, t) if mine.exp == other.exp else None
     one, two = _by_powers(mine, t), _by_powers(other, t)
     if one is None or two is None or set(one) != set(two):
         return None

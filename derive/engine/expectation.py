@@ -49,12 +49,15 @@ class Mean:
         Which natural parameters the words speak of.
     requires : tuple of Expr
         What must be positive for the mean to exist.
+    cases : tuple of Expr
+        What must be positive for it to be this; where it is not, the mean is another one.
     """
 
     value: Expr
     origin: str
     natural: tuple[int, ...] = ()
     requires: tuple[Expr, ...] = ()
+    cases: tuple[Expr, ...] = ()
 
 
 def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
@@ -166,10 +169,10 @@ def _mean_distance(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -
 def _mean_with_kinks(function: Expr, form: StandardForm) -> Mean | None:
     """The mean of a function with kinks from shares beyond a place, else None."""
     try:
-        value, origin, requires = mean_with_kinks(function, form)
+        found = mean_with_kinks(function, form)
     except NoRuleError:
         return None
-    return Mean(value, origin, (), requires)
+    return Mean(found.value, found.origin, (), found.requires, found.cases)
 
 
 def _mean_counted(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean | None:
@@ -180,7 +183,7 @@ def _mean_counted(function: Expr, form: StandardForm, algebra: ScalarAlgebra) ->
     except (NoRuleError, NoClosedFormError):
         return None
     value = simplest(one_argument(mean.value)) + correction
-    return Mean(value, BEYOND, (), (*mean.requires, *needs))
+    return Mean(value, BEYOND, (), mean.requires, needs)
 
 
 def _mean_of_monomials(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:

@@ -44,16 +44,28 @@ SOFT_ORIGIN = "the normal mass below a line, averaged"
 class Beyond:
     """The share of a kernel beyond a place, as a function of its natural parameters.
 
+    ``cases`` must be positive for it to be this function.
+
     ``share`` is an expression in the kernel's letters for those that are differentiated by,
     and in the natural parameters of the branch for the others.
     """
 
     share: Expr
-    requires: tuple[Expr, ...] = ()
+    cases: tuple[Expr, ...] = ()
 
 
-def mean_with_kinks(function: Expr, form: StandardForm) -> tuple[Expr, str, tuple[Expr, ...]]:
-    """The mean of a function with kinks, where it comes from, and what must be positive.
+@dataclass(frozen=True)
+class KinkedMean:
+    """A mean, where it comes from, and what must be positive for it, or for its being this."""
+
+    value: Expr
+    origin: str
+    requires: tuple[Expr, ...]
+    cases: tuple[Expr, ...]
+
+
+def mean_with_kinks(function: Expr, form: StandardForm) -> KinkedMean:
+    """The mean of a function with kinks.
 
     Raises
     ------
@@ -63,19 +75,22 @@ def mean_with_kinks(function: Expr, form: StandardForm) -> tuple[Expr, str, tupl
     if form.law.support.is_whole:
         raise NoRuleError("whole numbers are counted")
     split = split_at_kinks(function, form.variable)
-    total, requires = ZERO, dict[Expr, None]()
+    total, requires, cases = ZERO, dict[Expr, None](), dict[Expr, None]()
     for branch in form.branches:
-        value, needs = _over_branch(split, form.variable, branch)
+        value, needs, further = _over_branch(split, form.variable, branch)
         total += branch.weight * value
         requires.update(dict.fromkeys(needs))
+        cases.update(dict.fromkeys(further))
     if total.has(sympy.nan, sympy.zoo, oo, sympy.I, sympy.Derivative, sympy.Subs):
         raise NoRuleError(f"a share behind the mean of {function} is not known")
     is_soft = all(threshold.is_soft for threshold, _ in split.factors)
-    return _tidied(total), SOFT_ORIGIN if is_soft else ORIGIN, tuple(requires)
+    origin = SOFT_ORIGIN if is_soft else ORIGIN
+    return KinkedMean(_tidied(total), origin, tuple(requires), tuple(cases))
 
 
-def _over_branch(split: Split, x: Symbol, branch: Branch) -> tuple[Expr, list[Expr]]:
-    """The mean under one branch, and what must be positive for it."""
+def _over_branch(split: Split, x: Symbol, branch: Branch) -> tuple[Expr, list[Expr], list[Expr]]:
+    """The mean under one branch, what must be positive for it, and for its being this."""
+    cases: list[Expr] = []
     monomials = read_monomials(split.smooth, x, branch)
     requires = _needs(monomials, branch)
     total = Add(*(moment(m, branch) for m in monomials))
@@ -84,9 +99,9 @@ def _over_branch(split: Split, x: Symbol, branch: Branch) -> tuple[Expr, list[Ex
         requires += _needs(monomials, branch)
         for m in monomials:
             beyond = _beyond(threshold, x, branch, m)
-            requires += beyond.requires
+            cases += beyond.cases
             total += _moment_beyond(m, beyond.share, branch)
-    return total, requires
+    return total, requires, cases
 
 
 def _needs(monomials: tuple[Monomial, ...], branch: Branch) -> list[Expr]:
@@ -164,11 +179,11 @@ def _share_beyond(
     cut = _cut(place, change, [_is_known_at(end, mass_at) for end in ends])
     if isinstance(cut, bool):
         return Beyond(ONE if cut else ZERO)
-    inside, requires = cut
+    inside, cases = cut
     mass = _plain(mass_at(change.inverse(inside)))
     if change.rises:
         mass = normcdf(-mass.args[0]) if isinstance(mass, normcdf) else 1 - mass
-    return Beyond(mass, requires)
+    return Beyond(mass, cases)
 
 
 def _ends(branch: Branch) -> tuple[Expr, Expr]:
@@ -197,7 +212,7 @@ def _cut(
     At an end of the kernel where the mass is not known the place must lie in the range.
     """
     at_lower, at_upper = are_known if change.rises else are_known[::-1]
-    requires: list[Expr] = []
+    cases: list[Expr] = []
     if change.lower != -oo:
         gap = sympy.expand(place - change.lower)
         if gap.is_nonpositive:
@@ -205,7 +220,7 @@ def _cut(
         if at_lower and not gap.is_positive:
             place = change.lower + relu(sympy.factor(gap))
         elif not gap.is_positive:
-            requires.append(gap)
+            cases.append(gap)
     if change.upper != oo:
         gap = sympy.expand(change.upper - place)
         if gap.is_nonpositive:
@@ -213,8 +228,8 @@ def _cut(
         if at_upper and not gap.is_positive:
             place = change.upper - relu(sympy.factor(gap))
         elif not gap.is_positive:
-            requires.append(gap)
-    return place, tuple(requires)
+            cases.append(gap)
+    return place, tuple(cases)
 
 
 def _plain(mass: Expr) -> Expr:

@@ -19,6 +19,7 @@ from derive.engine.scalar_algebra import ScalarAlgebra, opened
 from derive.language.expression import Node, number
 from derive.language.functions import postorder
 from derive.language.law import Law
+from derive.language.laws.circle import VonMises
 from derive.language.laws.half_line import (
     Exponential,
     Gamma,
@@ -31,13 +32,16 @@ from derive.language.laws.half_line import (
 from derive.language.laws.heavy_tails import Pareto
 from derive.language.laws.intervals import (
     Beta,
+    ContinuousBernoulli,
     PowerFunction,
     TruncatedExponential,
     Uniform,
 )
 from derive.language.laws.line import GeneralizedNormal, Laplace, Normal
+from derive.language.laws.terms import PI
 from derive.language.laws.whole_numbers import Geometric, NegativeBinomial
 from derive.language.support import (
+    CIRCLE,
     COUNTS,
     FROM_ONE,
     POSITIVE_LINE,
@@ -112,11 +116,17 @@ def _on_interval(
     if support.is_whole or low is None or high is None:
         return
     yield Uniform(low, high), ()
+    if (low, high) == (CIRCLE.lower, CIRCLE.upper):
+        kappa = letter("kappa", "positive")
+        for direction in (ZERO, PI, -PI / 2, PI / 2):
+            yield VonMises(direction, kappa), (kappa,)
     rate, b = letter("rate", "positive"), letter("b", "positive")
     if low is ZERO:
         yield TruncatedExponential(rate, high), (rate,)
     if (low, high) == (UNIT_INTERVAL.lower, UNIT_INTERVAL.upper):
         a, alpha = letter("a", "positive"), letter("alpha", "positive")
+        lam = letter("lam", "probability")
+        yield ContinuousBernoulli(lam), (lam,)
         yield PowerFunction(alpha), (alpha,)
         yield Beta(a, b), (a, b)
         yield Beta(ONE, b), (b,)

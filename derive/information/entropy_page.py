@@ -193,13 +193,14 @@ class EntropyPage:
             )
             for k in self.open_equations
         ]
-        roots = numeric_roots(gaps, [algebra.expr(letter) for letter in letters])
+        shares = [algebra.expr(letter) for letter in letters if "probability" in letter.facts]
+        roots = numeric_roots(gaps, [algebra.expr(letter) for letter in letters], shares)
         if roots is None:
             given = ", ".join(f"E[{m.function!r}] = {m.value!r}" for m in problem.means)
             raise NoClosedFormError(
                 f"no {self.match.law!r} with {given} was found by numbers\n"
-                "  to fix   : give means of a law on this support; on an interval leave out a mean "
-                "in the middle, and take the distance to the other end for one beyond it"
+                "  to fix   : give means of a law on this support; for a mean beyond the middle "
+                "of an interval take the distance to the other end"
             )
         return roots
 

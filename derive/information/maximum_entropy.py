@@ -29,7 +29,7 @@ from derive.probability.question import Question, free_name, pose
 
 OTHER_NAMES = {"mu": "m", "sigma": "s", "rate": "r", "b": "c", "a": "d", "p": "s"}
 RESERVED = {"p", "q", "P", "Q", "H", "Z", "L"}
-TRANSCENDENTAL = (sympy.polygamma, sympy.loggamma, sympy.exp, sympy.log)
+TRANSCENDENTAL = (sympy.polygamma, sympy.loggamma, sympy.exp, sympy.log, sympy.besseli)
 
 
 def maximum_entropy(
@@ -94,11 +94,23 @@ class _Problem(HeldMeans):
     """Means that are held, and how the law is found."""
 
     def solved(self, base: Value | None) -> MaximumEntropy:
-        """The derivation."""
-        match = self._match()
+        """The derivation by the first law on the support that can have the means."""
+        matches, refusals = self._matches(), list[NoClosedFormError]()
+        for match in matches:
+            try:
+                return self._solved_by(match, base)
+            except NoClosedFormError as error:
+                refusals.append(error)
+        if not matches[-1].letters and self.functions:
+            raise self._without_law(ScalarAlgebra((self.x, *self.others)))
+        raise refusals[-1]
+
+    def _solved_by(self, match: Match, base: Value | None) -> MaximumEntropy:
         question = pose((match.law,), ("H",), self.x, self.others)
         averages = [mean_of_sum(question, f, "rational last") for f in self.functions]
         known, open_equations = self._parameters(question, match, averages)
+        if open_equations and not match.letters:
+            raise NoClosedFormError(f"{match.law!r} has other means")
         law = self._with_parameters(match, question.algebra, known)
         return EntropyPage(self, match, averages, known, open_equations, law, base).derivation()
 
@@ -108,7 +120,8 @@ class _Problem(HeldMeans):
         chosen = free_name(names, taken)
         return symbol(chosen, (1, 1), close_facts((fact,), chosen, (1, 1)))
 
-    def _match(self) -> Match:
+    def _matches(self) -> list[Match]:
+        """Laws with the exponent; ahead of them one that needs no multipliers for the means."""
         algebra = ScalarAlgebra((self.x, *self.others))
         if dependent(self.functions, self.x, algebra):
             raise ArgumentError(
@@ -116,11 +129,16 @@ class _Problem(HeldMeans):
                 f"{', '.join(map(repr, self.functions))}\n"
                 "  to fix   : leave out a mean that follows from the others"
             )
+        found = []
         for law, letters in candidates(self.support, self.functions, self._letter):
-            found = matched(law, letters, self.functions, self.x, algebra)
-            if found is not None:
-                return found
-        raise self._without_law(algebra)
+            match = matched(law, letters, self.functions, self.x, algebra)
+            found += [] if match is None else [match]
+        flat = [law for law, letters in candidates(self.support, (), self._letter) if not letters]
+        zeros = (sympy.Integer(0),) * len(self.functions)
+        found = [*(Match(law, (), zeros) for law in flat if self.functions), *found]
+        if not found:
+            raise self._without_law(algebra)
+        return found
 
     def _without_law(self, algebra: ScalarAlgebra) -> Exception:
         """Why there is no law: no maximum, or none that is known."""
@@ -171,7 +189,7 @@ class _Problem(HeldMeans):
             for average, mean in zip(averages, self.means, strict=True)
         ]
         known: dict[Expr, Expr] = {}
-        pending = list(range(len(gaps)))
+        pending = [k for k, gap in enumerate(gaps) if simplest(gap) != 0]
         while True:
             step = next(
                 (

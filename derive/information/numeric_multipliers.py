@@ -17,14 +17,17 @@ FARTHEST = 40.0  # where a letter, or its logarithm, is sought
 STARTS = (0.0, 1.5, -1.5, 4.0)
 
 
-def numeric_roots(gaps: Sequence[Expr], letters: Sequence[Expr]) -> tuple[str, ...] | None:
+def numeric_roots(
+    gaps: Sequence[Expr], letters: Sequence[Expr], shares: Sequence[Expr] = ()
+) -> tuple[str, ...] | None:
     """Decimals of letters at which all gaps are 0; None if none were found in their range.
 
-    A positive letter is sought by its logarithm.
+    A positive letter is sought by its logarithm, one of `shares`, between 0 and 1, by its odds.
     """
     free = [sympy.Dummy(f"u{k}") for k in range(len(letters))]
     inside = [
-        sympy.exp(u) if letter.is_positive else u for u, letter in zip(free, letters, strict=True)
+        1 / (1 + sympy.exp(-u)) if letter in shares else sympy.exp(u) if letter.is_positive else u
+        for u, letter in zip(free, letters, strict=True)
     ]
     at = dict(zip(letters, inside, strict=True))
     placed = [gap.xreplace(at) for gap in gaps]

@@ -52,7 +52,7 @@ def expectation(
     -------
     Derivation
         ``.result`` is the mean, a scalar, under the printed conditions; where they fail the
-        mean does not exist.
+        mean does not exist, or for a function with kinks is another one.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def expectation(
         return vector_expectation(function, law, of, shapes)
     node, variable, others = function_of(function, law, of)
     question = pose((law,), ("m",), variable, others)
-    found = mean_of_sum(question, node, ORDER, seconds_of(integrate))
+    found = mean_of_sum(question, node, ORDER, seconds_of(integrate), by_case=True)
     return require_found(found, derived_mean(question, found, node, "mean", ()))
 
 
@@ -86,7 +86,7 @@ def derived_mean(
     question: Question, found: MeanOfSum, node: Node, asked: str, before: tuple[Step, ...]
 ) -> Derivation:
     """The lines from a function to its mean, and their claims."""
-    question = question.given(found.requires)
+    question = question.given((*found.requires, *found.cases))
     whole, answer, known = question.mean(node), found.closed, question.conditions
     steps = told(
         Step(None, support_words(question), "support"),

@@ -85,6 +85,12 @@ class MeanOfSum:
         return tuple(Relation(self.question.algebra.node(n), ">", number(0)) for n in needs)
 
     @property
+    def cases(self) -> tuple[Relation, ...]:
+        """What must be positive for the means to be these."""
+        found = dict.fromkeys(case for term in self.terms for case in term.mean.cases)
+        return tuple(Relation(self.question.algebra.node(c), ">", number(0)) for c in found)
+
+    @property
     def natural(self) -> tuple[Node, ...]:
         """The names of the natural parameters."""
         count = len(self.form.branches[0].natural)
@@ -121,11 +127,17 @@ class MeanOfSum:
 
 
 def mean_of_sum(
-    question: Question, log_density: Node, order: Order, seconds: float = 0.0
+    question: Question,
+    log_density: Node,
+    order: Order,
+    seconds: float = 0.0,
+    *,
+    by_case: bool = False,
 ) -> MeanOfSum:
     """Open a sum of log densities of the opened laws and average each function of x.
 
-    A mean that no rule gives is integrated by SymPy for as many `seconds`.
+    A mean that no rule gives is integrated by SymPy for as many `seconds`.  A mean that is
+    another one where something is not positive is taken only `by_case`.
 
     Raises
     ------
@@ -159,7 +171,20 @@ def mean_of_sum(
             terms.append(Term(shortened[function], function, mean))
     if divergent:
         raise _not_integrable(divergent, terms)
+    if not by_case:
+        _require_one_case(terms, question)
     return MeanOfSum(question, form, constant, tuple(terms), order)
+
+
+def _require_one_case(terms: list[Term], question: Question) -> None:
+    """Refuse a mean that is known in one case only: elsewhere it is finite, but another one."""
+    for term in terms:
+        if term.mean.cases:
+            place = question.algebra.node(term.mean.cases[0])
+            raise NoClosedFormError(
+                f"E[{term.function}] has a closed form here only where {place!r} > 0\n"
+                f"  to fix   : give numbers, or a law whose parameters decide it"
+            )
 
 
 def _not_integrable(errors: list[DivergentMeanError], terms: list[Term]) -> NoClosedFormError:

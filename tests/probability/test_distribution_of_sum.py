@@ -25,6 +25,8 @@ NAMED = [
     ("Bernoulli(p)", "n", "Binomial(n, p)"),
     (["Binomial(n, p)", "Bernoulli(p)"], 1, "Binomial(n + 1, p)"),
     ("Normal(mu, sigma)", "n", "Normal(mu*n, sigma*sqrt(n))"),
+    (["InverseGaussian(1, 2)", "InverseGaussian(2, 8)"], 1, "InverseGaussian(3, 18)"),
+    ("InverseGaussian(m, l)", "n", "InverseGaussian(m*n, l*n^2)"),
     (["Cauchy(a, s)", "Cauchy(b, t)"], 1, "Cauchy(a + b, s + t)"),
     ("Cauchy(m, s)", 3, "Cauchy(3*m, 3*s)"),
 ]
@@ -45,6 +47,7 @@ REFUSED = [
     ["Binomial(n, p)", "Binomial(m, q)"],
     ["Gamma(k, a)", "Gamma(j, b)"],
     ["Geometric(p)", "Geometric(p)"],
+    ["InverseGaussian(1, 2)", "InverseGaussian(2, 7)"],
     ["Normal(0, 1)", "Laplace(0, 1)"],
     ["LogNormal(0, 1)", "LogNormal(0, 1)"],
     ["Normal(0, 1)", "Poisson(2)"],

@@ -11,6 +11,7 @@ from scipy import integrate, stats
 
 from derive.check.evaluate import Point, ball_value
 from derive.errors import NoClosedFormError, NoRuleError
+from derive.information.kl_divergence import kl_divergence
 from derive.probability.expectation import expectation
 from derive.probability.variance import variance
 
@@ -169,6 +170,23 @@ def test_the_price_of_an_option_is_that_of_black_and_scholes():
         "(mu + sigma**2 - log(K))/sigma)"
     )
     assert "K > 0" in [str(c) for c in found.conditions]
+
+
+def test_a_formula_for_one_case_alone_is_no_divergence():
+    # for a centre below 0 the divergence is finite too, but another function
+    with pytest.raises(NoClosedFormError, match="only where mu2 > 0"):
+        kl_divergence("LogNormal(mu1, sigma1)", "Laplace(mu2, b2)")
+    with pytest.raises(NoClosedFormError, match="only where"):
+        variance("step(x - c)", "InverseGamma(a, b)")
+
+
+def test_a_divergence_from_a_laplace_law_is_the_integral():
+    found = kl_divergence("Gamma(k, t)", "Laplace(m, b)")
+    assert found.certificate.verdict == "verified"
+    law, other = stats.gamma(1.5, 0, 2), stats.laplace(1, 0.5)
+    wanted = integral(lambda x: law.logpdf(min(x, 99)) - other.logpdf(min(x, 99)), law, (1,))
+    numbers = {"k": "3/2", "t": 2, "m": 1, "b": "1/2"}
+    assert value(found, numbers) == pytest.approx(wanted, rel=1e-7)
 
 
 def test_the_variance_of_a_ramp():
