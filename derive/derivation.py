@@ -19,6 +19,7 @@ from derive.check.claims import SameValue
 from derive.engine.bound_indices import with_free_indices
 from derive.engine.index.trace import index_trace
 from derive.engine.naming import substituted
+from derive.engine.number_conditions import without_plain_numbers
 from derive.errors import ArgumentError, DeriveError, NoRuleError
 from derive.language.directions import directions_of
 from derive.language.expression import Node
@@ -60,6 +61,8 @@ class Derivation:
     ------
     RefutedError
         A claim was refuted: the answer is withheld.
+    NeverHoldsError
+        A condition compares two numbers, and fails.
 
     Examples
     --------
@@ -75,7 +78,7 @@ class Derivation:
     certificate: Certificate = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "trace", with_free_indices(self.trace))
+        object.__setattr__(self, "trace", without_plain_numbers(with_free_indices(self.trace)))
         object.__setattr__(self, "claims", tuple(self.claims))
         object.__setattr__(self, "certificate", self.check())
 

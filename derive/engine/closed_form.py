@@ -16,13 +16,14 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Rational
 
 from derive.engine.factoring import cancelled, factored
+from derive.engine.denominators import over_shared_denominators
 from derive.engine.scalar_algebra import (
     ScalarAlgebra,
     is_negated,
     opened_around_squares,
     operation_count,
 )
-from derive.language.expression import Node, add, number
+from derive.language.expression import Node, add, multiply, negative, number
 from derive.language.sympy_special import zetaderiv
 
 Order = Literal["rational first", "rational last"]
@@ -47,6 +48,18 @@ def closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) -> 
     -------
     Node, shape (1, 1)
     """
+    written = [algebra.written_out(term) for term in terms]
+    forms = [list(terms)]
+    if written != forms[0] and not any(term.has(sympy.I) for term in written):
+        forms.insert(0, written)
+    shared = over_shared_denominators(forms[0])
+    if shared is not None:
+        forms.append(shared)
+    return min((_closed_form(form, algebra, order) for form in forms), key=operation_count)
+
+
+def _closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) -> Node:
+    """The sum of `terms` as they are, collected and written out."""
     collected, rational = _collect(terms)
     logs = {a: c for a, c in collected.items() if isinstance(a, sympy.log)}
     others = {a: c for a, c in collected.items() if a not in logs}
@@ -61,7 +74,19 @@ def closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) -> 
     ]
     if order == "rational first":
         groups.reverse()
-    return add(*_leading_positive([term for group in groups for term in group]))
+    return add(*_leading_positive([sign_outside(t) for group in groups for t in group]))
+
+
+def sign_outside(term: Node) -> Node:
+    """``(-a - n) log b`` as ``-(a + n) log b``."""
+    if term.op != "mul":
+        return term
+    factors = list(term.args)
+    for k, factor in enumerate(factors):
+        if factor.op == "add" and all(_is_negative(part) for part in factor.args):
+            factors[k] = add(*(negative(part) for part in factor.args))
+            return negative(multiply(*factors))
+    return term
 
 
 def shortest(candidates: Sequence[Expr], algebra: ScalarAlgebra) -> Expr:
@@ -101,7 +126,8 @@ def _with_denominator(atom: Expr, factors: Sequence[Expr]) -> Expr:
 def _short_rational(expr: Expr) -> Expr:
     """A coefficient in its shortest form: as it is, expanded or factored."""
     expanded = sympy.expand(expr, multinomial=False)
-    return min((expr, expanded, factored(expr)), key=sympy.count_ops)
+    forms = (expr, expanded, factored(expr))
+    return min(forms, key=lambda form: sympy.count_ops(form) + is_negated(form))
 
 
 def _rational_part(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Expr:
@@ -159,17 +185,19 @@ def _merge_with_number(logs: dict[Expr, Expr], rest: Expr) -> Expr | None:
     """
     coefficients = list(logs.values())
     symbols = {s for atom in logs for s in atom.free_symbols}
+    whole, others = rest.as_coeff_Add()
     if len(logs) < 2 or not all(c.is_Rational for c in coefficients):
         return None
-    if not rest.is_Rational or rest == 0 or any(c < 0 for c in coefficients):
+    if not whole.is_Rational or whole <= 0 or not others.is_polynomial():
         return None
-    unit: Rational = min(coefficients)
-    exponents = [c / unit for c in (*coefficients, rest)]
+    unit: Rational = min(map(abs, coefficients))
+    exponents = [c / unit for c in (*coefficients, whole)]
     if not all(e.is_Integer for e in exponents) or len(symbols) > 1:
         return None
     inside = Mul(*(a.args[0] ** e for a, e in zip(logs, exponents, strict=False)))
     inside *= sympy.Pow(sympy.E, exponents[-1], evaluate=False)
-    return Mul(unit, sympy.log(inside, evaluate=False), evaluate=False)
+    merged = Mul(unit, sympy.log(inside, evaluate=False), evaluate=False)
+    return merged if others == 0 else Add(others, merged, evaluate=False)
 
 
 def _shared(atoms: dict[Expr, Expr]) -> dict[Expr, Expr]:

@@ -15,6 +15,7 @@ from sympy import Add, Expr, Pow, Symbol
 from derive.engine.convergence import needs_of
 from derive.engine.distances import ORIGIN as OF_PARTS
 from derive.engine.distances import distance, is_rising, mean_distance
+from derive.engine.even_distances import in_distance
 from derive.engine.gammas import one_argument
 from derive.engine.harmonic_means import harmonic_mean
 from derive.engine.monomials import FEW_TIMES, Monomial, moment, read_monomials
@@ -163,7 +164,7 @@ def _mean_distance(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -
             total += factor * branch.weight * part
     except NoRuleError:
         return None
-    return Mean(total, OF_PARTS, (), first.requires)
+    return Mean(in_distance(total), OF_PARTS, (), first.requires)
 
 
 def _mean_with_kinks(function: Expr, form: StandardForm) -> Mean | None:

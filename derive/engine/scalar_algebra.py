@@ -9,13 +9,15 @@ the way back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
 import sympy
 from sympy import Add, Expr, Mul, Pow, Symbol
 
+from derive.engine.roots_of_products import with_one_root
+from derive.engine.scalar_functions import ASSUMPTIONS, CONSTANTS, OF_RATIO, TO_SYMPY
 from derive.errors import NoRuleError
 from derive.language.expression import (
     Node,
@@ -28,52 +30,11 @@ from derive.language.expression import (
     symbol,
 )
 from derive.language.facts import close_facts
-from derive.language.functions import elementwise
+from derive.language.functions import elementwise, postorder
 from derive.language.incomplete_functions import INCOMPLETE
 from derive.language.special_functions import besseli, zeta
 from derive.language.sympy_incomplete import INCOMPLETE_CLASSES, IncompleteFunction
-from derive.language.sympy_scalars import normcdf, normpdf, relu, sigmoid
 from derive.language.sympy_special import zetaderiv
-
-TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
-    "exp": sympy.exp,
-    "log": sympy.log,
-    "abs": sympy.Abs,
-    "loggamma": sympy.loggamma,
-    "digamma": sympy.digamma,
-    "trigamma": sympy.trigamma,
-    "cos": sympy.cos,
-    "sin": sympy.sin,
-    "arctan": sympy.atan,
-    "relu": relu,
-    "sigmoid": sigmoid,
-    "erf": sympy.erf,
-    "arcsin": sympy.asin,
-    "tan": sympy.tan,
-    "sinh": sympy.sinh,
-    "tanh": sympy.tanh,
-    "normpdf": normpdf,
-    "normcdf": normcdf,
-    "sign": sympy.sign,
-    "step": lambda z: sympy.Heaviside(z, 0),
-    "closed_step": lambda z: sympy.Heaviside(z, 1),
-}
-OF_RATIO = (sympy.atan, normcdf, normpdf)
-"""Functions whose argument is written over one denominator."""
-CONSTANTS: dict[str, Expr] = {
-    "pi": sympy.pi,
-    "e": sympy.E,
-    "euler_gamma": sympy.EulerGamma,
-}
-ASSUMPTIONS = {
-    "positive": {"positive": True},
-    "nonnegative": {"nonnegative": True},
-    "negative": {"negative": True},
-    "nonzero": {"nonzero": True},
-    "probability": {"positive": True},
-}
-"""What SymPy is told of a fact.  Of whole numbers it is not told: it would turn
-loggamma(n) into log(gamma(n)), and nothing here needs it."""
 
 
 class ScalarAlgebra:
@@ -97,6 +58,7 @@ class ScalarAlgebra:
         self._rank: dict[Symbol, int] = {}
         self._closed: dict[tuple[Node, tuple[str, ...]], Node] = {}
         self._lengths: dict[Symbol, Expr] = {}
+        self._positive: set[Expr] = set()
         for node in order:
             self.expr(node)
 
@@ -162,6 +124,35 @@ class ScalarAlgebra:
             self._lengths[self.expr(letter)] = self.expr(difference)
         return letter
 
+    def note_positive(self, expr: Expr) -> None:
+        """Something the answer needs to be positive: no sign is taken out of it."""
+        self._positive.add(sympy.expand(expr))
+
+    @property
+    def lengths(self) -> dict[Symbol, Expr]:
+        """The letters for differences, with these."""
+        return dict(self._lengths)
+
+    def written_out(self, expr: Expr) -> Expr:
+        """The expression with every letter that stands for a scalar form as that form.
+
+        Numbers and lengths stay closed.
+        """
+        meanings = {}
+        for letter in expr.free_symbols & (set(self._letters) - set(self._lengths)):
+            node = self._letters[letter]
+            if node.op != "symbol" and node.symbols and self.has_form(node):
+                meanings[letter] = self.expr(node)
+        if meanings:
+            expr = expr.xreplace(meanings)
+        if not expr.free_symbols & set(self._lengths):
+            return expr
+        return sympy.powsimp(expr.replace(sympy.exp, self._exponential_of), combine="exp")
+
+    def _exponential_of(self, exponent: Expr) -> Expr:
+        """An exponential with the lengths in it opened."""
+        return sympy.exp(sympy.expand(exponent.xreplace(self._lengths)))
+
     def _met(self, expr: Expr) -> Expr:
         """A sum with the lengths in it opened, where terms cancel then."""
         if not self._lengths or not expr.free_symbols & set(self._lengths):
@@ -218,6 +209,9 @@ class ScalarAlgebra:
             return elementwise(name, self.node(sympy.together(_argument(expr))))
         if isinstance(expr, sympy.cos):
             return elementwise("cos", self.node(self._turned(_argument(expr))))
+        if isinstance(expr, sympy.log) and expr.args[0].is_Add:
+            content, whole = expr.args[0].primitive()  # log((b - a)/2), not log(b/2 - a/2)
+            return elementwise("log", multiply(self.node(content), self.node(whole)))
         for name, function in TO_SYMPY.items():
             if expr.func is function:
                 return elementwise(name, self.node(expr.args[0]))
@@ -246,24 +240,34 @@ class ScalarAlgebra:
                 terms.insert(0, positive)
         return add(*map(self.node, terms))
 
-    def _sign_below(self, expr: Expr) -> Expr | None:
-        """``-1/(p - 1)`` as ``1/(1 - p)`` for a probability p, the sign of which is known."""
+    def _sign_inside(self, expr: Expr) -> Expr | None:
+        """A minus taken into a sum: ``-1/(p - 1)`` as ``1/(1 - p)``, ``-(f(a) - f(b))`` turned.
+
+        What is known to be positive stays as it is.
+        """
         if not is_negated(expr):
             return None
         for factor in expr.args:
             base, exponent = factor.as_base_exp()
-            letter = self._letters.get(base + 1) if base.is_Add else None
-            is_odd_below = exponent.is_Integer and exponent.is_negative and exponent.is_odd
-            if letter is not None and "probability" in letter.facts and is_odd_below:
+            if not (base.is_Add and exponent.is_Integer and exponent.is_odd):
+                continue
+            ends_below_zero = exponent.is_negative and base.as_coeff_Add()[0].is_negative
+            of_functions = exponent == 1 and all(t.atoms(sympy.Function) for t in base.args)
+            is_turned = sympy.expand(-base) in self._positive
+            if (
+                is_turned
+                or (ends_below_zero and base not in self._positive)
+                or (of_functions and any(map(is_negated, base.args)))
+            ):
                 return Mul(-expr / factor, (-base) ** exponent)
         return None
 
     def _product(self, expr: Expr) -> Node:
         """Number, constants, symbols, sums, functions; denominators after numerators."""
-        turned = self._sign_below(expr)
+        turned = self._sign_inside(expr)
         if turned is not None:
             return self.node(turned)
-        factors = sorted(expr.args, key=self._factor_key)
+        factors = sorted(with_one_root(expr.args), key=self._factor_key)
         inside = {_argument(part) for factor in factors for part in factor.atoms(sympy.log)}
         parts: list[Node] = []
         sign = 1
@@ -290,6 +294,13 @@ class ScalarAlgebra:
     def _factor_key(self, factor: Expr) -> tuple[object, ...]:
         base, exponent = factor.as_base_exp()
         kind = 2 if base.is_Function or base == sympy.EulerGamma else 1 if base.is_Add else 0
+        letter = self._letters.get(base)
+        if (
+            letter is not None
+            and letter.op == "add"
+            and any(t.op == "map" for t in postorder(letter))
+        ):
+            kind = 3  # 1 - sigmoid(t), behind what it is the complement of
         below = exponent.could_extract_minus_sign()
         is_symbol = bool(factor.free_symbols)
         is_e = isinstance(factor, sympy.exp) or factor == sympy.E
@@ -334,6 +345,11 @@ def is_negated(expr: Expr) -> bool:
     return bool(expr.as_coeff_Mul()[0].is_negative)
 
 
+def _is_denominator(part: Node) -> bool:
+    """Whether a power is a reciprocal, and not one of a reciprocal."""
+    return part.args[1] is number(-1) and part.args[0].op != "pow"
+
+
 def operation_count(node: Node) -> int:
     """How many operations a person sees: a sum of n terms has n - 1, a sign has none."""
     count, stack = 0, [node]
@@ -342,7 +358,7 @@ def operation_count(node: Node) -> int:
         if part.op in ("add", "mul"):
             signed = part.args[0].op == "number" and part.args[0].data == -1
             count += len(part.args) - 1 - (part.op == "mul" and signed)
-        elif part.op == "map" or (part.op == "pow" and part.args[1] is not number(-1)):
+        elif part.op == "map" or (part.op == "pow" and not _is_denominator(part)):
             count += 1
         if (
             part.op == "number"

@@ -27,8 +27,9 @@ from derive.information.numeric_multipliers import numeric_roots
 from derive.information.units import in_base, unit
 from derive.language.expression import Node, multiply, negative, number, symbol
 from derive.language.functions import elementwise, expectation
-from derive.language.law import Law, Value, fact_condition, ordered_symbols, symbol_conditions
+from derive.language.law import Law, Value, fact_condition, symbol_conditions
 from derive.language.laws.terms import log
+from derive.language.merged_names import ordered_symbols
 from derive.language.properties import is_inside_unit
 from derive.language.relations import Condition, Relation, Words
 from derive.language.support import REAL_LINE, Support

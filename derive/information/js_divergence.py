@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -227,16 +228,13 @@ def _by_numbers(p: Law, q: Law, weights: FiniteLaw, base: Value | None) -> Deriv
     unit = None if page.base is None else page.base.data
     share = weights.masses[0].data
     found = mixture_divergence(p, q, share, unit)
-    text = f"{float(found.value):.10g}"
     page.note("no closed form: the entropy of a mixture is no sum of known means", "mixture")
-    page.note(
-        f"{{0}} ≈ {text} within {float(found.gap):.0e}", "by quadrature of the densities", (NAME,)
-    )
+    value, gap = number(found.value), number(Fraction(f"{float(found.gap):.0e}"))
+    page.note("{0} ≈ {1} within {2}", "by quadrature of the densities", (NAME, value, gap))
     one, other = weights.masses
     bound = log_sum([LogTerm(w, w, -1) for w in (one, other)], page.base)
     page.note("0 ≤ {0} ≤ {1}", "entropy of the weights", (NAME, bound))
     claim = MixtureDivergence(p, q, share, found.value, found.gap, unit)
-    value = number(found.value)
     return page.derivation(_question(p, q), (), named("round(JS)"), value, claim=claim)
 
 

@@ -20,9 +20,10 @@ from derive.information.vector_measures import vector_entropy
 from derive.language.blocks import block, part_of, vstack
 from derive.language.expression import Node, inverse, number, size_node, zero
 from derive.language.functions import logdet, trace
-from derive.language.law import Law, Value, ordered_symbols
+from derive.language.law import Law, Value
 from derive.language.laws.terms import PI, log
 from derive.language.laws.vectors import MultivariateNormal
+from derive.language.merged_names import ordered_symbols
 from derive.language.relations import Words
 from derive.language.sympy_in import from_sympy
 from derive.probability.normal_laws.entries import entry_matrix, explicit

@@ -19,17 +19,16 @@ import sympy
 
 from derive.errors import ArgumentError, DeriveError, DomainError, ShapeError
 from derive.language.digits import require_short
-from derive.language.expression import Node, add, make, multiply, number, power, symbol
+from derive.language.expression import Node, number, symbol
 from derive.language.facts import FACTS, close_facts
-from derive.language.functions import elementwise
+from derive.language.merged_names import merged_values, ordered_symbols
 from derive.language.relations import Condition, Relation, Words
-from derive.language.sizes import Shape, shape_text
+from derive.language.sizes import shape_text
 from derive.language.support import Support
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
 
 MAX_NAME_LENGTH = 64
-BUILDERS: dict[str, Callable[..., Node]] = {"add": add, "mul": multiply, "pow": power}
 _NAME = re.compile(r"[^\W\d_]\w*")
 
 Value: TypeAlias = Node | str | int | float | Fraction | sympy.Expr
@@ -134,7 +133,9 @@ class Law:
         values = tuple(
             parameter_value(where, p, given.get(p.name, p.name)) for p in self.parameters
         )
-        values = _merged((self.parameters, values))[0]
+        values = merged_values((self.parameters, values))[0]
+        for p, value in zip(self.parameters, values, strict=True):
+            _require_facts(type(self).__name__, p, value)
         object.__setattr__(self, "values", values)
         for need in type(self).needs(*values):
             _require_need(self, need)
@@ -246,8 +247,7 @@ def parameter_value(law: str, place: Parameter, value: Value) -> Node:
         return symbol(require_name(where, value), facts=facts)
     node = _as_scalar(where, value)
     require_short(where, node)
-    for fact in place.facts:
-        _require_fact(where, fact, node)
+    _require_facts(law, place, node)
     if node.op == "symbol":
         facts = close_facts((*sorted(node.facts), *place.facts), node.name, (1, 1))
         return symbol(node.name, facts=facts)
@@ -293,8 +293,13 @@ def _from_sympy(where: str, value: sympy.Basic) -> Node:
         raise ArgumentError(f"{where} cannot be read from SymPy: {error}") from error
 
 
+def _require_facts(law: str, place: Parameter, node: Node) -> None:
+    """Raise if a number breaks the facts of its place, or an expression never has them."""
+    for fact in () if node.op == "symbol" and node.facts >= set(place.facts) else place.facts:
+        _require_fact(f"{law}: {place.name}", fact, node)
+
+
 def _require_fact(where: str, fact: str, node: Node) -> None:
-    """Raise if a number breaks the fact of its place, or an expression never has it."""
     value = to_sympy(node)
     held = {
         "real": (value.is_real,),
@@ -339,56 +344,7 @@ def symbol_conditions(node: Node) -> tuple[Condition, ...]:
     return tuple(condition for condition in found if condition is not None)
 
 
-def ordered_symbols(node: Node) -> list[Node]:
-    """The symbols of a node in order of first appearance, each once."""
-    found: dict[Node, None] = {}
-    stack = [node]
-    while stack:
-        part = stack.pop()
-        if part.op == "symbol":
-            found[part] = None
-        stack.extend(reversed(part.args))
-    return list(found)
-
-
 def merge_symbols(*laws: Law) -> tuple[Law, ...]:
     """The same laws with equal names made one symbol, which has the facts of all its places."""
-    values = _merged(*((law.parameters, law.values) for law in laws))
+    values = merged_values(*((law.parameters, law.values) for law in laws))
     return tuple(law.with_values(*v) for law, v in zip(laws, values, strict=True))
-
-
-def _merged(
-    *filled: tuple[tuple[Parameter, ...], tuple[Node, ...]],
-) -> tuple[tuple[Node, ...], ...]:
-    """The values in the places, equal names made one symbol with the facts of all its places."""
-    facts: dict[str, set[str]] = {}
-    shapes: dict[str, Shape] = {}
-    for places, values in filled:
-        for place, value in zip(places, values, strict=True):
-            for found in ordered_symbols(value):
-                facts.setdefault(found.name, set()).update(found.facts)
-                if shapes.setdefault(found.name, found.shape) != found.shape:
-                    raise ShapeError(f"{found.name} has two shapes: give different names")
-            if value.op == "symbol":
-                facts[value.name].update(place.facts)
-    symbols = {
-        name: symbol(name, shapes[name], close_facts(tuple(sorted(held)), name, shapes[name]))
-        for name, held in facts.items()
-    }
-    return tuple(tuple(_renamed(v, symbols) for v in values) for _, values in filled)
-
-
-def _renamed(node: Node, merged: Mapping[str, Node]) -> Node:
-    if node.op == "symbol":
-        return merged[node.name]
-    if all(merged[found.name] is found for found in node.symbols):
-        return node
-    args = tuple(_renamed(arg, merged) for arg in node.args)
-    if args == node.args:
-        return node
-    if node.op == "map":
-        return elementwise(node.data, *args)
-    builder = BUILDERS.get(node.op)
-    if builder is None:
-        return make(node.op, args, node.shape, node.data)
-    return builder(*args)

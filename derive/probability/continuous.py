@@ -25,7 +25,8 @@ from derive.errors import ArgumentError, DeriveError, NoClosedFormError
 from derive.language.expression import Node, number, power, symbol
 from derive.language.facts import close_facts
 from derive.language.functions import elementwise, expectation
-from derive.language.law import ordered_symbols, symbol_conditions
+from derive.language.law import symbol_conditions
+from derive.language.merged_names import ordered_symbols
 from derive.language.relations import Relation, Words
 from derive.numeric.guarded import Guard
 from derive.probability.density_integrals import DensityIntegrals

@@ -13,6 +13,7 @@ from derive.engine.gammas import one_argument
 from derive.engine.scalar_algebra import opened
 from derive.language.expression import Node
 from derive.language.relations import Words
+from derive.probability.collected import collected, written_length
 from derive.probability.expectation import ORDER
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, support_words, told
@@ -30,7 +31,8 @@ def mean_of_deviations(question: Question, f: Node, g: Node, asked: str) -> Deri
     question = question.given(tuple(needs))
     means, mixed = (question.mean(f), question.mean(g)), question.mean(product)
     value = _shortest(both.value - first.value * second.value)
-    answer = closed_form([value], question.algebra, ORDER)
+    forms = (collected(question, value), closed_form([value], question.algebra, ORDER))
+    answer = min(forms, key=written_length)
     defined = mixed - (means[0] ** 2 if is_own else means[0] * means[1])
     squared = first.closed**2 if is_own else first.closed * second.closed
     inserted = both.closed - squared

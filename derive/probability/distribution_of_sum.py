@@ -24,10 +24,10 @@ from derive.language.law import (
     Parameter,
     Value,
     merge_symbols,
-    ordered_symbols,
     parameter_value,
 )
 from derive.language.laws.line import Cauchy
+from derive.language.merged_names import ordered_symbols
 from derive.language.relations import Condition, Relation, Words
 from derive.numeric.guarded import Guard
 from derive.probability.densities import density_of_logarithm

@@ -20,8 +20,9 @@ from derive.engine.expectation import Mean, expect, feature_text
 from derive.engine.scalar_algebra import opened, opened_around_squares
 from derive.engine.searched_means import SEARCHED, searched_mean
 from derive.engine.standard_form import Branch, StandardForm, simplest, standard_form
+from derive.engine.stated_needs import stated_need
 from derive.errors import ArgumentError, DivergentMeanError, NoClosedFormError
-from derive.language.expression import Node, add, multiply, number, symbol
+from derive.language.expression import Node, add, multiply, symbol
 from derive.language.functions import elementwise
 from derive.language.laws.terms import log
 from derive.language.relations import Relation, Words
@@ -74,7 +75,8 @@ class MeanOfSum:
 
     @cached_property
     def closed(self) -> Node:
-        """The mean in closed form."""
+        """The mean in closed form, what it needs to be positive kept so."""
+        assert self.requires is not None
         summands = [self.constant, *(t.coefficient * t.mean.value for t in self.terms)]
         return closed_form(summands, self.question.algebra, self.order)
 
@@ -82,7 +84,7 @@ class MeanOfSum:
     def requires(self) -> tuple[Relation, ...]:
         """What must be positive for the means to exist."""
         needs = dict.fromkeys(need for term in self.terms for need in term.mean.requires)
-        return tuple(Relation(self.question.algebra.node(n), ">", number(0)) for n in needs)
+        return tuple(stated_need(need, self.question.algebra) for need in needs)
 
     @property
     def cases(self) -> tuple[Relation, ...]:

@@ -12,11 +12,14 @@ from dataclasses import dataclass, replace
 from derive.check.law_bench import LawBench, law_variable
 from derive.engine.conditions import conditions_of
 from derive.engine.scalar_algebra import ScalarAlgebra
+from derive.engine.stated_needs import follows_from, without_implied
 from derive.language.canonical import canonical
 from derive.language.expression import Node, number, symbol
+from derive.language.facts import FACTS
 from derive.language.functions import elementwise, expectation, postorder
-from derive.language.law import Law, ordered_symbols, symbol_conditions
-from derive.language.properties import is_positive
+from derive.language.law import Law, symbol_conditions
+from derive.language.merged_names import ordered_symbols
+from derive.language.properties import is_inside_unit, is_positive
 from derive.language.relations import Condition, Relation, Words
 from derive.steps import Step
 
@@ -67,7 +70,7 @@ class Question:
         """The same question where something holds between the parameters."""
         strict = {_gap(need) for need in needs if need.sign == ">"}
         kept = [n for n in needs if n.sign not in {"<=", ">="} or _gap(n) not in strict]
-        return replace(self, needs=tuple(kept))
+        return replace(self, needs=without_implied(kept))
 
     @property
     def bench(self) -> LawBench:
@@ -98,13 +101,14 @@ class Question:
         found: dict[Condition, None] = {}
         for condition in (c for law in self.laws for c in law.conditions):
             if _is_settled(condition):
-                assert isinstance(condition, Relation)
-                for part in ordered_symbols(condition.left):
+                value = condition.nodes[0] if isinstance(condition, Words) else condition.left
+                for part in ordered_symbols(value):
                     found.update(dict.fromkeys(symbol_conditions(part)))
-                found.update(dict.fromkeys(conditions_of(condition.left)))
+                found.update(dict.fromkeys(conditions_of(value)))
             else:
                 found[condition] = None
-        return (*found, *self.needs)
+        weaker = [c for c in found if isinstance(c, Relation) and follows_from(c, self.needs)]
+        return (*(c for c in found if c not in weaker), *self.needs)
 
 
 def _gap(need: Relation) -> Node:
@@ -115,8 +119,11 @@ def _gap(need: Relation) -> Node:
 
 
 def _is_settled(condition: Condition) -> bool:
-    """Whether a condition ``a > 0`` follows from what is declared of the letters in a."""
-    if not isinstance(condition, Relation) or condition.right is not number(0):
+    """Whether ``a > 0`` or ``0 < a < 1`` follows from what is declared of the letters in a."""
+    if isinstance(condition, Words):
+        is_inside = condition.text == FACTS["probability"].condition
+        return is_inside and is_inside_unit(condition.nodes[0])
+    if condition.right is not number(0):
         return False
     return condition.sign == ">" and is_positive(condition.left)
 

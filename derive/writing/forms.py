@@ -21,6 +21,7 @@ from derive.writing.derivative_forms import DERIVATIVE_FORMS
 from derive.writing.gamma_forms import gamma_powers
 from derive.writing.indexed import sum_over_form, symbolic_power_form, unit_form
 from derive.writing.matrix_forms import MATRIX_FORMS
+from derive.writing.numbers import number_form
 from derive.writing.pieces import Level, Parts, Piece
 from derive.writing.power_forms import inverse_form, matrix_power_form, power_form
 from derive.writing.product_forms import among_entries, hadamard_form, product_form, sum_form
@@ -189,7 +190,7 @@ def _rows(node: Node, parts: Parts) -> list[list[Piece]]:
 
 FORMS: dict[str, Form] = {
     "symbol": lambda node, parts, notation: notation.symbol(node),
-    "number": lambda node, parts, notation: notation.rational(node.data),
+    "number": lambda node, parts, notation: number_form(node.data, notation),
     "constant": lambda node, parts, notation: notation.constant(node.data),
     "size": lambda node, parts, notation: notation.size(node.data),
     "eye": lambda node, parts, notation: notation.eye(node.shape[0]),

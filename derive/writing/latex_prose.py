@@ -45,6 +45,7 @@ _SIGNS = {
     "−": "-", "‖": r"\Vert ", "∘": r"\odot ", "·": r"\cdot ", "≤": r"\le ", "≥": r"\ge ",
     "≠": r"\neq ", "∈": r"\in ", "∇": r"\nabla ", "⇔": r"\Leftrightarrow ", "ᵀ": r"^\top ",
     "∞": r"\infty ", "⟂": r"\perp ", "²": "^2", "³": "^3", "√": r"\sqrt ", "→": r"\to ",
+    "≈": r"\approx ",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from law_oracles import ORACLES
 
 import derive as dv
 from derive.language.distributions import LAWS as EVERY_LAW
+from derive.writing.plain import plain
 
 #: Laws with numbers; the second is drawn so that neither is special.
 PAIRS = [
@@ -113,3 +114,22 @@ def test_an_end_at_zero_is_a_condition_where_a_logarithm_needs_it():
 def test_what_has_no_row_is_still_refused(p, q):
     with pytest.raises(dv.NoClosedFormError, match="no closed form is known"):
         dv.kl_divergence(p, q)
+
+
+def test_the_divergence_of_two_laplace_laws_is_by_the_distance_of_their_centres():
+    found = dv.kl_divergence("Laplace(m1, b1)", "Laplace(m2, b2)")
+    assert plain(found.expression) == (
+        "abs(m1 - m2)/b2 + b1/b2*exp(-abs(m1 - m2)/b1) + log(b2/b1) - 1"
+    )
+    for m1, b1, m2, b2 in ((0.3, 1.2, -0.9, 0.7), (-2.0, 0.5, 1.0, 2.0), (1.0, 1.0, 1.0, 3.0)):
+        p, q = st.laplace(m1, b1), st.laplace(m2, b2)
+        expected = divergence(p, q.logpdf, -40.0, 40.0)
+        assert float(found.function()(m1, b1, m2, b2)) == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_distance_that_is_not_even_keeps_its_hinge():
+    found = dv.expectation("abs(x - c)", "Exponential(r)")
+    assert "relu(c)" in plain(found.expression)
+    for c in (-0.7, 1.3):
+        expected = st.expon(scale=0.5).expect(lambda x, c=c: abs(x - c))
+        assert float(found.function()(2.0, c)) == pytest.approx(expected, rel=1e-6)

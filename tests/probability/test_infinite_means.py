@@ -12,7 +12,7 @@ import derive as dv
 def test_whole_and_other_powers_of_a_value_are_one_power_before_a_mean_is_judged():
     found = dv.expectation("abs(x - mu)^(2*beta)/(x - mu)^2", "GeneralizedNormal(mu, alpha, beta)")
     assert found.certificate.verdict == "verified"
-    assert "2 - 1/beta > 0" in found.conditions
+    assert "beta > 1/2" in found.conditions
     value = found.function()(mu=0.0, alpha=1.5, beta=0.75)
     law = stats.gennorm(0.75, scale=1.5)
     whole = 2 * integrate.quad(lambda x: law.pdf(x) * x ** (-0.5), 0, np.inf)[0]

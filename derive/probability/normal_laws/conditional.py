@@ -15,8 +15,9 @@ from derive.language.blocks import block, part_of, vstack
 from derive.language.expression import Node, inverse, symbol
 from derive.language.facts import close_facts
 from derive.language.functions import logdet
-from derive.language.law import Law, ordered_symbols
+from derive.language.law import Law
 from derive.language.laws.vectors import MultivariateNormal, quadratic
+from derive.language.merged_names import ordered_symbols
 from derive.language.relations import Words
 from derive.probability.normal_laws.entries import entry_matrix, explicit
 from derive.probability.normal_laws.joint import JointNormal, Names

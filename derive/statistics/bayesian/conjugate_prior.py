@@ -6,8 +6,9 @@ from derive.engine.law_reading import common_families
 from derive.errors import ArgumentError, DomainError, NoClosedFormError, NoRuleError
 from derive.language.distributions import LAWS
 from derive.language.expression import Node, symbol
-from derive.language.law import Law, ordered_symbols
+from derive.language.law import Law
 from derive.language.laws.half_line import Gamma
+from derive.language.merged_names import ordered_symbols
 from derive.language.support import POSITIVE_LINE, REAL_LINE, UNIT_INTERVAL, Support
 from derive.probability.law_text import as_law
 from derive.probability.question import free_name

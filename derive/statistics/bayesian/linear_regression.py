@@ -27,8 +27,8 @@ from derive.language.expression import (
 )
 from derive.language.facts import close_facts
 from derive.language.functions import dot, logdet
-from derive.language.law import ordered_symbols
 from derive.language.laws.terms import PI, log
+from derive.language.merged_names import ordered_symbols
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import Size
 from derive.language.sympy_in import from_sympy

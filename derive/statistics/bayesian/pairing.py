@@ -14,7 +14,7 @@ from functools import cached_property
 from sympy import Add, Expr, Symbol
 
 from derive.check.sample_bench import SampleBench
-from derive.engine.closed_form import closed_form
+from derive.engine.closed_form import closed_form, sign_outside
 from derive.engine.law_reading import Parts, Range, parts_of
 from derive.engine.naming import substituted
 from derive.engine.scalar_algebra import ScalarAlgebra, opened, opened_around_squares
@@ -250,24 +250,7 @@ def constant_text(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Node:
     """A sum without the unknown, in closed form; a minus before all of a sum stands outside."""
     node = closed_form(terms, algebra, "rational last")
     summands = node.args if node.op == "add" else (node,)
-    return add(*(_sign_outside(summand) for summand in summands))
-
-
-def _sign_outside(term: Node) -> Node:
-    """``(-a - n) log b`` as ``-(a + n) log b``."""
-    if term.op != "mul":
-        return term
-    factors = list(term.args)
-    for k, factor in enumerate(factors):
-        if factor.op == "add" and all(_is_negative(part) for part in factor.args):
-            factors[k] = add(*(negative(part) for part in factor.args))
-            return negative(multiply(*factors))
-    return term
-
-
-def _is_negative(node: Node) -> bool:
-    first = node.args[0] if node.op == "mul" else node
-    return first.is_number and bool(first.data < 0)
+    return add(*(sign_outside(summand) for summand in summands))
 
 
 def nodes_in(condition: Condition) -> tuple[Node, ...]:

@@ -11,7 +11,8 @@ from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import ArgumentError, DomainError
 from derive.language.expression import Node, size_node, symbol
 from derive.language.facts import close_facts
-from derive.language.law import Law, merge_symbols, ordered_symbols
+from derive.language.law import Law, merge_symbols
+from derive.language.merged_names import ordered_symbols
 from derive.language.properties import is_positive, range_of
 from derive.language.relations import Relation
 from derive.language.sizes import Size, size_names

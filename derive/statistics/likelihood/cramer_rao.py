@@ -16,6 +16,7 @@ from derive.language.expression import Node, add, multiply, number, power, symbo
 from derive.language.law import Law
 from derive.language.relations import Words
 from derive.language.sizes import Size
+from derive.probability.collected import collected
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
 from derive.statistics.likelihood.fisher_information import (
@@ -82,7 +83,7 @@ def cramer_rao_bound(
     matrix = found.matrix
     solved = matrix.LUsolve(sympy.Matrix(slopes)) if len(slopes) > 1 else [slopes[0] / matrix[0, 0]]
     whole = sympy.Add(*(g * v for g, v in zip(slopes, solved, strict=True)))
-    one = short(found.question, whole)
+    one = collected(found.question, whole)
     bound = multiply(one, power(count, number(-1)))
     steps = (*information_steps(found), *_bound_steps(found, target, slopes, bound, count))
     name = law.glossed_words()

@@ -16,6 +16,7 @@ from derive.language.law import Law
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
 from derive.language.vector_law import VectorLaw
+from derive.probability.collected import collected
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import MeanOfSum, exponential_steps
 from derive.probability.question import free_name, support_words, told

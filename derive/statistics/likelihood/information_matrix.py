@@ -9,16 +9,14 @@ from typing import Any
 import sympy
 from sympy import Add, Expr
 
-from derive.engine.gammas import one_argument
 from derive.engine.naming import substituted
 from derive.engine.sample_sums import facing, over_sample
 from derive.engine.scalar_algebra import opened, operation_count
-from derive.engine.score_equations import with_letters
-from derive.engine.standard_form import cancelled
 from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.expression import Node, symbol
 from derive.language.law import Law
 from derive.language.relations import Relation
+from derive.probability.collected import collected
 from derive.probability.mean_of_sum import MeanOfSum, mean_of_sum
 from derive.probability.question import Question, free_name, pose
 from derive.statistics.likelihood.own_parameters import OwnParameters, own_parameters
@@ -26,7 +24,6 @@ from derive.statistics.likelihood.score import require_real
 
 NAMES = ("I", "J", "I_")
 OWN_NAMES = ("J", "K", "J_own")
-LONG = 400  # operations: a longer value is not brought over one denominator
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ class Information:
     @cached_property
     def nodes(self) -> dict[tuple[int, int], Node]:
         """The entries as nodes."""
-        return {place: short(self.question, value) for place, value in self.entries.items()}
+        return {place: collected(self.question, value) for place, value in self.entries.items()}
 
     def node(self, i: int, j: int) -> Node:
         """One entry as a node."""
@@ -229,26 +226,6 @@ def _shown_score(question: Question, slope: Expr) -> Node:
     forms = (sympy.expand(above) / below, slope, sympy.expand(slope), sympy.factor_terms(slope))
     best = min(map(question.algebra.node, forms), key=operation_count)
     return facing(best, question.variable)
-
-
-def short(question: Question, value: Expr) -> Node:
-    """A value in the shortest of a few forms."""
-    value = one_argument(value)
-    is_long = sympy.count_ops(value) > LONG
-    factored = sympy.factor_terms(value) if is_long else sympy.factor(cancelled(value))
-    algebra = question.algebra
-    chances = [p for p in question.symbols if "probability" in p.facts]
-    for law in question.laws:
-        places = zip(law.parameters, law.values, strict=True)
-        chances += [value for place, value in places if "probability" in place.facts]
-    letters = {
-        1 - algebra.expr(p): algebra.expr(algebra.closed(1 - p, "rest", ("positive",)))
-        for p in chances
-        if not p.is_number and algebra.has_form(p)
-    }
-    forms = [with_letters(factored, letters), value, sympy.expand(value)]
-    real = [form for form in forms if not form.has(sympy.I)]
-    return min(map(question.algebra.node, real or forms[:1]), key=operation_count)
 
 
 def _require_fixed_support(law: Law, unknowns: tuple[Node, ...], asked_by: str) -> None:

@@ -6,8 +6,9 @@ from derive.engine.naming import substituted
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import ArgumentError, NoClosedFormError
 from derive.language.expression import Node, symbol
-from derive.language.law import Law, merge_symbols, ordered_symbols
+from derive.language.law import Law, merge_symbols
 from derive.language.laws.pairs import PairLaw
+from derive.language.merged_names import ordered_symbols
 from derive.language.sizes import Size
 from derive.probability.question import free_name
 from derive.reading import parse
