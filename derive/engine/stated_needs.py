@@ -26,9 +26,9 @@ def stated_need(need: Expr, algebra: ScalarAlgebra) -> Relation:
     >>> nu, t = symbol("nu", facts=("positive",)), symbol("t")
     >>> algebra = ScalarAlgebra((nu, t))
     >>> stated_need((algebra.expr(nu) - 1) / 2, algebra)
-    nu > 1
+    Relation(left=nu, sign='>', right=1)
     >>> stated_need(1 / algebra.expr(nu) - algebra.expr(t), algebra)
-    t < 1/nu
+    Relation(left=t, sign='<', right=1/nu)
     """
     core = _without_known_factors(need)
     algebra.note_positive(core)
