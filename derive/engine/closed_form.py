@@ -126,8 +126,7 @@ def _with_denominator(atom: Expr, factors: Sequence[Expr]) -> Expr:
 def _short_rational(expr: Expr) -> Expr:
     """A coefficient in its shortest form: as it is, expanded or factored."""
     expanded = sympy.expand(expr, multinomial=False)
-    forms = (expr, expanded, factored(expr))
-    return min(forms, key=lambda form: sympy.count_ops(form) + is_negated(form))
+    return min((expr, expanded, factored(expr)), key=sympy.count_ops)
 
 
 def _rational_part(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Expr:
