@@ -17,6 +17,7 @@ The way of an expression, in the order in which the files are used:
 ``forms``       how each term is written, for one point and for leading batch axes
 ``source``      terms to the text of a function, with ``names`` and ``literals``; parts of
                 it are ``elementwise_texts``, ``reshaping`` and ``loops``
+``requirements`` what numbers are refused without; ``requirement_texts`` writes the lines
 ``execute``     the text made callable, behind quick checks of its arguments and, where
                 ``alarms`` says so, without NumPy's warnings
 ``cancellation`` watches differences that can lose every digit, and has ``exact`` say
@@ -25,9 +26,9 @@ The way of an expression, in the order in which the files are used:
                 saving, ``saving`` writes it
 
 The text uses a few helpers, ordinary functions in ``helpers_numpy``,
-``helpers_differences`` and ``helpers_lapack``; ``arguments`` checks whatever the quick
-checks do not let through.  A saved file holds copies of what it needs.  NumPy and SciPy are
-loaded when a function is compiled, not when this room is imported.
+``helpers_differences``, ``helpers_conditions`` and ``helpers_lapack``; ``arguments`` checks
+whatever the quick checks do not let through.  A saved file holds copies of what it needs.
+NumPy and SciPy are loaded when a function is compiled, not when this room is imported.
 
 To add an operator: a row in ``lower.LOWERED``.  To add an elementwise function: a row in
 ``forms.FUNCTIONS``.  To add an operation: a row in ``forms.FORMS``.  To add a helper: a

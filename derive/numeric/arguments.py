@@ -292,7 +292,7 @@ def call_one_or_stack(
     if not is_batched:
         try:
             return one(*(float(a) if a.ndim == 0 else a for a in arrays), *told)
-        except np.linalg.LinAlgError:
+        except (np.linalg.LinAlgError, DomainError):
             raise
         except (ArithmeticError, ValueError):
             pass

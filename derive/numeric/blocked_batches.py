@@ -10,6 +10,8 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from derive.errors import DomainError
+
 BLOCK = 16_384  # entries of the largest argument in a block
 LEAST_BLOCKS = 2
 
@@ -40,7 +42,11 @@ def in_blocks(
             a[start : start + step] if k < len(ranks) and _is_long(k, ranks, arrays) else a
             for k, a in enumerate(arrays)
         ]
-        found = kernel(*block)
+        try:
+            found = kernel(*block)
+        except DomainError:
+            kernel(*arrays)  # what is refused is named by its place in the whole batch
+            raise
         results = found if isinstance(found, tuple) else (found,)
         if not whole:
             is_batch = [np.ndim(r) > rank for r, rank in zip(results, result_ranks, strict=True)]

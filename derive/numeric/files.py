@@ -15,7 +15,10 @@ LAPACK = frozenset(
 LONGEST_LINE = 88
 SUPPORT_MODULE = "derive.numeric.arguments"
 
-ERRORS = '''class ArgumentError(ValueError, TypeError):
+DOMAIN_ERROR = '''class DomainError(ValueError):
+    """A value lies outside the set on which the function makes sense."""
+'''
+ERRORS = f'''class ArgumentError(ValueError, TypeError):
     """An argument is missing, unexpected or of the wrong kind."""
 
 
@@ -23,9 +26,7 @@ class ShapeError(ValueError):
     """Two shapes disagree; the message names both."""
 
 
-class DomainError(ValueError):
-    """A value lies outside the set on which the function makes sense."""
-'''
+{DOMAIN_ERROR}'''
 
 ENTRY = '''def {name}({signature}):
     """{docstring}
@@ -45,7 +46,8 @@ def readable_text(*kernels: str) -> str:
     """Imports, the helpers used, the functions."""
     helpers = _helpers("\n".join(kernels))
     imports = _imports([*helpers, *kernels])
-    return _joined([*([imports] if imports else []), *helpers, *kernels])
+    errors = [DOMAIN_ERROR] if "DomainError" in names_used("\n".join(helpers)) else []
+    return _joined([*([imports] if imports else []), *errors, *helpers, *kernels])
 
 
 def short_text(*kernels: str) -> str:
@@ -110,7 +112,7 @@ def _text_of(module: str, function: str) -> str:
     text = inspect.getsource(getattr(importlib.import_module(module), function))
     tree = ast.parse(text).body[0]
     assert isinstance(tree, ast.FunctionDef)
-    for argument in tree.args.args:
+    for argument in (*tree.args.args, *filter(None, [tree.args.kwarg])):
         argument.annotation = None
     body = text.splitlines()[tree.body[0].lineno - 1 :]
     return "\n".join([f"def {function}({ast.unparse(tree.args)}):", *body]) + "\n"

@@ -28,9 +28,11 @@ from derive.numeric.files import file_text, readable_text, short_text
 from derive.numeric.literals import Output
 from derive.numeric.lower import lower
 from derive.numeric.names import LONG, Names
+from derive.numeric.requirements import Planned, Requirement, planned_requirements, unread
 from derive.numeric.saving import python_path, write_whole
 from derive.numeric.size_arguments import sizes_to_tell
-from derive.numeric.source import Dialect, unshown_sizes, write_function
+from derive.numeric.source import Dialect, unshown_of, unshown_sizes, write_function
+from derive.numeric.terms import Term
 
 
 def compile_function(
@@ -38,6 +40,7 @@ def compile_function(
     arguments: Sequence[Node],
     name: str = "f",
     typical_sizes: Mapping[str, int] | None = None,
+    requirements: Sequence[Requirement] = (),
 ) -> CompiledFunction:
     """Make a NumPy function of some nodes; work they share is done once.
 
@@ -53,6 +56,9 @@ def compile_function(
     typical_sizes : mapping from size names to int, optional
         Sizes at which the order of products is chosen.  By default ``n, m, N, M, T`` are
         taken as large, ``k, c, q, r, h`` as small, others as between.
+    requirements : sequence of Requirement
+        What the function refuses numbers without, where numbers can tell.  With any, an
+        argument that nothing reads must be finite.
 
     Returns
     -------
@@ -78,7 +84,9 @@ def compile_function(
     array([2., 3.])
     """
     _require_symbols(outputs, arguments)
-    return CompiledFunction(tuple(outputs), tuple(arguments), name, dict(typical_sizes or {}))
+    return CompiledFunction(
+        tuple(outputs), tuple(arguments), name, dict(typical_sizes or {}), tuple(requirements)
+    )
 
 
 def _require_symbols(outputs: Sequence[tuple[str, Node]], arguments: Sequence[Node]) -> None:
@@ -115,6 +123,7 @@ class CompiledFunction:
       with a ``RuntimeWarning``.
     * A result none of whose digits is right, since the terms of a difference cancel, comes
       with a ``RuntimeWarning`` where it is an elementwise function of the arguments.
+    * Numbers for which a requirement fails raise ``DomainError``, nan among them.
     * A singular matrix, or one that is not positive definite where that was declared,
       raises ``DomainError``.
 
@@ -146,8 +155,10 @@ class CompiledFunction:
         arguments: tuple[Node, ...],
         name: str,
         typical_sizes: Mapping[str, int],
+        requirements: tuple[Requirement, ...] = (),
     ):
         self._name_given, self._typical_sizes = name, typical_sizes
+        self._requirements = requirements
         names = Names()
         self.name = Names().take(name)  # an argument may bear the name of the function
         self._symbols = arguments
@@ -165,13 +176,15 @@ class CompiledFunction:
         given = (*(symbol.name for symbol in arguments), *self._told)
         self._aliases = dict(zip(given, self.arguments, strict=True))
         self._ranks = [len(checked_shape(node)) for _, node in outputs]
+        self._required = self._planned(terms)
         self._checks = importlib.import_module("derive.numeric.arguments")
         self._text = self._write("one", self.name)
         labels = [label for label, _ in outputs]
         self._watched = watched_results(labels, [output.term for output in self._outputs])
         self._attempts = ATTEMPTS
         self._kernel = self._executed("one")
-        is_loud = can_warn(output.term for output in self._outputs)
+        required = (term for one in self._required for term in one.terms)
+        is_loud = can_warn([*(output.term for output in self._outputs), *required])
         self._quick = quick_function(
             self._symbols,
             self._identifiers,
@@ -196,7 +209,13 @@ class CompiledFunction:
 
     def __reduce__(self) -> tuple[Any, ...]:
         outputs = tuple((output.name, output.node) for output in self._outputs)
-        return CompiledFunction, (outputs, self._symbols, self._name_given, self._typical_sizes)
+        return CompiledFunction, (
+            outputs,
+            self._symbols,
+            self._name_given,
+            self._typical_sizes,
+            self._requirements,
+        )
 
     def __repr__(self) -> str:
         return f"<{self.name}({', '.join(self.arguments)})>"
@@ -298,7 +317,31 @@ class CompiledFunction:
 
     def _write(self, dialect: Dialect, name: str, more: Sequence[Output] = ()) -> str:
         outputs = (*self._outputs, *more)
-        return write_function(name, outputs, self._symbols, self._identifiers, self._told, dialect)
+        return write_function(
+            name,
+            outputs,
+            self._symbols,
+            self._identifiers,
+            self._told,
+            dialect,
+            self._required,
+        )
+
+    def _planned(self, terms: Sequence[Term]) -> tuple[Planned, ...]:
+        """The requirements that the arguments settle, and that the others are numbers."""
+        if not self._requirements:
+            return ()
+
+        def planned(asked: Sequence[Requirement]) -> list[Planned]:
+            found = planned_requirements(asked, terms, self._symbols, self._typical_sizes)
+            return [
+                one
+                for one in found
+                if set(unshown_of(one.terms, self._symbols, self._identifiers)) <= set(self._told)
+            ]
+
+        found = planned(self._requirements)
+        return (*found, *planned(unread(self._symbols, terms, found)))
 
     @property
     def text(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from derive.language.support import Support
 from derive.numeric.files import readable_text, short_text
 from derive.numeric.function import CompiledFunction, compile_function
 from derive.numeric.names import Names
+from derive.numeric.requirements import Requirement
 from derive.numeric.saving import python_path, write_whole
 
 OnLattice = Literal["zero", "floor"]
@@ -79,6 +81,8 @@ class GuardedFunction:
     arguments : tuple of symbol
         What the function takes, the variable among them.
     guard : Guard
+    requirements : sequence of Requirement
+        What the other arguments must satisfy.
 
     Attributes
     ----------
@@ -99,9 +103,15 @@ class GuardedFunction:
     (0.0, 0.0)
     """
 
-    def __init__(self, output: tuple[str, Node], arguments: tuple[Node, ...], guard: Guard):
+    def __init__(
+        self,
+        output: tuple[str, Node],
+        arguments: tuple[Node, ...],
+        guard: Guard,
+        requirements: Sequence[Requirement] = (),
+    ):
         self.label, self.guard = output[0], guard
-        self.inside = compile_function([output], arguments, "inside")
+        self.inside = compile_function([output], arguments, "inside", requirements=requirements)
         self.arguments = self.inside.arguments
         self.name = Names((*self.arguments, self.inside.name)).take("f")
         self.variable = self.inside.argument_of(guard.variable.name)

@@ -138,6 +138,18 @@ HELPERS = {
     **dict.fromkeys(
         ("place_beside_half", "place_between", "interval_ratio"), "derive.numeric.helpers_normal"
     ),
+    **dict.fromkeys(
+        (
+            "require",
+            "is_whole",
+            "is_count",
+            "is_simplex",
+            "is_onehot",
+            "is_unit",
+            "is_definite",
+        ),
+        "derive.numeric.helpers_conditions",
+    ),
     **dict.fromkeys(("zeta_slope", "one_zeta_slope"), "derive.numeric.helpers_special"),
     **dict.fromkeys(
         (

@@ -14,7 +14,6 @@ from typing import Literal
 from derive.language.expression import Node
 from derive.language.operators import MASKS
 from derive.language.sizes import Atom, Dim, Size
-from derive.numeric.elementwise_texts import ElementwiseTexts
 from derive.numeric.forms import (
     ANY,
     ATOM,
@@ -31,6 +30,8 @@ from derive.numeric.forms import (
 from derive.numeric.literals import Output, docstring, number_text
 from derive.numeric.loops import LoopWriter, free_of
 from derive.numeric.names import Names, names_used
+from derive.numeric.requirement_texts import CALL, RequirementTexts
+from derive.numeric.requirements import Planned
 from derive.numeric.reshaping import ReshapingTexts
 from derive.numeric.series import SeriesAtZero
 from derive.numeric.size_arguments import SizeTexts
@@ -59,17 +60,21 @@ def write_function(
     identifiers: Sequence[str],
     told: Mapping[str, str],
     dialect: Dialect,
+    required: Sequence[Planned] = (),
 ) -> str:
     """The text of one function.
 
     `identifiers` are the names of the arguments in it; `told` gives the names of the sizes
-    that are arguments too, after the others.
+    that are arguments too, after the others; what is `required` is looked at first.
     """
     names = Names([*identifiers, *told.values(), name])
     writer = _Writer(arguments, identifiers, told, names, dialect)
+    guard = _Writer(arguments, identifiers, told, names, dialect)
+    guard.sizes = writer.sizes
+    guard.write_requirements(required)
     returned = writer.write(outputs)
     writer.sizes.require_shown()
-    body = _without_unused([*writer.sizes.lines, *writer.lines], returned)
+    body = _without_unused([*writer.sizes.lines, *guard.lines, *writer.lines], returned)
     body.append(f"return {returned}")
     words = docstring(outputs, arguments, identifiers, told.values(), dialect == "stack")
     head = f"def {name}({', '.join([*identifiers, *told.values()])}):"
@@ -86,7 +91,16 @@ def unshown_sizes(
     return writer.sizes.unshown
 
 
-class _Writer(LoopWriter, ReshapingTexts, ElementwiseTexts):
+def unshown_of(
+    terms: Sequence[Term], arguments: Sequence[Node], identifiers: Sequence[str]
+) -> Sequence[str]:
+    """The sizes that the text of some terms needs and that no argument shows."""
+    writer = _Writer(arguments, identifiers, {}, Names(identifiers), "one")
+    writer.write_terms(terms, {})
+    return writer.sizes.unshown
+
+
+class _Writer(LoopWriter, ReshapingTexts, RequirementTexts):
     """Writes the terms below the outputs, arguments before their users."""
 
     def __init__(
@@ -111,25 +125,29 @@ class _Writer(LoopWriter, ReshapingTexts, ElementwiseTexts):
 
     def write(self, outputs: Sequence[Output]) -> str:
         """Write every line; the text that is returned."""
-        order = terms_below([output.term for output in outputs])
-        for term in order:
-            self.uses.update(term.args)
-        self.uses.update(output.term for output in outputs)
-        self.returned = {output.term for output in outputs}
-        with_vectors = {arg for term in order if term.op not in VALUES for arg in term.args}
-        self.without_vectors = {term.args[0] for term in order if term.op in VALUES} - with_vectors
         wanted = {} if len(outputs) == 1 else {o.term: o.name for o in reversed(outputs)}
-        for term in order:
-            self.free[term] = free_of(term, self.free)
-        for term in order:
-            if not self.free[term]:
-                self.write_term(term, wanted)
+        self.write_terms([output.term for output in outputs], wanted)
         seen: set[Term] = set()
         results = []
         for output in outputs:
             results.append(self.result(output, output.term in seen))
             seen.add(output.term)
         return ", ".join(results)
+
+    def write_terms(self, terms: Sequence[Term], wanted: Mapping[Term, str]) -> None:
+        """Write what leads to some terms, and them; those `wanted` get these names."""
+        order = terms_below(terms)
+        for term in order:
+            self.uses.update(term.args)
+        self.uses.update(terms)
+        self.returned = set(terms)
+        with_vectors = {arg for term in order if term.op not in VALUES for arg in term.args}
+        self.without_vectors = {term.args[0] for term in order if term.op in VALUES} - with_vectors
+        for term in order:
+            self.free[term] = free_of(term, self.free)
+        for term in order:
+            if not self.free[term]:
+                self.write_term(term, wanted)
 
     def write_term(self, term: Term, wanted: Mapping[Term, str]) -> None:
         """Find the text of a term whose parts are written, and name it if that helps."""
@@ -328,10 +346,10 @@ class _Writer(LoopWriter, ReshapingTexts, ElementwiseTexts):
 
 
 def _without_unused(lines: Sequence[str], returned: str) -> list[str]:
-    """The assignments whose names are used after them."""
+    """The assignments whose names are used after them, and what is required."""
     used, kept = set(names_used(returned)), list[str]()
     for line in reversed(lines):
-        if line.partition(" = ")[0] in used:
+        if line.startswith(CALL) or line.partition(" = ")[0] in used:
             used |= names_used(line)
             kept.append(line)
     return kept[::-1]
