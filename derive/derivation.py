@@ -27,6 +27,7 @@ from derive.language.functions import differential
 from derive.language.sympy_out import to_sympy
 from derive.numeric import CompiledFunction, compile_function
 from derive.numeric.array_function import ArrayFunction
+from derive.numeric.requirements import Requirement
 from derive.numeric.saving import file_path, write_whole
 from derive.steps import Step, Trace
 from derive.writing.abbreviations import abbreviated
@@ -254,7 +255,11 @@ class Derivation:
         outputs = list(self._outputs)
         if value:
             outputs.insert(0, self._asked_about())
-        return compile_function(outputs, self._arguments)
+        return compile_function(outputs, self._arguments, requirements=self._requirements())
+
+    def _requirements(self) -> tuple[Requirement, ...]:
+        """What a compiled function refuses numbers without."""
+        return ()
 
     def array_function(self) -> ArrayFunction:
         """Compile the coefficients of an answer that is a linear map of ``dX``.

@@ -15,8 +15,8 @@ from typing import Literal
 import sympy
 from sympy import Add, Expr, Integer, Mul, Rational
 
-from derive.engine.factoring import cancelled, factored
 from derive.engine.denominators import over_shared_denominators
+from derive.engine.factoring import cancelled, factored
 from derive.engine.scalar_algebra import (
     ScalarAlgebra,
     is_negated,

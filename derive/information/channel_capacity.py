@@ -10,7 +10,6 @@ import sympy
 from sympy import Expr
 
 from derive.check.finite_laws import CapacityBounds
-from derive.derivation import Derivation
 from derive.errors import ArgumentError, LimitError, NoClosedFormError
 from derive.information.blahut_arimoto import capacity_by_numbers
 from derive.information.finite_page import ZERO, FinitePage, named
@@ -30,6 +29,7 @@ from derive.language.properties import is_negative, is_positive
 from derive.language.relations import Relation, Words
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
+from derive.probability.under_conditions import DerivationUnderConditions
 
 MOST_LETTERS = 20  # of the input or the output
 MOST_SYMBOLIC = 5
@@ -37,7 +37,7 @@ Rows = tuple[tuple[Node, ...], ...]
 
 
 @dataclass(frozen=True, repr=False)
-class ChannelCapacity(Derivation):
+class ChannelCapacity(DerivationUnderConditions):
     """A derivation whose result is a capacity.
 
     Attributes

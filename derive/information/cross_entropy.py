@@ -20,6 +20,7 @@ from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, pose, told
 from derive.probability.supports import inclusion, support_step
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -105,7 +106,7 @@ def cross_entropy(p: Any, q: Any, base: Value | None = None) -> Derivation:
         conditions=question.conditions,
         arguments=question.symbols,
     )
-    return Derivation(trace, mean_claims(question, found, given, answer, factor))
+    return DerivationUnderConditions(trace, mean_claims(question, found, given, answer, factor))
 
 
 def _asked(question: Question, unit_name: str) -> Words:

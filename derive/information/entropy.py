@@ -24,6 +24,7 @@ from derive.probability.mean_of_sum import (
     seconds_of,
 )
 from derive.probability.question import pose, support_words, told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 PAIR_TITLE = "H of ({x}, {t}) = H of {t} + E H of {x} given {t}"
@@ -114,5 +115,8 @@ def entropy(law: Any, base: Value | None = None, integrate: float = 0) -> Deriva
     )
     plain_density = negative(law.log_density(question.variable))
     return require_found(
-        found, Derivation(trace, mean_claims(question, found, plain_density, answer, factor))
+        found,
+        DerivationUnderConditions(
+            trace, mean_claims(question, found, plain_density, answer, factor)
+        ),
     )

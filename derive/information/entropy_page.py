@@ -11,7 +11,6 @@ from sympy import Expr
 from derive.check.claim import Claim
 from derive.check.entropy_optimum import EntropyOptimum
 from derive.check.law_claims import MeanClaim, density_claims
-from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
 from derive.engine.naming import substituted
 from derive.engine.scalar_algebra import ScalarAlgebra
@@ -35,11 +34,12 @@ from derive.language.relations import Condition, Relation, Words
 from derive.language.support import REAL_LINE, Support
 from derive.probability.mean_of_sum import MeanOfSum, mean_of_sum
 from derive.probability.question import Question, pose
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
 @dataclass(frozen=True, repr=False)
-class MaximumEntropy(Derivation):
+class MaximumEntropy(DerivationUnderConditions):
     """A derivation whose results are the density of largest entropy and that entropy.
 
     Attributes

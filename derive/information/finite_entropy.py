@@ -31,6 +31,7 @@ from derive.language.functions import (
 from derive.language.law import Law, Value, symbol_conditions
 from derive.language.relations import Words
 from derive.probability.normal_laws.joint import JointNormal
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -71,7 +72,7 @@ def simplex_entropy(p: Node, base: Value | None) -> Derivation:
         arguments=(p,),
         lefts=(symbol("H(p)"),),
     )
-    return Derivation(trace, tuple(claims))
+    return DerivationUnderConditions(trace, tuple(claims))
 
 
 def entropy_line(page: FinitePage, name: Node, masses: tuple[Node, ...], rule: str) -> Node:

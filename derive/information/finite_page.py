@@ -20,6 +20,7 @@ from derive.language.expression import Node, add, divide, multiply, number, symb
 from derive.language.law import Value
 from derive.language.laws.terms import log
 from derive.language.relations import Condition, Words
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 MOST_TERMS = 8  # of a sum that is written out
@@ -131,7 +132,7 @@ class FinitePage:
             lefts=(name,),
         )
         whole = self._same(meaning, answer, "result") if claim is None else claim
-        return Derivation(trace, (*self.claims, whole))
+        return DerivationUnderConditions(trace, (*self.claims, whole))
 
     def _same(self, before: Node, after: Node, kind: Kind) -> SameValue:
         defined = (*self.shares, *self.meanings.items())

@@ -31,6 +31,7 @@ from derive.probability.mean_of_sum import (
 )
 from derive.probability.question import Question, pose, told
 from derive.probability.supports import inclusion, support_step
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -133,7 +134,7 @@ def _finite(question: Question, unit_name: str, factor: Node | None, seconds: fl
     if pairs is not None:
         claims.append(ZeroAtEqualityClaim(question.bench, answer, pairs))
     trace = _trace(question, unit_name, steps, answer, question.definitions)
-    return require_found(found, Derivation(trace, tuple(claims)))
+    return require_found(found, DerivationUnderConditions(trace, tuple(claims)))
 
 
 def _without_mean(question: Question, unit_name: str, error: DivergentMeanError) -> Derivation:
@@ -154,7 +155,9 @@ def _without_mean(question: Question, unit_name: str, error: DivergentMeanError)
         Step(question.answer, answer, "definition of the divergence"),
     )
     claim = DivergesClaim(question.bench, node)
-    return Derivation(_trace(question, unit_name, steps, answer, question.definitions), (claim,))
+    return DerivationUnderConditions(
+        _trace(question, unit_name, steps, answer, question.definitions), (claim,)
+    )
 
 
 def _within(needs: tuple[Relation, ...]) -> str:
@@ -175,7 +178,7 @@ def _infinite(question: Question, unit_name: str, reason: Words) -> Derivation:
     )
     first, second = question.laws
     claim = OutsideClaim(first, second, question.variable)
-    return Derivation(_trace(question, unit_name, steps, answer, ()), (claim,))
+    return DerivationUnderConditions(_trace(question, unit_name, steps, answer, ()), (claim,))
 
 
 def _comparable(p: Law, q: Law) -> tuple[tuple[Node, Node], ...] | None:

@@ -35,6 +35,7 @@ from derive.language.relations import Relation, Words
 from derive.language.sympy_out import to_sympy
 from derive.probability.masses import is_certainly_zero
 from derive.probability.normal_laws.joint import JointNormal
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.reading import parse
 from derive.steps import Step, Trace
 
@@ -244,7 +245,7 @@ def normal_information(correlation: Value, base: Value | None) -> Derivation:
         arguments=tuple(sorted(rho.symbols, key=lambda s: s.name)),
         lefts=(information,),
     )
-    return Derivation(trace, claims)
+    return DerivationUnderConditions(trace, claims)
 
 
 def _shortened(rho: Node) -> Node:

@@ -31,6 +31,7 @@ from derive.probability.normal_laws.joint import JointNormal, Names
 from derive.probability.normal_laws.page import NormalPage
 from derive.probability.normal_laws.pairs import Pair, grouped, names_of, paired
 from derive.probability.question import free_name
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step
 
 
@@ -178,7 +179,7 @@ def _finished(
     arguments = [s for node in parameters for s in ordered_symbols(pair.full(node))]
     words = Words(f"{text}; in {unit_name}", nodes)
     trace = page.trace(words, ((left.name, result),), tuple(arguments), (left,))
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))
 
 
 def _other_entries(law: Law, given: Names) -> tuple[int, ...]:

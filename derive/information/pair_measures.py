@@ -20,6 +20,7 @@ from derive.language.law import merge_symbols
 from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.probability.expectation import expectation
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -67,7 +68,9 @@ def pair_measure(
     )
     told = first + mean if factor is None else (first + mean) / factor
     claims = (*outer.claims, *inner.claims, *averaged.claims)
-    return Derivation(trace, (*claims, SameValue(told, answer, (), None, (), kind="result")))
+    return DerivationUnderConditions(
+        trace, (*claims, SameValue(told, answer, (), None, (), kind="result"))
+    )
 
 
 def _drawn(laws: tuple[PairLaw, ...], t: Node, x: Node) -> Words:

@@ -29,6 +29,7 @@ from derive.probability.mean_of_sum import (
 )
 from derive.probability.question import Question, pose, told
 from derive.probability.supports import inclusion, support_step
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 HALF = number(Fraction(1, 2))
@@ -208,4 +209,4 @@ def _derived(
         MeanClaim(bench, mean, closed, "the mean of the ratio"),
         MeanClaim(bench, distance(mean), answer, "the answer", "result"),
     )
-    return Derivation(trace, claims)
+    return DerivationUnderConditions(trace, claims)

@@ -17,6 +17,7 @@ from derive.language.law import Law
 from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.probability.vector_question import (
     FoundMean,
     VectorQuestion,
@@ -152,7 +153,7 @@ def _derived(
     claims: tuple[Claim, ...] = found.claims(found.function, answer, factor)
     if not question.bench(found.requires).places(Plan()):
         claims = _by_letters(question.laws, ask, answer) or claims
-    return Derivation(trace, claims)
+    return DerivationUnderConditions(trace, claims)
 
 
 def _by_letters(

@@ -24,6 +24,7 @@ from derive.language.relations import Condition, Relation, Words
 from derive.language.spectral import lambda_min
 from derive.language.vector_law import VectorLaw
 from derive.probability.question import told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.probability.vector_question import (
     VectorQuestion,
     merge_vector_symbols,
@@ -91,7 +92,7 @@ def vector_ratio(
         VectorMeanClaim(bench, log_mean, short, "the collected form"),
         VectorMeanClaim(bench, whole, answer, "the answer", "result"),
     )
-    return Derivation(trace, claims)
+    return DerivationUnderConditions(trace, claims)
 
 
 def _kernel(p: VectorLaw, q: VectorLaw, asked: str) -> VectorKernel:

@@ -11,6 +11,7 @@ from derive.language.expression import add, multiply, negative, number, symbol
 from derive.language.relations import Relation, Words
 from derive.probability.event_page import EventPage
 from derive.probability.events import Event, require_events
+from derive.probability.under_conditions import DerivationUnderConditions
 
 MOST_EVENTS = 6
 
@@ -53,7 +54,9 @@ def probability(event: Event) -> Derivation:
     page.introduce(event)
     value = page.value(event)
     name = page.P(event)
-    return page.derivation(Words("{0}", (name,)), [("probability", name, value)], Derivation)
+    return page.derivation(
+        Words("{0}", (name,)), [("probability", name, value)], DerivationUnderConditions
+    )
 
 
 def inclusion_exclusion(*events: Event) -> Derivation:

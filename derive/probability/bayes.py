@@ -25,6 +25,7 @@ from derive.probability.masses import (
     require_total_one,
     simplified,
 )
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -235,7 +236,7 @@ def _derivation(
     claims += [
         SameValue(name, value, defined, conditions=needed, kind="result") for name, value in results
     ]
-    return Derivation(trace, tuple(claims))
+    return DerivationUnderConditions(trace, tuple(claims))
 
 
 def _meanings(asked: Hypotheses) -> dict[Node, Node]:

@@ -9,7 +9,6 @@ import sympy
 from sympy import Expr, I
 
 from derive.check.law_claims import MeanClaim, density_claims
-from derive.derivation import Derivation
 from derive.engine.complex_parts import pythagoras, real_and_imaginary
 from derive.engine.standard_form import simplest
 from derive.errors import ArgumentError, DivergentMeanError, NoClosedFormError, NoRuleError
@@ -25,13 +24,14 @@ from derive.probability.guarded_page import require_plain
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_of_sum
 from derive.probability.question import free_name, pose, support_words, told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 ZERO = sympy.Integer(0)
 
 
 @dataclass(frozen=True, repr=False)
-class CharacteristicFunction(Derivation):
+class CharacteristicFunction(DerivationUnderConditions):
     """A derivation whose results are E cos(t x) and E sin(t x).
 
     Attributes
@@ -61,7 +61,9 @@ class CharacteristicFunction(Derivation):
             The backend is not known, or `value` is asked for.
         """
         require_plain(backend, value)
-        return ComplexFunction(compile_function(list(self.trace.results), self.trace.arguments))
+        outputs, required = list(self.trace.results), self._requirements()
+        both = compile_function(outputs, self.trace.arguments, requirements=required)
+        return ComplexFunction(both)
 
 
 def characteristic_function(law: Law | str, t: str = "t") -> CharacteristicFunction:

@@ -14,6 +14,7 @@ from derive.language.relations import Words
 from derive.probability.event_page import EventPage
 from derive.probability.events import Event, require_events, set_text, why_no_partition
 from derive.probability.masses import is_certainly_zero, simplified
+from derive.probability.under_conditions import DerivationUnderConditions
 
 MOST_EVENTS = 5
 
@@ -69,7 +70,9 @@ def conditional_probability(event: Event, given: Event) -> Derivation:
     page.say(name, formula, "definition of conditional probability")
     page.say(formula, value, "insert the values")
     page.say(page.P(joint), multiply(name, page.P(given)), "product rule")
-    return page.derivation(Words("{0}", (name,)), [("probability", name, value)], Derivation)
+    return page.derivation(
+        Words("{0}", (name,)), [("probability", name, value)], DerivationUnderConditions
+    )
 
 
 def total_probability(event: Event, partition: Sequence[Event]) -> Derivation:
@@ -139,7 +142,7 @@ def total_probability(event: Event, partition: Sequence[Event]) -> Derivation:
 
 
 @dataclass(frozen=True, repr=False)
-class Independence(Derivation):
+class Independence(DerivationUnderConditions):
     """A derivation of how far events are from independence."""
 
     @property

@@ -35,6 +35,7 @@ from derive.probability.given_density import End, end_of, function_in, support_o
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.own_law import law_of_density
 from derive.probability.question import free_name
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 BY = "integrate; compared with quadrature"
@@ -219,7 +220,7 @@ class ContinuousRandomVariable:
             Step(self._variable, answer, "undo each function"),
         )
         trace = self._trace(question, steps, self._variable, answer, (self._value, *self._symbols))
-        return self._checked(Derivation(trace, (claim,)))
+        return self._checked(DerivationUnderConditions(trace, (claim,)))
 
     @cached_property
     def mean(self) -> Derivation:
@@ -251,7 +252,7 @@ class ContinuousRandomVariable:
         )
         question = Words("variance, density {0}", (self._whole,))
         trace = self._trace(question, steps, name, answer, self._symbols)
-        return self._checked(Derivation(trace, claims))
+        return self._checked(DerivationUnderConditions(trace, claims))
 
     def expectation(self, function: Any) -> Derivation:
         """Derive E[g(X)], the integral of g times the density.
@@ -288,7 +289,7 @@ class ContinuousRandomVariable:
         trace = self._trace(
             question, (Step(mean, answer, BY),), name, answer, (*self._symbols, *others)
         )
-        return self._checked(Derivation(trace, (claim,)))
+        return self._checked(DerivationUnderConditions(trace, (claim,)))
 
     def probability(self, a: End, b: End) -> Derivation:
         """Derive P(a <= X <= b) by the distribution function.
@@ -342,7 +343,7 @@ class ContinuousRandomVariable:
         text = " and ".join("no end" if e is None else f"{{{next(places)}}}" for e in (low, high))
         question = Words(f"probability between {text}, density {{0}}", (self._whole, *shown))
         trace = self._trace(question, steps, name, answer, (*others, *self._symbols), needs)
-        return self._checked(Derivation(trace, (claim,)))
+        return self._checked(DerivationUnderConditions(trace, (claim,)))
 
     def _order(self, low: Node | None, high: Node | None) -> tuple[Relation, ...]:
         """What must hold for the ends to lie in the support, in their order."""
@@ -390,7 +391,7 @@ class ContinuousRandomVariable:
             claims.append(MassClaim(bench, place, u, "the mass up to the quantile", "result"))
         question = Words("law of F(X), density {0}", (self._whole,))
         trace = self._trace(question, steps, name, u, (u,))
-        return self._checked(Derivation(trace, tuple(claims)))
+        return self._checked(DerivationUnderConditions(trace, tuple(claims)))
 
     def __repr__(self) -> str:
         return (

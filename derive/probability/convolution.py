@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from derive.check.claim import Claim
 from derive.check.claims import SameValue
-from derive.derivation import Derivation
 from derive.errors import ArgumentError, LimitError
 from derive.language.expression import Node, add, multiply, number, power, symbol
 from derive.language.functions import postorder
@@ -16,13 +15,14 @@ from derive.language.relations import Words
 from derive.probability.discrete import DiscreteRandomVariable
 from derive.probability.finite_moments import mass_name, signed
 from derive.probability.masses import conditions_of_masses, simplified, with_common_facts
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 MOST_PAIRS = 2_000
 
 
 @dataclass(frozen=True, repr=False)
-class Convolution(Derivation):
+class Convolution(DerivationUnderConditions):
     """A derivation whose results are the masses of a sum."""
 
     @property

@@ -17,6 +17,7 @@ from derive.probability.collected import collected, written_length
 from derive.probability.expectation import ORDER
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, support_words, told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -67,7 +68,7 @@ def mean_of_deviations(question: Question, f: Node, g: Node, asked: str) -> Deri
         MeanClaim(question.bench, mixed, both.closed, of_product),
         MeanClaim(question.bench, defined, answer, "the answer", "result"),
     )
-    return Derivation(trace, claims if not is_own else (*claims[:-3], *claims[-2:]))
+    return DerivationUnderConditions(trace, claims if not is_own else (*claims[:-3], *claims[-2:]))
 
 
 def _shortest(expr: Expr) -> Expr:

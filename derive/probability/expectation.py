@@ -22,6 +22,7 @@ from derive.probability.mean_of_sum import (
     seconds_of,
 )
 from derive.probability.question import Question, pose, support_words, told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.probability.vector_moments import vector_expectation
 from derive.steps import Step, Trace
 
@@ -106,7 +107,7 @@ def derived_mean(
         arguments=question.symbols,
         lefts=(whole,),
     )
-    return Derivation(trace, mean_claims(question, found, node, answer, None))
+    return DerivationUnderConditions(trace, mean_claims(question, found, node, answer, None))
 
 
 def _to_answer(question: Question, found: MeanOfSum, whole: Node) -> tuple[Step, ...]:

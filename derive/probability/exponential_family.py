@@ -16,7 +16,6 @@ from sympy import Add, Expr, Integer
 from derive.check.law_bench import LawBench
 from derive.check.law_claims import MeanClaim, density_claims
 from derive.check.law_masses import PlaceClaim
-from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
 from derive.engine.scalar_algebra import opened
 from derive.engine.solving import solved_for
@@ -30,13 +29,14 @@ from derive.probability.densities import density_of_logarithm
 from derive.probability.family_reading import Reading, family_reading, holding
 from derive.probability.law_text import as_law
 from derive.probability.question import Question, free_name, pose, support_words, told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 ONE = Integer(1)
 
 
 @dataclass(frozen=True, repr=False)
-class ExponentialFamily(Derivation):
+class ExponentialFamily(DerivationUnderConditions):
     """A derivation whose results are the natural parameters and the log partition.
 
     Attributes

@@ -10,6 +10,7 @@ from derive.derivation import Derivation
 from derive.language.expression import Node, add, multiply, number, power, symbol
 from derive.language.relations import Words
 from derive.probability.masses import gathered, simplified
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class MomentPage:
             arguments=self.variable.symbols,
             lefts=(name,),
         )
-        return Derivation(trace, tuple(claims))
+        return DerivationUnderConditions(trace, tuple(claims))
 
 
 def mass_name(variable: DiscreteRandomVariable, value: Fraction) -> Node:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from derive.derivation import Derivation
 from derive.errors import ArgumentError
 from derive.language.expression import Node
 from derive.language.law import Law
 from derive.numeric.guarded import Guard, GuardedFunction
+from derive.probability.under_conditions import DerivationUnderConditions, requirements_of_trace
 
 
 @dataclass(frozen=True, repr=False)
-class GuardedDerivation(Derivation):
+class GuardedDerivation(DerivationUnderConditions):
     """A derivation with a law, whose compiled function is right outside the support too.
 
     Attributes
@@ -51,7 +51,8 @@ class GuardedDerivation(Derivation):
         require_plain(backend, value)
         ((name, node),) = self.trace.results
         compiled = node if self.stable is None else self.stable
-        return GuardedFunction((name, compiled), self.trace.arguments, self.guard)
+        required = requirements_of_trace(self.trace, but=(self.guard.variable,))
+        return GuardedFunction((name, compiled), self.trace.arguments, self.guard, required)
 
 
 def require_plain(backend: str, value: bool) -> None:

@@ -22,7 +22,7 @@ from derive.engine.searched_means import SEARCHED, searched_mean
 from derive.engine.standard_form import Branch, StandardForm, simplest, standard_form
 from derive.engine.stated_needs import stated_need
 from derive.errors import ArgumentError, DivergentMeanError, NoClosedFormError
-from derive.language.expression import Node, add, multiply, symbol
+from derive.language.expression import Node, add, multiply, number, symbol
 from derive.language.functions import elementwise
 from derive.language.laws.terms import log
 from derive.language.relations import Relation, Words

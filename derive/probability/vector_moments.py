@@ -22,6 +22,7 @@ from derive.language.sizes import shape_text
 from derive.language.sympy_in import from_sympy
 from derive.language.vector_law import VectorLaw
 from derive.probability.question import told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.probability.vector_question import (
     VectorQuestion,
     mean_of,
@@ -52,7 +53,7 @@ def vector_expectation(function: Any, law: VectorLaw, of: str, shapes: str) -> D
         ),
     )
     trace_of = _trace(question, "mean", (node,), found.closed, whole, lines, found.requires)
-    return Derivation(trace_of, found.claims(node, found.closed, None))
+    return DerivationUnderConditions(trace_of, found.claims(node, found.closed, None))
 
 
 def vector_covariance(
@@ -98,7 +99,7 @@ def _affine_covariance(
     )
     nodes = (f,) if is_own else (f, g)
     trace_of = _trace(question, asked, nodes, found.closed, question.answer, lines, found.requires)
-    return Derivation(trace_of, found.claims(shown, found.closed, None))
+    return DerivationUnderConditions(trace_of, found.claims(shown, found.closed, None))
 
 
 def _gaussian_covariance(
@@ -149,7 +150,7 @@ def _gaussian_covariance(
         VectorMeanClaim(bench, product, raw, "moments of order four"),
         VectorMeanClaim(bench, product, answer, "the answer", "result"),
     )
-    return Derivation(trace_of, claims)
+    return DerivationUnderConditions(trace_of, claims)
 
 
 def _fourth_moments(question: VectorQuestion, is_own: bool) -> Words:

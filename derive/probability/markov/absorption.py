@@ -12,6 +12,7 @@ from derive.probability.markov.letters import Letters
 from derive.probability.markov.page import Page
 from derive.probability.markov.transitions import Transitions
 from derive.probability.markov.writing_elements import written
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -72,4 +73,4 @@ def absorption(chain: Transitions) -> Derivation:
         arguments=chain.symbols,
         closing=(Words(f"rows: from {chain.named(places)}; columns: into {names}"),),
     )
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))

@@ -9,7 +9,6 @@ from itertools import combinations
 from operator import mul
 from typing import Any
 
-from derive.derivation import Derivation
 from derive.language.expression import Node, multiply, transpose
 from derive.language.functions import array, diagonal_matrix
 from derive.language.relations import Relation, Words
@@ -20,13 +19,14 @@ from derive.probability.markov.page import Page
 from derive.probability.markov.stationary import law_elements, law_lines
 from derive.probability.markov.transitions import Transitions
 from derive.probability.markov.writing_elements import written
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 Cycle = tuple[int, ...]
 
 
 @dataclass(frozen=True, repr=False)
-class DetailedBalance(Derivation):
+class DetailedBalance(DerivationUnderConditions):
     """The verdict on ``pi_i p_ij = pi_j p_ji``.
 
     If it holds, the result is the symmetric matrix of flows ``diag(pi) P``; else the results

@@ -30,6 +30,7 @@ from derive.probability.markov.transitions import (
     state_names,
 )
 from derive.probability.markov.writing_elements import sign, written
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 ASKED = "exp(t Q); put numbers in, and use scipy.linalg.expm"
@@ -158,7 +159,7 @@ def _stationary(chain: Transitions) -> Derivation:
         arguments=chain.symbols,
         closing=closing if len(closed) > 1 else (),
     )
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))
 
 
 def _law_lines(
@@ -235,4 +236,4 @@ def _exponential(chain: Transitions, t: Any) -> Derivation:
         conditions=(*conditions, Relation(time, ">=", number(0))),
         arguments=(*chain.symbols, time),
     )
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))

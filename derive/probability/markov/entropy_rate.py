@@ -20,6 +20,7 @@ from derive.probability.markov.letters import Letters
 from derive.probability.markov.page import Page
 from derive.probability.markov.stationary import law_lines
 from derive.probability.markov.transitions import Transitions
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 UNITS = {2: "bits", 10: "decimal digits"}
@@ -71,7 +72,7 @@ def rate_of_entropy(chain: Transitions, base: Any = None) -> Derivation:
         conditions=chain.conditions,
         arguments=chain.symbols,
     )
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))
 
 
 def _divided(nats: Node, factor: Node) -> Node:

@@ -22,6 +22,7 @@ from derive.probability.markov.transitions import (
     state_names,
 )
 from derive.probability.markov.writing_elements import sign, written
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -87,7 +88,7 @@ def maximum_likelihood_transitions(
         conditions=table.conditions,
         arguments=symbols_of(rows),
     )
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))
 
 
 def _lines(table: Transitions, estimate: Node) -> tuple[Page, tuple[Node, Node]]:

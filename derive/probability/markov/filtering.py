@@ -8,7 +8,6 @@ from typing import Any
 
 from sympy import Expr, ImmutableDenseMatrix
 
-from derive.derivation import Derivation
 from derive.errors import ArgumentError, DomainError, LimitError, ShapeError
 from derive.language.expression import Node, divide, multiply, number, ones, transpose
 from derive.language.functions import array, diagonal_matrix, dot, total
@@ -26,6 +25,7 @@ from derive.probability.markov.transitions import (
     state_names,
 )
 from derive.probability.markov.writing_elements import written
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 MOST_OBSERVATIONS = 30
@@ -33,7 +33,7 @@ MOST_SYMBOLIC_OBSERVATIONS = 4
 
 
 @dataclass(frozen=True, repr=False)
-class ForwardFilter(Derivation):
+class ForwardFilter(DerivationUnderConditions):
     """A derivation whose results are the filtered laws, in order, and the likelihood."""
 
     @property

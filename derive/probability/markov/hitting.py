@@ -8,7 +8,6 @@ from typing import Any
 
 from sympy import Expr
 
-from derive.derivation import Derivation
 from derive.errors import ArgumentError
 from derive.language.expression import (
     Node,
@@ -30,11 +29,12 @@ from derive.probability.markov.letters import Letters
 from derive.probability.markov.page import Page
 from derive.probability.markov.transitions import Transitions, transitions
 from derive.probability.markov.writing_elements import written
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
 @dataclass(frozen=True, repr=False)
-class HittingTimes(Derivation):
+class HittingTimes(DerivationUnderConditions):
     """A derivation whose results are the mean hitting times from each state, in order."""
 
     @property

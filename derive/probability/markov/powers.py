@@ -30,6 +30,7 @@ from derive.probability.markov.spectral_lines import part_lines, together
 from derive.probability.markov.spectrum import Part, spectrum
 from derive.probability.markov.transitions import Transitions
 from derive.probability.markov.writing_elements import written
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 MOST_STEPS = 200
@@ -105,7 +106,7 @@ def _by_products(chain: Transitions, steps: int) -> Derivation:
         conditions=chain.conditions,
         arguments=chain.symbols,
     )
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))
 
 
 def _no_step(answer: Node) -> Step:
@@ -166,7 +167,7 @@ def _symbolic(chain: Transitions, name: str) -> Derivation:
         conditions=(*conditions, counted, Words("{0} integer", (n,))),
         arguments=(*chain.symbols, n),
     )
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))
 
 
 def _growth(part: Part, n: Node) -> Node:

@@ -15,6 +15,7 @@ from derive.probability.markov.letters import Letters
 from derive.probability.markov.page import Page
 from derive.probability.markov.transitions import Transitions, transitions
 from derive.probability.markov.writing_elements import written
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -88,7 +89,7 @@ def stationary_law(chain: Transitions) -> Derivation:
         arguments=chain.symbols,
         closing=_closing(letters, len(closed)),
     )
-    return Derivation(trace, tuple(page.claims))
+    return DerivationUnderConditions(trace, tuple(page.claims))
 
 
 def law_elements(chain: Transitions, found: CommunicatingClass) -> list[Any]:

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 from derive.check.claim import Claim, Kind
 from derive.check.claims import SameValue
-from derive.derivation import Derivation
 from derive.engine.naming import substituted
 from derive.language.expression import Node
 from derive.language.law import Law
 from derive.language.laws.vectors import MultivariateNormal
 from derive.language.relations import Condition, Words
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
 @dataclass(frozen=True, repr=False)
-class NormalDerivation(Derivation):
+class NormalDerivation(DerivationUnderConditions):
     """A derivation whose results are the mean and the covariance of a normal law.
 
     Attributes

@@ -22,6 +22,7 @@ from derive.errors import ArgumentError, DomainError, NoRuleError, RefutedError
 from derive.language.functions import elementwise
 from derive.language.law import Law
 from derive.numeric import compile_function
+from derive.numeric.requirements import Requirement
 from derive.probability.law_text import as_law
 from derive.statistics.bayesian.posterior import Posterior
 
@@ -142,17 +143,22 @@ def credible_interval(
     if isinstance(posterior, Posterior):
         law = as_law(posterior.law, "credible_interval")
         known = posterior.trace.arguments
-        posterior.require_possible(numbers)
+        required = posterior.requirements
     else:
         law = as_law(posterior, "credible_interval")
-        known = law.symbols
-    law = _in_numbers(law, known, numbers)
+        known, required = law.symbols, ()
+    law = _in_numbers(law, known, numbers, required)
     lower, upper = (_quantile(law, (1 + sign * level) / 2) for sign in (-1, 1))
     _require_mass(law, lower, upper, level)
     return CredibleInterval(lower, upper, float(level), law)
 
 
-def _in_numbers(law: Law, known: tuple[Any, ...], numbers: Mapping[str, Any]) -> Law:
+def _in_numbers(
+    law: Law,
+    known: tuple[Any, ...],
+    numbers: Mapping[str, Any],
+    required: tuple[Requirement, ...],
+) -> Law:
     """The law with numbers for its parameters."""
     names = [s.name for s in known]
     wrong = sorted(set(names) ^ set(numbers))
@@ -164,7 +170,7 @@ def _in_numbers(law: Law, known: tuple[Any, ...], numbers: Mapping[str, Any]) ->
     outputs = [(p.name, v) for p, v in zip(law.parameters, law.values, strict=True)]
     given = {name: np.asarray(value, float) for name, value in numbers.items()}
     plain = {name: v if v.ndim else float(v) for name, v in given.items()}
-    values = compile_function(outputs, known)(**plain) if outputs else ()
+    values = compile_function(outputs, known, requirements=required)(**plain) if outputs else ()
     found = values if isinstance(values, tuple) else (values,)
     try:
         return type(law)(*(float(v) for v in found))

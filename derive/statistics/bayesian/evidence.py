@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import sympy
@@ -27,7 +26,8 @@ from derive.language.support import ZERO_ONE, Support
 from derive.numeric.guarded import Guard, GuardedFunction
 from derive.probability.guarded_page import require_plain
 from derive.probability.question import free_name
-from derive.statistics.bayesian.function_of_data import DerivationOfPairing, require_possible
+from derive.probability.under_conditions import DerivationUnderConditions, requirements_of_trace
+from derive.statistics.bayesian.function_of_data import DerivationOfPairing, sample_requirements
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import (
     EXTRA_NAMES,
@@ -54,12 +54,11 @@ from derive.statistics.bayesian.vectors.pages import vector_evidence
 from derive.statistics.bayesian.vectors.pair_pages import pair_evidence, pair_prediction
 from derive.statistics.bayesian.vectors.pairs import PairReading
 from derive.statistics.bayesian.vectors.prediction import vector_prediction
-from derive.statistics.likelihood.function_of_data import FunctionOfData
 from derive.steps import Step, Trace
 
 
 @dataclass(frozen=True, repr=False)
-class Predictive(Derivation):
+class Predictive(DerivationUnderConditions):
     """A derivation whose result is the log density of the next value given the sample.
 
     Attributes
@@ -105,8 +104,9 @@ class Predictive(Derivation):
         require_plain(backend, value)
         (named,) = self.trace.results
         guard = Guard(self.value, next_support(self.pairing), -math.inf, -math.inf)
-        compiled = GuardedFunction(named, self.trace.arguments, guard)
-        return FunctionOfData(compiled, partial(require_possible, self.pairing))
+        sample = sample_requirements(self.pairing)
+        required = requirements_of_trace(self.trace, sample, but=(self.value,))
+        return GuardedFunction(named, self.trace.arguments, guard, required)
 
 
 def next_support(pairing: Pairing) -> Support:
@@ -152,8 +152,8 @@ def marginal_likelihood(
     shaped = shaped_reading(likelihood, prior, of, n, "marginal_likelihood")
     if shaped is not None:
         if isinstance(shaped, PairReading):
-            return Derivation(*pair_evidence(shaped))
-        return Derivation(*vector_evidence(shaped))
+            return DerivationUnderConditions(*pair_evidence(shaped))
+        return DerivationUnderConditions(*vector_evidence(shaped))
     pairing = paired(likelihood, prior, of, n, "marginal_likelihood")
     found = read_posterior(pairing)
     letters = Letters.beside(pairing.taken)

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-import numpy as np
-
-from derive.derivation import Derivation
 from derive.language.law import Law
+from derive.numeric.requirements import Requirement
+from derive.probability.under_conditions import (
+    DerivationUnderConditions,
+    requirements_of_trace,
+    support_requirements,
+)
 from derive.statistics.bayesian.pairing import Pairing
-from derive.statistics.likelihood.function_of_data import FunctionOfData
-from derive.statistics.likelihood.support_of_data import require_in_support
 
 
-def require_possible(pairing: Any, numbers: Mapping[str, Any]) -> None:
-    """Raise unless the values of a sample lie in the support of the likelihood.
+def sample_requirements(pairing: Any) -> tuple[Requirement, ...]:
+    """That the values of a sample lie in the support of the likelihood.
 
-    Parameters
-    ----------
-    pairing : Pairing or a pairing of a vector, a matrix or a pair
-        Values that are vectors are not looked at.
-    numbers : mapping of str to numbers
-        The sample and parameters, by name.
-
-    Raises
-    ------
-    DomainError
-        A value lies outside; the message names the first, and its place.
+    An end that moves with the unknown is not looked at: a compiled function does not have it.
+    The rows of a sample of vectors are conditions of the page.
     """
-    likelihood = pairing.likelihood
-    if not isinstance(pairing, Pairing) or not isinstance(likelihood, Law):
-        return
-    if pairing.data.name not in numbers:
-        return
-    own = {s.name for s in likelihood.symbols} - {pairing.unknown.symbol.name}
-    held = {name: value for name, value in numbers.items() if name in own}
-    require_in_support(likelihood, np.asarray(numbers[pairing.data.name], float), held)
+    if not isinstance(pairing, Pairing) or not isinstance(pairing.likelihood, Law):
+        return ()
+    return support_requirements(pairing.data, pairing.likelihood.support)
 
 
 @dataclass(frozen=True, repr=False)
-class DerivationOfPairing(Derivation):
+class DerivationOfPairing(DerivationUnderConditions):
     """A derivation about a sample of a likelihood; its function refuses impossible samples.
 
     Attributes
@@ -52,13 +37,5 @@ class DerivationOfPairing(Derivation):
 
     pairing: Pairing = field(kw_only=True, compare=False)
 
-    def function(self, backend: str = "numpy", value: bool = False) -> Any:
-        """Compile the answer, as ``Derivation.function``; impossible data are refused.
-
-        Raises
-        ------
-        DomainError
-            When called: a value of the sample lies outside the support of the likelihood.
-        """
-        compiled = super().function(backend, value)
-        return FunctionOfData(compiled, partial(require_possible, self.pairing))
+    def _requirements(self) -> tuple[Requirement, ...]:
+        return requirements_of_trace(self.trace, sample_requirements(self.pairing))

@@ -33,6 +33,7 @@ from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import Size
 from derive.language.sympy_in import from_sympy
 from derive.probability.question import free_name
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.reading import parse
 from derive.steps import Step, Trace
 
@@ -90,7 +91,7 @@ class _Page:
             arguments=tuple(s for s in (*more, *model.symbols) if s in used),
             lefts=lefts,
         )
-        return Derivation(trace, tuple(self.claims))
+        return DerivationUnderConditions(trace, tuple(self.claims))
 
 
 class BayesianLinearRegression:

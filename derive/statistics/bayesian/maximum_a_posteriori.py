@@ -17,6 +17,7 @@ from derive.language.law import Law
 from derive.language.laws.terms import log
 from derive.language.relations import Relation, Words
 from derive.probability.question import free_name
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.statistics.bayesian.function_of_data import DerivationOfPairing
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import Pairing
@@ -72,8 +73,8 @@ def maximum_a_posteriori(
     shaped = shaped_reading(likelihood, prior, of, n, "maximum_a_posteriori")
     if shaped is not None:
         if isinstance(shaped, PairReading):
-            return Derivation(*pair_mode(shaped))
-        return Derivation(*vector_mode(shaped))
+            return DerivationUnderConditions(*pair_mode(shaped))
+        return DerivationUnderConditions(*vector_mode(shaped))
     pairing = paired(likelihood, prior, of, n, "maximum_a_posteriori")
     one, other = pairing.log_likelihood(), pairing.log_prior()
     kernel = added(one, other, pairing)

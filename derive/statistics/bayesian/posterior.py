@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from derive.check.posterior_claims import SampleClaim
-from derive.derivation import Derivation
 from derive.engine.law_reading import Parts, ReadLaw, common_families, parts_of, read_law
 from derive.errors import NoClosedFormError
 from derive.language.distributions import LAWS
@@ -18,8 +15,13 @@ from derive.language.law import Law, fact_condition
 from derive.language.laws.pairs import PairLaw
 from derive.language.laws.terms import log
 from derive.language.relations import Condition, Words
+from derive.numeric.requirements import Requirement
 from derive.probability.question import free_name
-from derive.statistics.bayesian.function_of_data import require_possible
+from derive.probability.under_conditions import (
+    DerivationUnderConditions,
+    requirements_of_trace,
+)
+from derive.statistics.bayesian.function_of_data import sample_requirements
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import Pairing
 from derive.statistics.bayesian.putting_together import paired
@@ -28,12 +30,11 @@ from derive.statistics.bayesian.vectors.pages import vector_posterior
 from derive.statistics.bayesian.vectors.pair_pages import pair_posterior
 from derive.statistics.bayesian.vectors.pairing import VectorPairing
 from derive.statistics.bayesian.vectors.pairs import PairPairing, PairReading
-from derive.statistics.likelihood.function_of_data import FunctionOfData
 from derive.steps import Step, Trace
 
 
 @dataclass(frozen=True, repr=False)
-class Posterior(Derivation):
+class Posterior(DerivationUnderConditions):
     """A derivation whose results are the parameters of the posterior.
 
     Attributes
@@ -74,25 +75,13 @@ class Posterior(Derivation):
         unknown = self.pairing.unknown
         return unknown if isinstance(unknown, Node) else unknown.symbol
 
-    def function(self, backend: str = "numpy", value: bool = False) -> Any:
-        """Compile the answer, as ``Derivation.function``; impossible data are refused.
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What numbers for the sample and for the prior must satisfy."""
+        return requirements_of_trace(self.trace, sample_requirements(self.pairing))
 
-        Raises
-        ------
-        DomainError
-            When called: a value of the sample lies outside the support of the likelihood.
-        """
-        return FunctionOfData(super().function(backend, value), self.require_possible)
-
-    def require_possible(self, numbers: Mapping[str, Any]) -> None:
-        """Raise unless the likelihood can have the values of the sample among some numbers.
-
-        Raises
-        ------
-        DomainError
-            A value lies outside its support.
-        """
-        require_possible(self.pairing, numbers)
+    def _requirements(self) -> tuple[Requirement, ...]:
+        return self.requirements
 
     @property
     def density(self) -> Node:

@@ -19,12 +19,13 @@ from derive.language.sizes import Size
 from derive.probability.collected import collected
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.statistics.likelihood.fisher_information import (
     information_claims,
     information_steps,
     values_in,
 )
-from derive.statistics.likelihood.information_matrix import Information, information, short
+from derive.statistics.likelihood.information_matrix import Information, information
 from derive.statistics.likelihood.own_parameters import with_signs
 from derive.statistics.likelihood.sampling import parameters_of
 from derive.steps import Step, Trace
@@ -106,7 +107,7 @@ def cramer_rao_bound(
     claim = BoundClaim(
         SampleBench(question.bench, vector), "the bound", "result", unknowns, entries, target, one
     )
-    return Derivation(trace, (*information_claims(found), claim))
+    return DerivationUnderConditions(trace, (*information_claims(found), claim))
 
 
 def _target(law: Law, unknowns: tuple[Node, ...], of: Any) -> Node:

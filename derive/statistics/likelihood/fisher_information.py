@@ -16,10 +16,10 @@ from derive.language.law import Law
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
 from derive.language.vector_law import VectorLaw
-from derive.probability.collected import collected
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import MeanOfSum, exponential_steps
 from derive.probability.question import free_name, support_words, told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.statistics.likelihood.information_matrix import Information, OwnInformation, information
 from derive.statistics.likelihood.own_parameters import with_signs
 from derive.statistics.likelihood.sampling import LENGTHS, parameters_of
@@ -92,7 +92,7 @@ def fisher_information(law: Law | str, wrt: Any = None, n: int | str = 1) -> Der
         conditions=found.question.given(found.requires).conditions,
         arguments=(*law.symbols, *(s for s in (count,) if s.op == "symbol")),
     )
-    return Derivation(trace, information_claims(found))
+    return DerivationUnderConditions(trace, information_claims(found))
 
 
 def closing(size: int, count: Node) -> str:

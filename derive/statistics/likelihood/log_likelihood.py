@@ -76,4 +76,4 @@ def log_likelihood(law: Law | str) -> Derivation:
         TotalClaim(asked.bench, "the sum of the log densities", "line", defined),
         TotalClaim(asked.bench, "the log-likelihood", "result", result),
     )
-    return DerivationOfSample(trace, claims, asked.law, asked.sample.vector.name)
+    return DerivationOfSample(trace, claims, asked.law, asked.sample.vector)

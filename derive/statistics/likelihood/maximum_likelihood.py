@@ -9,13 +9,18 @@ from typing import Any
 import numpy as np
 
 from derive.check.inference_claims import NumberClaim
-from derive.derivation import Derivation
 from derive.errors import ArgumentError, NoRuleError
 from derive.language.law import Law
 from derive.language.relations import Relation, Words
 from derive.language.vector_law import VectorLaw
 from derive.numeric import CompiledFunction, compile_function
+from derive.numeric.requirements import Requirement
 from derive.probability.law_text import as_law
+from derive.probability.under_conditions import (
+    DerivationUnderConditions,
+    requirements_of_trace,
+    support_requirements,
+)
 from derive.statistics.likelihood.estimates import Estimator
 from derive.statistics.likelihood.invariance import by_invariance
 from derive.statistics.likelihood.maximum_page import (
@@ -38,7 +43,7 @@ MOST_VALUES = 1000  # of data at which the closed forms are evaluated again
 
 
 @dataclass(frozen=True, repr=False)
-class MaximumLikelihood(Derivation):
+class MaximumLikelihood(DerivationUnderConditions):
     """The parameters at which the likelihood of a sample is largest.
 
     ``.result`` is the value of each parameter that has a closed form, in the sample and the
@@ -95,7 +100,15 @@ class MaximumLikelihood(Derivation):
             raise ArgumentError(f"no backend is called {backend!r}\n  known    : numpy")
         needed = frozenset().union(*(node.symbols for _, node in self.trace.results))
         arguments = tuple(s for s in self.trace.arguments if s in needed)
-        return compile_function(list(self.trace.results), arguments)
+        required = self._requirements()
+        return compile_function(list(self.trace.results), arguments, requirements=required)
+
+    def _requirements(self) -> tuple[Requirement, ...]:
+        if not isinstance(self.estimator, Estimator):
+            return super()._requirements()
+        asked = self.estimator.asked
+        inside = support_requirements(asked.sample.vector, asked.law.support)
+        return requirements_of_trace(self.trace, inside)
 
     def estimate(self, x: Any, **known: Any) -> dict[str, Any]:
         """The estimates from data, the equations solved by numbers.

@@ -18,6 +18,7 @@ from derive.errors import ArgumentError
 from derive.language.expression import Node, number, ones, symbol
 from derive.language.functions import hadamard
 from derive.language.relations import Relation, Words
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -210,7 +211,7 @@ def _page(names: tuple[str, ...], of: Responses) -> Derivation:
         ),
     )
     claim = RegressionInformation(information, x, unknown, of.kind)
-    return Derivation(trace, (*slope.claims, *curvature.claims, claim))
+    return DerivationUnderConditions(trace, (*slope.claims, *curvature.claims, claim))
 
 
 def counts_estimate(counts: str = "c", probabilities: str = "p") -> StationaryPoint:

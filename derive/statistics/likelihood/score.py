@@ -90,7 +90,7 @@ def score(law: Law | str, wrt: Any = None) -> Derivation:
             for p, node in results
         ),
     ]
-    return DerivationOfSample(trace, tuple(claims), asked.law, asked.sample.vector.name)
+    return DerivationOfSample(trace, tuple(claims), asked.law, asked.sample.vector)
 
 
 def gradients_by_name(asked: Sampling, unknowns: tuple[Node, ...]) -> tuple[Node, ...]:

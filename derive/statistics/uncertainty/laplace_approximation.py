@@ -12,7 +12,6 @@ from derive.calculus.hessian import hessian
 from derive.calculus.scalars import require_scalar
 from derive.calculus.stationary_point import StationaryPoint, stationary_point
 from derive.check.small_noise import NormalPeak
-from derive.derivation import Derivation
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
 from derive.errors import ArgumentError, DomainError, NoClosedFormError, ShapeError
@@ -32,6 +31,7 @@ from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import shape_text
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.statistics.written_page import WrittenPage, only, with_parts, with_step
 from derive.steps import Step
 from derive.writing.plain import plain
@@ -41,7 +41,7 @@ HALF = number(Fraction(1, 2))
 
 
 @dataclass(frozen=True, repr=False)
-class LaplaceApproximation(Derivation):
+class LaplaceApproximation(DerivationUnderConditions):
     """A normal law about a mode: ``.result`` is (mode, covariance, log of the integral).
 
     Attributes

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.check.law_claims import MeanClaim
-from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
 from derive.language.law import Law
 from derive.language.relations import Words
@@ -15,11 +14,12 @@ from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import pose, support_words, told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
 @dataclass(frozen=True, repr=False)
-class PredictiveVariance(Derivation):
+class PredictiveVariance(DerivationUnderConditions):
     """``.result`` is (variance, noise part, model part); the first is the sum of the others."""
 
     @property

@@ -41,7 +41,7 @@ def test_the_sample_goes_in_by_name():
 
 BETA = posterior("Bernoulli(p)", "Beta(a, b)")
 REFUSED = [
-    (lambda: credible_interval(BETA, 0.9, x=[1, 0], a=-6, b=1), DomainError, "improper"),
+    (lambda: credible_interval(BETA, 0.9, x=[1, 0], a=-6, b=1), DomainError, "a > 0"),
     (lambda: credible_interval(BETA, 0.9, x=[1, 0], a=1), ArgumentError, "b has no number"),
     (lambda: credible_interval("Beta(1, 2)", 0.9, q=1), ArgumentError, "q is no name"),
     (lambda: credible_interval("Beta(1, 2)", 1.5), ArgumentError, "level is a probability"),
@@ -60,10 +60,10 @@ def test_what_is_refused_says_why(asked, error, words):
 @pytest.mark.parametrize(
     ("likelihood", "prior", "sample", "named"),
     [
-        ("Geometric(p)", "Beta(1, 1)", [0, 2], "0 at place 1"),
-        ("Exponential(r)", "Gamma(2, 1)", [0.5, -2], "-2 at place 2"),
-        ("Bernoulli(p)", "Beta(1, 1)", [1, 0.5], "0.5 at place 2"),
-        ("Poisson(lam)", "Gamma(2, 1)", [3, -1], "-1 at place 2"),
+        ("Geometric(p)", "Beta(1, 1)", [0, 2], "x = 0 at index 0"),
+        ("Exponential(r)", "Gamma(2, 1)", [0.5, -2], "x = -2 at index 1"),
+        ("Bernoulli(p)", "Beta(1, 1)", [1, 0.5], "x = 0.5 at index 1"),
+        ("Poisson(lam)", "Gamma(2, 1)", [3, -1], "x = -1 at index 1"),
     ],
 )
 def test_values_that_the_likelihood_cannot_have_are_refused(likelihood, prior, sample, named):

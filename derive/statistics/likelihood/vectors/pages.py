@@ -13,6 +13,7 @@ from derive.language.functions import nabla
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.question import told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.probability.vector_question import mean_of, pose_vectors, support_step
 from derive.statistics.likelihood.vectors.sampling import VectorSampling, vector_sampling
 from derive.statistics.likelihood.vectors.simplex import is_on_simplex, simplex_information
@@ -58,7 +59,7 @@ def vector_log_likelihood(law: VectorLaw) -> Derivation:
         arguments=asked.arguments,
         lefts=(asked.name,),
     )
-    return Derivation(trace, (rows_claim(asked, True),))
+    return DerivationUnderConditions(trace, (rows_claim(asked, True),))
 
 
 def vector_score(law: VectorLaw, unknowns: tuple[Node, ...]) -> Derivation:
@@ -82,7 +83,7 @@ def vector_score(law: VectorLaw, unknowns: tuple[Node, ...]) -> Derivation:
         arguments=asked.arguments,
         lefts=lefts,
     )
-    return Derivation(trace, tuple(claims))
+    return DerivationUnderConditions(trace, tuple(claims))
 
 
 def vector_information(law: VectorLaw, unknowns: tuple[Node, ...], count: Node) -> Derivation:
@@ -134,4 +135,4 @@ def vector_information(law: VectorLaw, unknowns: tuple[Node, ...], count: Node) 
     )
     many = SameValue(multiply(count, found.closed), answer, kind="result")
     claims = (*slope.claims, *found.claims(product, found.closed, None), many)
-    return Derivation(trace, claims)
+    return DerivationUnderConditions(trace, claims)
