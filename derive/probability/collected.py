@@ -26,8 +26,8 @@ def collected(question: Question, value: Expr) -> Node:
     is_long = sympy.count_ops(value) > LONG
     forms = [*_by_polygammas(value), value, sympy.expand(value)]
     if not value.has(sympy.loggamma):  # ratios of gamma functions stay as they were found
-        factored = sympy.factor_terms(value) if is_long else factored(value)
-        forms.insert(0, with_letters(factored, _closed_sums(question)))
+        product = sympy.factor_terms(value) if is_long else factored(value)
+        forms.insert(0, with_letters(product, _closed_sums(question)))
     forms = [sympy.powsimp(form, combine="exp") for form in forms]
     real = [form for form in forms if not form.has(sympy.I)]
     return min(map(algebra.node, real or forms[:1]), key=written_length)
