@@ -26,7 +26,6 @@ from derive.statistics.likelihood.fisher_information import (
     values_in,
 )
 from derive.statistics.likelihood.information_matrix import Information, information
-from derive.statistics.likelihood.own_parameters import with_signs
 from derive.statistics.likelihood.sampling import parameters_of
 from derive.steps import Step, Trace
 
@@ -74,7 +73,7 @@ def cramer_rao_bound(
     >>> cramer_rao_bound("Normal(mu, sigma)", of="sigma^2")
     2*sigma^4/n    # scalar
     """
-    law = with_signs(as_law(law, "cramer_rao_bound"))
+    law = as_law(law, "cramer_rao_bound")
     unknowns = parameters_of(law, wrt, "cramer_rao_bound")
     target = _target(law, unknowns, of)
     found = information(law, unknowns, "cramer_rao_bound")

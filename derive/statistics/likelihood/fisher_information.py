@@ -21,7 +21,6 @@ from derive.probability.mean_of_sum import MeanOfSum, exponential_steps
 from derive.probability.question import free_name, support_words, told
 from derive.probability.under_conditions import DerivationUnderConditions
 from derive.statistics.likelihood.information_matrix import Information, OwnInformation, information
-from derive.statistics.likelihood.own_parameters import with_signs
 from derive.statistics.likelihood.sampling import LENGTHS, parameters_of
 from derive.statistics.likelihood.score import require_real
 from derive.statistics.likelihood.vectors.pages import vector_information
@@ -66,7 +65,7 @@ def fisher_information(law: Law | str, wrt: Any = None, n: int | str = 1) -> Der
     >>> fisher_information(Exponential("lam"))
     1/lam^2    # scalar
     """
-    law = with_signs(as_law(law, "fisher_information", vectors=True))
+    law = as_law(law, "fisher_information", vectors=True)
     unknowns, count = parameters_of(law, wrt, "fisher_information"), values_in(n, law)
     if isinstance(law, VectorLaw):
         require_real(law, unknowns, "fisher_information")

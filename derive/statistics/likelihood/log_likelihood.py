@@ -10,7 +10,6 @@ from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.question import told
 from derive.statistics.likelihood.function_of_data import DerivationOfSample
-from derive.statistics.likelihood.own_parameters import with_signs
 from derive.statistics.likelihood.sampling import sampling
 from derive.statistics.likelihood.vectors.pages import vector_log_likelihood
 from derive.steps import Step, Trace
@@ -50,7 +49,7 @@ def log_likelihood(law: Law | str) -> Derivation:
     >>> log_likelihood(Exponential("lam"))
     n*log(lam) - lam*sum(x)    # scalar
     """
-    law = with_signs(as_law(law, "log_likelihood", vectors=True))
+    law = as_law(law, "log_likelihood", vectors=True)
     if isinstance(law, VectorLaw):
         return vector_log_likelihood(law)
     asked = sampling(law)

@@ -32,7 +32,6 @@ from derive.statistics.likelihood.maximum_page import (
 from derive.statistics.likelihood.own_parameters import (
     own_parameters,
     require_told_apart,
-    with_signs,
 )
 from derive.statistics.likelihood.profile import profile
 from derive.statistics.likelihood.sampling import parameters_of, sampling
@@ -174,7 +173,7 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     >>> maximum_likelihood(Normal("m", "s"), known="m")
     sqrt(sum_i((x[i] - m)^2, 1, n)/n)    # scalar
     """
-    law = with_signs(as_law(law, "maximum_likelihood", vectors=True))
+    law = as_law(law, "maximum_likelihood", vectors=True)
     held = parameters_of(law, known, "maximum_likelihood, known") if known else ()
     unknowns = tuple(p for p in parameters_of(law, None, "maximum_likelihood") if p not in held)
     if not unknowns:

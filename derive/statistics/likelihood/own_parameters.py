@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.engine.naming import substituted
 from derive.engine.one_to_one import Inverse, TwoToOneError, rank_and_free, solved_together
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import NoClosedFormError
 from derive.language.expression import Node, symbol
 from derive.language.facts import close_facts
 from derive.language.law import Law
-from derive.language.vector_law import VectorLaw
 from derive.probability.question import LETTERS, VALUE_NAMES, free_name
 
 TAKEN = {"n", "N", "m", "i", "ell", "L", "I", "J", *VALUE_NAMES, *(n for p in LETTERS for n in p)}
@@ -129,30 +127,3 @@ def _two_to_one(own: OwnParameters, base: str) -> NoClosedFormError:
         f"  to fix   : give it as a symbol that is positive, "
         f"as in sympy.Symbol({base!r}, positive=True)"
     )
-
-
-def with_signs(law: Law) -> Law:
-    """The law with each name positive that its place makes so, as ``1/theta > 0`` does."""
-    if isinstance(law, VectorLaw):
-        return law
-    told = {}
-    for place, value in zip(law.parameters, law.values, strict=True):
-        name = _made_positive(value) if {"positive", "probability"} & set(place.facts) else None
-        if name is not None and "positive" not in name.facts:
-            told[name] = symbol(
-                name.name, facts=close_facts((*name.facts, "positive"), name.name, (1, 1))
-            )
-    return law.with_values(*(substituted(value, told) for value in law.values)) if told else law
-
-
-def _made_positive(value: Node) -> Node | None:
-    """The one name in ``c name^r``, c > 0, if that is positive only where the name is."""
-    algebra = ScalarAlgebra(())
-    if value.op == "symbol" or len(value.symbols) != 1 or not algebra.has_form(value):
-        return None
-    (name,) = value.symbols
-    letter = algebra.expr(name)
-    fixed, power = algebra.expr(value).as_independent(letter, as_Add=False)
-    base, rate = power.as_base_exp()
-    is_odd = rate.is_Rational and (rate.q != 1 or rate.p % 2 == 1)
-    return name if fixed.is_positive and base == letter and is_odd else None

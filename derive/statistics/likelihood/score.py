@@ -16,7 +16,6 @@ from derive.language.relations import Condition, Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.statistics.likelihood.function_of_data import DerivationOfSample
-from derive.statistics.likelihood.own_parameters import with_signs
 from derive.statistics.likelihood.sampling import Sampling, parameters_of, sampling
 from derive.statistics.likelihood.vectors.pages import vector_score
 from derive.steps import Step, Trace
@@ -55,7 +54,7 @@ def score(law: Law | str, wrt: Any = None) -> Derivation:
     >>> score(Exponential("lam"))
     n/lam - sum(x)    # scalar
     """
-    law = with_signs(as_law(law, "score", vectors=True))
+    law = as_law(law, "score", vectors=True)
     unknowns = parameters_of(law, wrt, "score")
     require_real(law, unknowns, "score")
     if isinstance(law, VectorLaw):

@@ -108,7 +108,7 @@ def test_information_is_the_mean_of_products_of_scipys_scores(text):
     [
         ("Exponential(1/theta)", "1/theta^2"),
         ("Poisson(2*lam)", "2/lam"),
-        ("Bernoulli(sigmoid(t))", "(1 - sigmoid(t))*sigmoid(t)"),
+        ("Bernoulli(sigmoid(t))", "sigmoid(t)*(1 - sigmoid(t))"),
         ("Geometric(1/m)", "1/m/(m - 1)"),
         ("Gamma(3, 1/theta)", "3/theta^2"),
     ],
