@@ -112,7 +112,12 @@ def integral(function, law, kinks):
     return sum(pieces)
 
 
-@pytest.mark.parametrize(("text", "function", "kinks"), UNDER_NORMAL, ids=lambda row: str(row))
+def named(value):
+    """A name that is the same in every process: of texts, none of functions."""
+    return value if isinstance(value, str) else ""
+
+
+@pytest.mark.parametrize(("text", "function", "kinks"), UNDER_NORMAL, ids=named)
 def test_the_mean_under_a_normal_law_is_the_integral(text, function, kinks):
     found = expectation(text, NORMAL)
     assert found.certificate.verdict == "verified"
@@ -121,7 +126,7 @@ def test_the_mean_under_a_normal_law_is_the_integral(text, function, kinks):
         assert value(found, numbers) == pytest.approx(integral(function, law, kinks), abs=2e-9)
 
 
-@pytest.mark.parametrize(("text", "law", "numbers", "theirs"), UNDER_OTHERS, ids=str)
+@pytest.mark.parametrize(("text", "law", "numbers", "theirs"), UNDER_OTHERS, ids=named)
 def test_the_mean_under_another_law_is_the_integral(text, law, numbers, theirs):
     found, c = expectation(text, law), float(Fraction(numbers["c"]))
     wanted = integral(lambda x: FORMS[text](x, c), theirs, (c,))
@@ -129,7 +134,7 @@ def test_the_mean_under_another_law_is_the_integral(text, law, numbers, theirs):
     assert found.certificate.verdict == "verified"
 
 
-@pytest.mark.parametrize(("text", "law", "numbers", "theirs", "function"), COUNTED, ids=str)
+@pytest.mark.parametrize(("text", "law", "numbers", "theirs", "function"), COUNTED, ids=named)
 def test_the_mean_on_whole_numbers_is_the_sum(text, law, numbers, theirs, function):
     points = np.arange(0, 400)
     wanted = float(np.sum(theirs.pmf(points) * function(points)))
