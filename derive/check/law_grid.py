@@ -35,6 +35,7 @@ from derive.language.law import Law
 MOST_TERMS = 4_000
 COARSEST, FINEST = 3, 9  # spacings 1/8 to 1/512 of the changed variable
 FARTHEST = 8.0  # exp(pi/2 sinh t) is beyond every power of a float there
+LEAST_MASS = 1e-6  # of a density, below which the places are to blame
 GUARD = 32  # bits beyond those that two sums must agree in, after which a tail is nothing
 NEAR = 320  # further bits, so that a place next to a cut is told from it
 HEAD, CORRECTIONS = 128, 20  # terms summed before a tail like a power, and its corrections
@@ -134,6 +135,7 @@ class Grid:
         self.lower = None if support.lower is None else self._number(support.lower)
         self.upper = None if support.upper is None else self._number(support.upper)
         self.scale = arb(1)
+        self.mass: Any = None
         self.segments: dict[tuple[float | None, ...], Segment] = {}
         self.programs: dict[Node, Program] = {}
         if not support.is_whole:
@@ -156,7 +158,15 @@ class Grid:
             return self._sum(function)
         wanted = flint.ctx.prec // 2 + 8
         with working_precision(flint.ctx.prec + NEAR):
+            self._require_mass(wanted)
             return self._integral(function, wanted)
+
+    def _require_mass(self, wanted: int) -> None:
+        """Refuse to average over a law of which the places miss nearly all of the mass."""
+        if self.mass is None:
+            self.mass = self._integral(number(1), wanted)
+        if abs(self.mass) < LEAST_MASS:
+            raise DomainError("the mass lies where no place of the integral is")
 
     def diverges(self, function: Node) -> bool:
         """Whether the terms of E[|function|] grow outward, on either side, as far as one sees."""

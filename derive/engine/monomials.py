@@ -14,6 +14,7 @@ from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Symbol
 from derive.engine.factoring import cancelled, factored
 from derive.engine.gammas import one_argument
 from derive.engine.scalar_algebra import opened
+from derive.engine.scalar_functions import require_short
 from derive.engine.standard_form import Branch, rewritten
 from derive.errors import NoRuleError
 from derive.rules.families import Kernel
@@ -122,7 +123,7 @@ def moment(monomial: Monomial, branch: Branch) -> Expr:
             here = sympy.log(branch.weight) - branch.constant
         exponent = opened(branch.at(log_total, monomial.shifts) - here)
         value *= _exponential(one_argument(exponent))
-    return _with_one_exponential(value * monomial.coefficient)
+    return _with_one_exponential(require_short(value * monomial.coefficient))
 
 
 def _high_moment(eta: Expr, times: int, shifts: tuple[Expr, ...], branch: Branch) -> Expr:

@@ -17,7 +17,13 @@ import sympy
 from sympy import Add, Expr, Mul, Pow, Symbol
 
 from derive.engine.roots_of_products import with_one_root
-from derive.engine.scalar_functions import ASSUMPTIONS, CONSTANTS, OF_RATIO, TO_SYMPY
+from derive.engine.scalar_functions import (
+    ASSUMPTIONS,
+    CONSTANTS,
+    OF_RATIO,
+    TO_SYMPY,
+    require_small,
+)
 from derive.errors import NoRuleError
 from derive.language.expression import (
     Node,
@@ -89,6 +95,7 @@ class ScalarAlgebra:
         if node.op == "pow":
             return Pow(*args)
         if node.op == "map" and node.data in TO_SYMPY:
+            require_small(node.data, args[0])
             return TO_SYMPY[node.data](*args)
         if node.op == "besseli":
             return sympy.besseli(*args)

@@ -7,8 +7,42 @@ from collections.abc import Callable
 import sympy
 from sympy import Expr
 
+from derive.errors import NoClosedFormError
 from derive.language.sympy_scalars import normcdf, normpdf, relu, sigmoid
 
+MOST_FACTORIAL = 1000  # of which the digits are written out
+MOST_BITS = 2000  # of a whole number in an answer
+
+
+def require_small(function: str, z: Expr) -> None:
+    """Refuse the factorial of a large number: SymPy writes it out.
+
+    Raises
+    ------
+    NoClosedFormError
+        The logarithm of gamma is asked for at a whole number beyond a thousand.
+    """
+    if function == "loggamma" and z.is_Integer and z > MOST_FACTORIAL + 1:
+        raise NoClosedFormError(f"the factorial of {z - 1} is not written out{NAME_IT}")
+
+
+def require_short(expr: Expr) -> Expr:
+    """The expression, unless a number in it is too long to be read.
+
+    Raises
+    ------
+    NoClosedFormError
+        A fraction has more than some six hundred digits, as roots of powers of decimals do.
+    """
+    for number in expr.atoms(sympy.Rational):
+        if max(abs(number.p).bit_length(), number.q.bit_length()) > MOST_BITS:
+            raise NoClosedFormError(f"the answer holds numbers of hundreds of digits{NAME_IT}")
+    return expr
+
+
+NAME_IT = (
+    "\n  to fix   : give the parameter a name, and its number to the compiled function, .function()"
+)
 TO_SYMPY: dict[str, Callable[[Expr], Expr]] = {
     "exp": sympy.exp,
     "log": sympy.log,

@@ -11,6 +11,7 @@ from sympy import Rational, Symbol, exp, factor, simplify
 
 import derive as dv
 from derive.engine.factoring import cancelled, factored
+from derive.errors import NoClosedFormError
 
 x, b = Symbol("x", positive=True), Symbol("b", positive=True)
 ODD = Rational(21713, 10000)
@@ -64,3 +65,16 @@ def test_decimals_and_high_orders_take_no_time(
     answer = question()
     assert time.process_time() - start < 5
     assert float(answer.result) == pytest.approx(value, rel=1e-9)
+
+
+def test_numbers_too_long_to_read_are_refused_by_name() -> None:
+    with pytest.raises(NoClosedFormError, match="factorial of 1000000"):
+        dv.variance("Binomial(1000000, 1/2)")
+    with pytest.raises(NoClosedFormError, match="give the parameter a name"):
+        dv.expectation("exp(-x)", "Gamma(1.1858, 1.6838)")
+    assert dv.variance("Binomial(1000, 1/2)").result == 250
+
+
+def test_a_law_that_the_places_of_an_integral_miss_is_not_called_wrong() -> None:
+    found = dv.entropy("Gamma(1e20, 1)")
+    assert found.certificate.verdict == "unchecked"
