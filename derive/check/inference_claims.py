@@ -20,7 +20,8 @@ from derive.language.expression import Node
 
 TEST = "tested at points"
 BITS = 400
-CLOSE = 1e-8  # of the larger of the value and one; the numbers are doubles
+CLOSE = 1e-8  # of the larger of the value and its scale; the numbers are doubles
+TINY = 1e-290  # a tail below it is nothing
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,16 @@ class NumberClaim:
     found : float
         The number.
     sizes : mapping of size name to whole number
+    scale : float
+        What a rounding error of the number is small beside, where the number itself may be
+        near zero.
     """
 
     formula: Node
     values: Mapping[str, Any] = field(hash=False)
     found: float
     sizes: Mapping[str, int] = field(default_factory=dict, hash=False)
+    scale: float = 1.0
     kind: Kind = "statement"
 
     def describe(self) -> str:
@@ -55,11 +60,11 @@ class NumberClaim:
                 {s: _value(self.values[s.name]) for s in self.formula.symbols},
             )
             value = EdgeEvaluation(point).value(self.formula)[0, 0]
-            return _finding(self.describe(), value, self.found, self.kind)
+            return _finding(self.describe(), value, self.found, self.kind, self.scale)
 
     def mutants(self) -> tuple[NumberClaim, ...]:
         """The number a thousandth larger."""
-        return (replace(self, found=self.found * 1.001 + 1e-3),)
+        return (replace(self, found=self.found * 1.001 + 1e-3 * self.scale),)
 
 
 @dataclass(frozen=True)
@@ -89,21 +94,22 @@ class TailClaim:
     def examine(self, plan: Plan) -> Finding:
         """Enclose the tail."""
         with working_precision(BITS):
-            below = BELOW[self.family](arb(self.statistic), *map(arb, self.degrees))
-            tails = {"less": below, "greater": 1 - below}
-            smaller = below if bool(below < 1 - below) else 1 - below
-            value = tails.get(self.alternative, 2 * smaller)
+            place = arb(self.statistic), *map(arb, self.degrees)
+            below, above = BELOW[self.family](*place), ABOVE[self.family](*place)
+            smaller = below if bool(below < above) else above
+            value = {"less": below, "greater": above}.get(self.alternative, 2 * smaller)
             if self.alternative == "two-sided" and not bool(value <= 1):
                 value = arb(1)
-            return _finding(self.describe(), value, self.p_value, self.kind)
+            return _finding(self.describe(), value, self.p_value, self.kind, TINY)
 
     def mutants(self) -> tuple[TailClaim, ...]:
         """A p-value a thousandth larger."""
-        return (replace(self, p_value=self.p_value * 1.001 + 1e-3),)
+        return (replace(self, p_value=self.p_value * 1.001 + TINY),)
 
 
-def _finding(words: str, value: Any, found: float, kind: Kind) -> Finding:
-    gap = abs(value - arb(found)) / max(1.0, abs(found))
+def _finding(words: str, value: Any, found: float, kind: Kind, scale: float) -> Finding:
+    """The two compared, relative to the larger of the number found and its scale."""
+    gap = abs(value - arb(found)) / max(scale, abs(found))
     error = float(gap.abs_upper())
     if not gap.is_finite() or bool(gap > CLOSE):
         return Finding(
@@ -143,8 +149,18 @@ def _chi_squared(x: arb, k: arb) -> arb:
     return (x / 2).gamma_lower(k / 2, regularized=True)
 
 
+def _chi_squared_above(x: arb, k: arb) -> arb:
+    if not bool(x > 0):
+        return arb(1)
+    return (x / 2).gamma_upper(k / 2, regularized=True)
+
+
 def _f(x: arb, a: arb, b: arb) -> arb:
     return _beta(a * x / (a * x + b), a / 2, b / 2) if bool(x > 0) else arb(0)
+
+
+def _f_above(x: arb, a: arb, b: arb) -> arb:
+    return _beta(b / (a * x + b), b / 2, a / 2) if bool(x > 0) else arb(1)
 
 
 def _beta(x: arb, a: arb, b: arb) -> arb:
@@ -156,6 +172,12 @@ BELOW: Mapping[str, Callable[..., arb]] = {
     "student": _student,
     "chi_squared": _chi_squared,
     "f": _f,
+}
+ABOVE: Mapping[str, Callable[..., arb]] = {
+    "normal": lambda x: _normal(-x),
+    "student": lambda x, k: _student(-x, k),
+    "chi_squared": _chi_squared_above,
+    "f": _f_above,
 }
 
 
@@ -190,11 +212,11 @@ class MixtureClaim:
             above = self._mean(lambda w: self._tail(acb(self.shift), w))
             if self.both:
                 above += self._mean(lambda w: self._tail(acb(-self.shift), w))
-            return _finding(self.describe(), (above / whole).real, self.power, self.kind)
+            return _finding(self.describe(), (above / whole).real, self.power, self.kind, TINY)
 
     def mutants(self) -> tuple[MixtureClaim, ...]:
         """A power a thousandth larger."""
-        return (replace(self, power=self.power * 1.001 + 1e-3),)
+        return (replace(self, power=self.power * 1.001),)
 
     def _tail(self, shift: acb, w: acb) -> acb:
         cut = acb(self.quantile) * w / acb(self.nu).sqrt() - shift
@@ -205,9 +227,9 @@ class MixtureClaim:
         nu = acb(self.nu)
         middle = max(self.nu - 1, 0) ** 0.5
         top = acb(middle) if middle else acb(1)
-        low, high = max(middle - 12, 0), middle + 12
 
         def density(w: acb, _: bool) -> acb:
             return (w / top) ** (nu - 1) * ((top * top - w * w) / 2).exp() * function(w)
 
-        return acb.integral(density, low, high)
+        # tails fall with w, so what lies above is less of them than of the density
+        return acb.integral(density, 0, middle + 12, rel_tol=1e-14, abs_tol=1e-14 * self.power)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-import numpy as np
 from scipy import special
 
 from derive.check.claim import Claim
@@ -16,11 +15,11 @@ from derive.derivation import Derivation
 from derive.errors import ArgumentError, DomainError
 from derive.statistics.testing import likelihood_pages, power_pages, spread_pages
 from derive.statistics.testing.inference import Inference, as_inference, with_numbers
+from derive.statistics.testing.noncentral import chi_squared_above, f_above, student_above
 from derive.statistics.testing.null_laws import NullLaw, require_side
 from derive.statistics.testing.numbers import finite, inside_unit, whole
 
 NORMAL = NullLaw("normal")
-PLACES, WEIGHTS = np.polynomial.legendre.leggauss(200)
 MOST = 10**9  # values; what needs more is refused
 MOST_INTEGRATED = 10_000  # degrees of freedom up to which the power of t is integrated again
 
@@ -51,27 +50,9 @@ def _student(design: Design, shift: float, nu: float) -> float:
     law = NullLaw("student", (nu,))
 
     def above(q: float, moved: float) -> float:
-        return beyond(q, moved, nu)
+        return student_above(q, moved, nu)
 
     return _shifted(shift, design, law.quantile, above)
-
-
-def beyond(q: float, shift: float, nu: float) -> float:
-    """P(T > q) of a noncentral t value: the mean over V of normal tails, integrated.
-
-    Over w = sqrt(V), about its most likely value; beyond 12 from there is nothing.
-    """
-    mode = sqrt(nu - 1)
-    low = max(mode - 12, 0.0)
-    half = (mode + 12 - low) / 2
-    w = low + half * (1 + PLACES)
-    if mode:
-        u = w - mode
-        logs = (nu - 1) * np.log1p(u / mode) - mode * u - u**2 / 2
-    else:
-        logs = -(w**2) / 2
-    weights = WEIGHTS * np.exp(logs)
-    return float(weights @ special.ndtr(shift - q * w / sqrt(nu)) / weights.sum())
 
 
 def _normal_above(q: float, shift: float) -> float:
@@ -96,16 +77,14 @@ def _anova(design: Design, n: float) -> float:
     """`n` values a group; the effect is the deviation of the group means over sigma."""
     k = design.groups
     total = n * k
-    q = float(special.fdtri(k - 1, total - k, 1 - design.level))
-    shift = design.effect**2 * total
-    return 1 - float(special.ncfdtr(k - 1, total - k, shift, q)) if shift else design.level
+    return f_above(design.level, k - 1, total - k, design.effect**2 * total)
 
 
 def _chi_squared(design: Design, n: float) -> float:
     """`n` values in all; the effect is the root of the sum of (p - p_0)^2/p_0."""
     degrees = design.groups - 1
-    q = special.chdtri(degrees, design.level)
-    return 1 - float(special.chndtr(q, degrees, n * design.effect**2))
+    q = float(special.chdtri(degrees, design.level))
+    return chi_squared_above(q, degrees, n * design.effect**2, design.level)
 
 
 @dataclass(frozen=True)
@@ -116,6 +95,11 @@ class Kind:
     page: Callable[[], Derivation]
     least: int
     has_sides: bool = True
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether it compares groups or classes; a test has these or sides."""
+        return not self.has_sides
 
 
 KINDS: Mapping[str, Kind] = {
@@ -134,7 +118,7 @@ def power(
     n: Any = None,
     level: Any = 0.05,
     alternative: str = "two-sided",
-    groups: Any = 2,
+    groups: Any = None,
 ) -> Inference:
     """Return how often a test rejects a null hypothesis that is wrong by a given effect.
 
@@ -153,7 +137,7 @@ def power(
     alternative : "two-sided", "greater" or "less"
         Of "z", "t" and "pooled".
     groups : int
-        Groups of "anova", classes of "chi_squared".
+        Groups of "anova", classes of "chi_squared"; 2 if left out.
 
     Returns
     -------
@@ -196,7 +180,7 @@ def sample_size(
     power: Any = 0.8,
     level: Any = 0.05,
     alternative: str = "two-sided",
-    groups: Any = 2,
+    groups: Any = None,
 ) -> Inference:
     """Return the least number of values with which a test has a wanted power.
 
@@ -269,10 +253,18 @@ def _design(
         raise ArgumentError(
             f"no power is known of {str(test)[:40]!r}\n  known    : {', '.join(KINDS)}"
         )
+    kind, side = KINDS[test], require_side(alternative)
+    for name, is_given, is_used in (
+        ("alternative", side != "two-sided", kind.has_sides),
+        ("groups", groups is not None, kind.has_groups),
+    ):
+        if is_given and not is_used:
+            raise ArgumentError(
+                f"power of {test} has no use for {name}\n  to fix   : leave {name} out"
+            )
     size = 0.0 if effect is None else finite(effect, "effect")
-    return KINDS[test], Design(
-        size, inside_unit(level, "level"), require_side(alternative), whole(groups, "groups", 2)
-    )
+    number = 2 if groups is None else whole(groups, "groups", 2)
+    return kind, Design(size, inside_unit(level, "level"), side, number)
 
 
 def _page(kind: Kind, test: str, side: str) -> Derivation:
