@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
@@ -26,7 +28,7 @@ def rejections(nu, shift, level):
         cuts = {0.0, 40.0, *(unit * np.array([1, 3, 6, 10, 15, 25, 40]))}
         cuts |= {unit * (moved + k) for k in (-6, -2, 0, 2, 6)}
         places = sorted(c for c in cuts if 0 <= c <= 40)
-        parts = zip(places, places[1:], strict=False)
+        parts = itertools.pairwise(places)
         return sum(integrate.quad(part, a, b, epsabs=0, limit=200)[0] for a, b in parts)
 
     return above(shift) + above(-shift)

@@ -10,6 +10,7 @@ from derive.errors import DomainError
 from derive.language import to_scalar
 from derive.statistics.ranking import read_scores
 from derive.statistics.sample.reading import read_sample
+from derive.statistics.sample.scale import exponent_of, scaled
 
 
 def mean(x: Any) -> Any:
@@ -45,8 +46,10 @@ def mean(x: Any) -> Any:
     """
     if isinstance(x, np.ndarray | list | tuple):
         values = read_sample(x, "x")
+        unit = exponent_of(values)
+        values = scaled(values, unit)
         about = values[0]  # a large common part takes no digits from the sum
-        return float(about + np.mean(values - about))
+        return float(scaled(about + np.mean(values - about), -unit))
     return to_scalar.mean(x)
 
 
@@ -80,7 +83,9 @@ def median(x: Any) -> float:
     >>> median([7, 1, 2, 4])
     3.0
     """
-    return float(np.median(read_sample(x, "x")))
+    values = read_sample(x, "x")
+    unit = exponent_of(values)
+    return float(scaled(np.median(scaled(values, unit)), -unit))
 
 
 def sample_quantile(x: Any, p: Any) -> Any:
@@ -116,5 +121,6 @@ def sample_quantile(x: Any, p: Any) -> Any:
     if ((shares < 0) | (shares > 1)).any():
         wrong = shares[(shares < 0) | (shares > 1)].flat[0]
         raise DomainError(f"p = {wrong:g} is no share of a sample\n  to fix   : give 0 <= p <= 1")
-    found = np.quantile(values, shares)
+    unit = exponent_of(values)
+    found = scaled(np.quantile(scaled(values, unit), shares), -unit)
     return float(found) if np.ndim(found) == 0 else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import float_info
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -34,7 +35,7 @@ def read_sample(values: Any, name: str, least: int = 1) -> Sample:
     if len(array) < least:
         raise ShapeError(
             f"{name} has {len(array)} value{'s' if len(array) != 1 else ''}, "
-            f"at least {least} are needed\n"
+            f"at least {least} {'are' if least != 1 else 'is'} needed\n"
             f"  to fix   : give more of the sample"
         )
     return array
@@ -57,11 +58,17 @@ def read_pair(x: Any, y: Any, least: int = 2) -> tuple[Sample, Sample]:
     return first, second
 
 
-def require_spread(values: Sample, name: str, what: str) -> None:
-    """Raise if all values are one: there is nothing to divide by."""
-    if values.max() == values.min():
+def require_spread(values: Sample, name: str, what: str, *parts: Sample) -> None:
+    """Raise if all values are one: there is nothing to divide by.
+
+    Values that are differences of `parts` may differ by the rounding of these.
+    """
+    high, low = values.max() / 4, values.min() / 4  # a difference may be out of range
+    rounding = float_info.epsilon * max((np.abs(part).max() for part in parts), default=0.0)
+    if values.max() == values.min() or (parts and high - low <= rounding):
+        words = " but for rounding" if values.max() != values.min() else ""
         raise DomainError(
-            f"{name} is constant ({values[0]:g}), so {what} divides by a variance of 0\n"
+            f"{name} is constant{words} ({values[0]:g}), so {what} divides by a variance of 0\n"
             f"  to fix   : give values that vary; a constant carries no scale"
         )
 
@@ -85,6 +92,7 @@ def read_ddof(ddof: Any, count: int, name: str) -> int:
         raise DomainError(
             f"{name} has {count} value{'s' if count != 1 else ''}, "
             f"so n - ddof = {count - int(ddof)} cannot be divided by\n"
-            f"  to fix   : give more than {int(ddof)} values, or a smaller ddof"
+            f"  to fix   : give more than {int(ddof)} value{'s' if ddof != 1 else ''}, "
+            f"or a smaller ddof"
         )
     return int(ddof)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import copysign, sqrt
+from sys import float_info
 from typing import Any
 
 import numpy as np
 
 from derive.errors import ShapeError
 from derive.statistics.ranking import read_scores
-from derive.statistics.sample.reading import read_ddof, read_pair, read_sample, require_spread
+from derive.statistics.sample.reading import (
+    Sample,
+    read_ddof,
+    read_pair,
+    read_sample,
+    require_spread,
+)
+from derive.statistics.sample.scale import exponent_of, scaled, unscaled
 
 
 def sample_variance(x: Any, *, ddof: int = 1) -> float:
@@ -34,7 +42,8 @@ def sample_variance(x: Any, *, ddof: int = 1) -> float:
     ShapeError
         `x` is empty or not one-dimensional.
     DomainError
-        There are no more than `ddof` values, or one is nan or infinite.
+        There are no more than `ddof` values, one is nan or infinite, or the variance is beyond
+        double precision.
 
     Examples
     --------
@@ -44,6 +53,12 @@ def sample_variance(x: Any, *, ddof: int = 1) -> float:
     4.666666666666667
     """
     values = read_sample(x, "x")
+    unit = exponent_of(values)
+    found = _variance(scaled(values, unit), ddof)
+    return float(unscaled(found, 2 * unit, "the variance of x"))
+
+
+def _variance(values: Sample, ddof: int) -> float:
     below = len(values) - read_ddof(ddof, len(values), "x")
     about = values - values[0]  # the shift takes a large common part out exactly
     gaps = about - about.mean()
@@ -79,7 +94,10 @@ def standard_deviation(x: Any, *, ddof: int = 1) -> float:
     >>> standard_deviation([1, 3, 5])
     2.0
     """
-    return sqrt(sample_variance(x, ddof=ddof))
+    values = read_sample(x, "x")
+    unit = exponent_of(values)
+    found = sqrt(_variance(scaled(values, unit), ddof))
+    return float(unscaled(found, unit, "the standard deviation of x"))
 
 
 def sample_covariance(x: Any, y: Any = None, *, ddof: int = 1) -> Any:
@@ -118,13 +136,19 @@ def sample_covariance(x: Any, y: Any = None, *, ddof: int = 1) -> Any:
     """
     if y is None:
         rows = _matrix(x)
+        unit = exponent_of(rows)
+        rows = scaled(rows, unit)
         gaps = rows - rows[0]
         gaps = gaps - gaps.mean(axis=0)
-        return gaps.T @ gaps / (len(rows) - read_ddof(ddof, len(rows), "x"))
+        found = gaps.T @ gaps / (len(rows) - read_ddof(ddof, len(rows), "x"))
+        return unscaled(found, 2 * unit, "a covariance of x")
     first, second = read_pair(x, y, 1)
     below = len(first) - read_ddof(ddof, len(first), "x")
+    units = exponent_of(first), exponent_of(second)
+    first, second = scaled(first, units[0]), scaled(second, units[1])
     gaps, others = first - first[0], second - second[0]
-    return float((gaps - gaps.mean()) @ (others - others.mean()) / below)
+    found = float((gaps - gaps.mean()) @ (others - others.mean()) / below)
+    return float(unscaled(found, sum(units), "the covariance"))
 
 
 def correlation(x: Any, y: Any = None) -> Any:
@@ -168,12 +192,26 @@ def correlation(x: Any, y: Any = None) -> Any:
     first, second = read_pair(x, y)
     require_spread(first, "x", "a correlation")
     require_spread(second, "y", "a correlation")
-    product = _units(first) @ _units(second)
-    return float(min(1.0, max(-1.0, product)))
+    return correlation_and_rest(first, second)[0]
+
+
+def correlation_and_rest(first: Sample, second: Sample) -> tuple[float, float]:
+    """The correlation r, and sqrt(1 - r^2) as the length of what the first leaves of the second.
+
+    Of pairs near a line 1 - r^2 cancels, that length does not, and r follows from it.
+    """
+    u, v = _units(first), _units(second)
+    r = float(u @ v)
+    rest = float(np.linalg.norm(v - r * u))
+    rest = 0.0 if rest < 4 * float_info.epsilon * sqrt(len(first)) else rest
+    if rest < 0.5:
+        r = copysign(sqrt((1 - rest) * (1 + rest)), r)
+    return r, min(1.0, rest)
 
 
 def _units(values: Any) -> Any:
     """Deviations from the mean, each column of length 1."""
+    values = scaled(values, exponent_of(values))
     gaps = values - values[0]
     gaps = gaps / np.abs(gaps).max(axis=0)  # squares of tiny or huge gaps stay in range
     gaps = gaps - gaps.mean(axis=0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot, sqrt
 from typing import Any
 
 import numpy as np
 
 from derive.errors import ArgumentError
 from derive.statistics.sample.reading import Sample, read_pair, read_sample, require_spread
+from derive.statistics.sample.scale import exponent_of, quotient, scaled, unscaled
 from derive.statistics.sample.spread import sample_variance
 from derive.statistics.testing import mean_pages
 from derive.statistics.testing.inference import Inference, as_inference, tested
@@ -79,14 +80,16 @@ def z_test(
     first, mu = read_sample(x, "x"), finite(mean, "mean")
     if y is None:
         deviation = positive(sigma, "sigma")
-        z = _mean(first, mu) / (deviation / sqrt(len(first)))
+        first, mu, deviation = _in_unit(first, mu, deviation)
+        z = quotient(_mean(first, mu) * sqrt(len(first)), deviation, "z")
         data = {"x": first, "mu_0": mu, "sigma": deviation}
         return tested(mean_pages.z_page(), data, {"n": len(first)}, ("z", z), NORMAL, side)
     second = read_sample(y, "y")
     sigmas = [positive(s, "sigma") for s in np.broadcast_to(np.asarray(sigma, dtype=float), (2,))]
-    spread = sigmas[0] ** 2 / len(first) + sigmas[1] ** 2 / len(second)
-    z = (_mean(first, second[0]) - _mean(second, second[0]) - mu) / sqrt(spread)
-    data = {"x": first, "y": second, "mu_0": mu, "sigma_x": sigmas[0], "sigma_y": sigmas[1]}
+    first, second, mu, one, two = _in_unit(first, second, mu, *sigmas)
+    spread = hypot(one / sqrt(len(first)), two / sqrt(len(second)))
+    z = quotient(_mean(first, second[0]) - _mean(second, second[0]) - mu, spread, "z")
+    data = {"x": first, "y": second, "mu_0": mu, "sigma_x": one, "sigma_y": two}
     sizes = {"n": len(first), "m": len(second)}
     return tested(mean_pages.two_sample_z_page(), data, sizes, ("z", z), NORMAL, side)
 
@@ -152,6 +155,8 @@ def t_test(
     if first.max() == first.min() and second.max() == second.min():
         require_spread(first, "x (and y)", "a t test")
     n, m = len(first), len(second)
+    unit = exponent_of(first, second)
+    first, second, mu = scaled(first, unit), scaled(second, unit), scaled(mu, unit)
     a, b = sample_variance(first), sample_variance(second)
     if chosen == "pooled":
         degrees = float(n + m - 2)
@@ -164,8 +169,8 @@ def t_test(
     gap = _mean(first, second[0]) - _mean(second, second[0])
     data = {"x": first, "y": second, "mu_0": mu}
     null = NullLaw("student", (degrees,))
-    found = ("t", (gap - mu) / error)
-    more = {"estimate": gap, "standard_error": error}
+    found = ("t", quotient(gap - mu, error, "t"))
+    more = _in_data_unit(gap, error, unit)
     return tested(T_PAGES[chosen](), data, {"n": n, "m": m}, found, null, side, **more)
 
 
@@ -195,20 +200,38 @@ def _one_t(kind: str, x: Any, y: Any, mu: float, side: str) -> Inference:
     """The test of one sample, or of the differences of pairs."""
     if kind == "paired":
         first, second = read_pair(x, y)
+        unit = exponent_of(first, second)
+        first, second, mu = scaled(first, unit), scaled(second, unit), scaled(mu, unit)
         values, data = first - second, {"x": first, "y": second, "mu_0": mu}
-        require_spread(values, "x - y", "a t test")
+        require_spread(values, "x - y", "a t test", first, second)
     else:
         values = read_sample(x, "x", 2)
-        data = {"x": values, "mu_0": mu}
         require_spread(values, "x", "a t test")
+        unit = exponent_of(values)
+        values, mu = scaled(values, unit), scaled(mu, unit)
+        data = {"x": values, "mu_0": mu}
     n = len(values)
     error = sqrt(sample_variance(values) / n)
     null = NullLaw("student", (float(n - 1),))
-    more = {"estimate": _mean(values), "standard_error": error}
-    found = ("t", _mean(values, mu) / error)
+    more = _in_data_unit(_mean(values), error, unit)
+    found = ("t", quotient(_mean(values, mu), error, "t"))
     return tested(T_PAGES[kind](), data, {"n": n}, found, null, side, **more)
 
 
 def _mean(values: Sample, less: float = 0.0) -> float:
     """The mean, less a number: a large common part cancels before it takes digits."""
     return float((values[0] - less) + np.mean(values - values[0]))
+
+
+def _in_unit(*given: Any) -> tuple[Any, ...]:
+    """Samples and numbers in one unit, in which the largest is of an ordinary size."""
+    unit = exponent_of(*given)
+    return tuple(scaled(each, unit) for each in given)
+
+
+def _in_data_unit(estimate: float, error: float, unit: int) -> dict[str, float]:
+    """The estimate and its standard error, of data in a unit of their own."""
+    return {
+        "estimate": float(scaled(estimate, -unit)),
+        "standard_error": float(unscaled(error, unit, "the standard error")),
+    }

@@ -4,28 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
+import numpy as np
 from scipy import special
 
-from derive.errors import ArgumentError
+from derive.errors import ArgumentError, DomainError
 
 SIDES = ("two-sided", "greater", "less")
 
-# family: probability below, probability above, quantile; each takes the degrees first
-FAMILIES: Mapping[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
-    "normal": (special.ndtr, lambda x: special.ndtr(-x), special.ndtri),
+
+def _f_place(p: Any, first: float, second: float) -> Any:
+    """The point of an F law with `p` above it: both shares of a sum of squares keep digits."""
+    above = special.betaincinv(second / 2, first / 2, p)
+    return second * special.betainccinv(first / 2, second / 2, p) / (first * above)
+
+
+# family: probability below, probability above, points with a probability below and above them;
+# each takes the degrees first
+FAMILIES: Mapping[str, tuple[Callable[..., Any], ...]] = {
+    "normal": (
+        special.ndtr,
+        lambda x: special.ndtr(-x),
+        special.ndtri,
+        lambda p: -special.ndtri(p),
+    ),
     "student": (
         special.stdtr,
         lambda k, x: special.stdtr(k, -x),
         special.stdtrit,
+        lambda k, p: -special.stdtrit(k, p),
     ),
     "chi_squared": (
         special.chdtr,
         special.chdtrc,
-        lambda k, p: special.chdtri(k, 1 - p),
+        lambda k, p: 2 * special.gammaincinv(k / 2, p),
+        special.chdtri,
     ),
-    "f": (special.fdtr, special.fdtrc, special.fdtri),
+    "f": (
+        special.fdtr,
+        special.fdtrc,
+        lambda a, b, p: 1 / _f_place(p, b, a),
+        lambda a, b, p: _f_place(p, a, b),
+    ),
 }
 NAMES = {"normal": "Normal", "student": "StudentT", "chi_squared": "ChiSquared", "f": "FisherF"}
 
@@ -55,9 +77,21 @@ class NullLaw:
 
     def quantile(self, p: float) -> float:
         """The point with probability `p` below it."""
-        if self.family == "normal":
-            return float(special.ndtri(p))
-        return float(FAMILIES[self.family][2](*self.degrees, p))
+        return self._point(2, p, "below")
+
+    def point_above(self, p: float) -> float:
+        """The point with probability `p` above it, without the rounding of 1 - p."""
+        return self._point(3, p, "above")
+
+    def _point(self, place: int, p: float, side: str) -> float:
+        with np.errstate(all="ignore"):
+            found = float(FAMILIES[self.family][place](*self.degrees, p))
+        if not isfinite(found):
+            raise DomainError(
+                f"the point of {self} with probability {p:g} {side} it is beyond double precision\n"
+                f"  to fix   : ask for a level further from 0 and 1"
+            )
+        return found
 
     def p_value(self, x: float, alternative: str) -> float:
         """How often the statistic is at least as far out; two-sided doubles the smaller tail."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 from numbers import Real
 from operator import index
 from typing import Any
 
 from derive.errors import ArgumentError, DomainError
+
+MOST = 2**53
 
 
 def finite(value: Any, name: str) -> float:
@@ -24,7 +26,10 @@ def finite(value: Any, name: str) -> float:
         raise ArgumentError(
             f"{name} must be a number, got {str(value)[:40]}\n  to fix   : give one, as in {name}=1"
         )
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
     if not isfinite(number):
         raise DomainError(f"{name} is {number}, which is no finite number\n  to fix   : give one")
     return number
@@ -77,6 +82,11 @@ def whole(value: Any, name: str, least: int = 0) -> int:
     if number is None:
         raise ArgumentError(
             f"{name} must be a whole number, got {str(value)[:40]}\n  to fix   : give a count"
+        )
+    if number > MOST:
+        raise DomainError(
+            f"{name} is above 2^53, where doubles do not tell counts apart\n"
+            f"  to fix   : give a smaller count"
         )
     if number < least:
         raise DomainError(

@@ -10,9 +10,10 @@ from typing import Any
 from scipy import special
 
 from derive.check.claim import Claim
-from derive.check.inference_claims import MixtureClaim, NumberClaim
+from derive.check.inference_claims import TINY, MixtureClaim, NumberClaim
 from derive.derivation import Derivation
 from derive.errors import ArgumentError, DomainError
+from derive.statistics.interval_text import level_text
 from derive.statistics.testing import likelihood_pages, power_pages, spread_pages
 from derive.statistics.testing.inference import Inference, as_inference, with_numbers
 from derive.statistics.testing.noncentral import chi_squared_above, f_above, student_above
@@ -35,7 +36,7 @@ class Design:
 
 
 def _z(design: Design, n: float) -> float:
-    return _shifted(design.effect * sqrt(n), design, NORMAL.quantile, _normal_above)
+    return _shifted(design.effect * sqrt(n), design, NORMAL, _normal_above)
 
 
 def _t(design: Design, n: float) -> float:
@@ -52,7 +53,7 @@ def _student(design: Design, shift: float, nu: float) -> float:
     def above(q: float, moved: float) -> float:
         return student_above(q, moved, nu)
 
-    return _shifted(shift, design, law.quantile, above)
+    return _shifted(shift, design, law, above)
 
 
 def _normal_above(q: float, shift: float) -> float:
@@ -62,14 +63,14 @@ def _normal_above(q: float, shift: float) -> float:
 def _shifted(
     shift: float,
     design: Design,
-    quantile: Callable[[float], float],
+    null: NullLaw,
     above: Callable[[float, float], float],
 ) -> float:
     """The chance beyond a quantile where a symmetric law has moved."""
     if design.side == "two-sided":
-        q = -quantile(design.level / 2)
+        q = null.point_above(design.level / 2)
         return above(q, shift) + above(q, -shift)
-    q = -quantile(design.level)
+    q = null.point_above(design.level)
     return above(q, shift if design.side == "greater" else -shift)
 
 
@@ -83,7 +84,7 @@ def _anova(design: Design, n: float) -> float:
 def _chi_squared(design: Design, n: float) -> float:
     """`n` values in all; the effect is the root of the sum of (p - p_0)^2/p_0."""
     degrees = design.groups - 1
-    q = float(special.chdtri(degrees, design.level))
+    q = NullLaw("chi_squared", (degrees,)).point_above(design.level)
     return chi_squared_above(q, degrees, n * design.effect**2, design.level)
 
 
@@ -284,18 +285,18 @@ def _answer(page: Derivation, test: str, design: Design, n: int, found: float) -
             "delta": sign * design.effect,
             "sigma": 1.0,
             "n": float(n),
-            "q": -NORMAL.quantile(tail),
+            "q": NORMAL.point_above(tail),
         }
-        claims.append(NumberClaim(page.trace.results[0][1], values, found))
+        claims.append(NumberClaim(page.trace.results[0][1], values, found, scale=TINY))
     if test in ("t", "pooled"):
         nu = float(n - 1 if test == "t" else 2 * n - 2)
         shift = sign * design.effect * sqrt(n if test == "t" else n / 2)
-        q = -NullLaw("student", (nu,)).quantile(tail)
+        q = NullLaw("student", (nu,)).point_above(tail)
         if nu <= MOST_INTEGRATED:
             claims.append(MixtureClaim(nu, shift, q, two, found))
     sentence = (
         f"power {found:.6g} of {test}, effect {design.effect:.6g}, n = {n}, "
-        f"level {design.level:.6g}"
+        f"level {level_text(design.level)}"
     )
     numbers = {"power": found, "effect": design.effect, "n": n, "level": design.level}
     return with_numbers(page, numbers, sentence, tuple(claims))

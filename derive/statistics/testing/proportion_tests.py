@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import copysign, inf, log, sqrt
 from typing import Any
-
-import numpy as np
-from scipy import special
 
 from derive.check.inference_claims import NumberClaim, TailClaim
 from derive.derivation import Derivation
 from derive.errors import ArgumentError, DomainError
+from derive.language.functions import sqrt as root_of
+from derive.statistics.sample.scale import quotient
 from derive.statistics.testing import count_pages, exact_pages, likelihood_pages
 from derive.statistics.testing.exact import binomial_p_value, poisson_p_value
 from derive.statistics.testing.inference import Inference, as_inference, tested, with_numbers
@@ -83,17 +82,14 @@ def proportion_test(
         return with_numbers(exact_pages.binomial_page(), numbers, sentence)
     if kind == "wald":
         _require_inside(k, n)
-        square = (estimate - p0) ** 2 * n / (estimate * (1 - estimate))
+        size = abs(estimate - p0) / sqrt(estimate * (1 - estimate) / n)
     elif kind == "score":
-        square = (estimate - p0) ** 2 * n / (p0 * (1 - p0))
+        size = abs(estimate - p0) / sqrt(p0) / sqrt(1 - p0) * sqrt(n)
     else:
-        square = 2 * (
-            float(special.xlogy(k, estimate / p0))
-            + float(special.xlogy(n - k, (1 - estimate) / (1 - p0)))
-        )
+        size = _root_of_ratio((k, n * p0), (n - k, n * (1 - p0)))
     data = {"k": float(k), "n": float(n), "p_0": p0}
     return _signed(
-        likelihood_pages.proportion_page(), kind, data, square, estimate - p0, side, estimate
+        likelihood_pages.proportion_page(), kind, data, size, estimate - p0, side, estimate
     )
 
 
@@ -142,7 +138,12 @@ def poisson_test(
     if events is None:
         return as_inference(_page(kind, likelihood_pages.rate_page, exact_pages.poisson_page))
     k, t, rate0 = whole(events, "events"), positive(exposure, "exposure"), positive(rate, "rate")
-    estimate, expected = k / t, t * rate0
+    estimate, expected = quotient(k, t, "the rate found"), t * rate0
+    if not 0 < expected < inf:
+        raise DomainError(
+            f"the expected count, exposure times rate, is {expected:g} in double precision\n"
+            f"  to fix   : give both in another unit"
+        )
     if kind == "exact":
         p = poisson_p_value(k, expected, side)
         numbers = {"statistic": float(k), "p_value": p, "estimate": estimate}
@@ -154,35 +155,56 @@ def poisson_test(
                 "a Wald test of a rate needs an event: with none its standard error is 0\n"
                 '  to fix   : use kind="score" or kind="exact"'
             )
-        square = (k - expected) ** 2 / k
+        size = abs(k - expected) / sqrt(k)
     elif kind == "score":
-        square = (k - expected) ** 2 / expected
+        size = abs(k - expected) / sqrt(expected)
     else:
-        square = 2 * (float(special.xlogy(k, k / expected)) - (k - expected))
+        size = _root_of_ratio((k, expected))
     data = {"k": float(k), "t": t, "lambda_0": rate0}
     page = likelihood_pages.rate_page()
-    return _signed(page, kind, data, square, estimate - rate0, side, estimate)
+    return _signed(page, kind, data, size, estimate - rate0, side, estimate)
 
 
 def _signed(
     page: Derivation,
     kind: str,
     data: dict[str, float],
-    square: float,
+    size: float,
     gap: float,
     side: str,
     estimate: float,
 ) -> Inference:
-    """The signed root of a statistic of one degree of freedom."""
-    z = float(np.copysign(sqrt(max(square, 0.0)), gap))
+    """The signed root of a statistic of one degree of freedom, `size` without its sign."""
+    z = copysign(size, gap)
     p = NORMAL.p_value(z, side)
     numbers = {"statistic": z, "p_value": p, "estimate": estimate}
     claims: list[Any] = [TailClaim("normal", (), z, p, side)]
     inside = estimate > 0 and data["k"] != data.get("n")
     if kind != "likelihood_ratio" or inside:
-        claims.append(NumberClaim(page.trace.results[PLACES[kind]][1], data, square))
+        square = page.trace.results[PLACES[kind]][1]
+        small = size < 1  # the square of a large root may be out of range
+        formula, number = (square, size**2) if small else (root_of(square), size)
+        claims.append(NumberClaim(formula, data, number))
     sentence = f"z = {z:.6g}, {NORMAL}, p = {p:.4g} ({side})"
     return with_numbers(page, numbers, sentence, tuple(claims))
+
+
+def _root_of_ratio(*counts: tuple[float, float]) -> float:
+    """The root of twice the sum of ``k log(k/e) - k + e`` over counts seen and expected.
+
+    Near k = e the logarithm nearly cancels the rest: there the series of that sum is taken.
+    """
+    return sqrt(2 * sum(map(_excess, counts)))
+
+
+def _excess(count: tuple[float, float]) -> float:
+    k, expected = count
+    gap = (k - expected) / (k + expected)
+    if abs(gap) > 0.1:
+        return (k * (log(k) - log(expected)) if k else 0.0) - (k - expected)
+    # log(k/e) = 2 atanh(gap), k - e = gap (k + e)
+    series = sum(gap ** (2 * j + 1) / (2 * j + 1) for j in range(1, 12))
+    return (k - expected) * gap + 2 * k * series
 
 
 def _page(kind: str, nearly: Any, exact: Any) -> Derivation:

@@ -9,15 +9,20 @@ import numpy as np
 
 from derive.errors import ArgumentError, DomainError, ShapeError
 from derive.statistics.sample.reading import Sample, read_pair, read_sample, require_spread
-from derive.statistics.sample.spread import correlation as correlation_of
-from derive.statistics.sample.spread import sample_variance
+from derive.statistics.sample.scale import exponent_of, quotient, scaled, unscaled
+from derive.statistics.sample.spread import (
+    correlation_and_rest,
+    sample_variance,
+    standard_deviation,
+)
 from derive.statistics.testing import spread_pages
 from derive.statistics.testing.inference import Inference, as_inference, tested
 from derive.statistics.testing.null_laws import NullLaw, require_side
 from derive.statistics.testing.numbers import finite, positive
 
 NORMAL = NullLaw("normal")
-ROUNDING = 1e-14  # of a correlation of pairs on a line
+NEAR_LINE = 1e-7  # of sqrt(1 - r^2): below, rounding takes the digits of t
+NEAR_ONE = 1e-4  # of sqrt(1 - r^2): below, rounding of r takes the digits of atanh(r)
 
 
 def variance_test(x: Any = None, *, variance: Any = 1, alternative: str = "two-sided") -> Inference:
@@ -58,7 +63,7 @@ def variance_test(x: Any = None, *, variance: Any = 1, alternative: str = "two-s
     require_spread(values, "x", "a variance test")
     n, found = len(values), sample_variance(values)
     null = NullLaw("chi_squared", (float(n - 1),))
-    statistic = (n - 1) * found / assumed
+    statistic = quotient((n - 1) * found, assumed, "the statistic")
     data = {"x": values, "sigma_0": sqrt(assumed)}
     page = spread_pages.variance_page()
     return tested(page, data, {"n": n}, ("V", statistic), null, side, estimate=found)
@@ -106,11 +111,19 @@ def variance_ratio_test(
     first, second = read_two(x, y)
     assumed = positive(ratio, "ratio")
     n, m = len(first), len(second)
-    estimate = sample_variance(first) / sample_variance(second)
+    unit = exponent_of(first, second)
+    first, second = scaled(first, unit), scaled(second, unit)
+    estimate = ratio_of_variances(first, second)
     null = NullLaw("f", (float(n - 1), float(m - 1)))
     data = {"x": first, "y": second, "rho_0": assumed}
-    page, found = spread_pages.variance_ratio_page(), ("F", estimate / assumed)
+    page, found = spread_pages.variance_ratio_page(), ("F", quotient(estimate, assumed, "F"))
     return tested(page, data, {"n": n, "m": m}, found, null, side, estimate=estimate)
+
+
+def ratio_of_variances(first: Sample, second: Sample) -> float:
+    """The variance of one sample over that of another, as a square: each may be out of range."""
+    root = quotient(standard_deviation(first), standard_deviation(second), "the ratio of variances")
+    return quotient(root, 1 / root, "the ratio of variances")
 
 
 def read_two(x: Any, y: Any) -> tuple[Sample, Sample]:
@@ -181,6 +194,8 @@ def anova(*groups: Any) -> Inference:
             "every group is constant, so F divides by a variance of 0\n"
             "  to fix   : give values that vary within a group"
         )
+    unit = exponent_of(*samples)
+    samples = [scaled(group, unit) for group in samples]
     origin = samples[0][0]
     sizes = np.array([len(group) for group in samples], dtype=float)
     means = np.array([np.mean(group - origin) for group in samples])
@@ -188,9 +203,12 @@ def anova(*groups: Any) -> Inference:
     grand = sizes @ means / total
     between, within = float(sizes @ (means - grand) ** 2), float(squares.sum())
     null = NullLaw("f", (float(k - 1), float(total - k)))
-    statistic = (between / (k - 1)) / (within / (total - k))
+    statistic = quotient(between / (k - 1), within / (total - k), "F")
     data = {"n": sizes, "y_bar": means, "S": squares}
-    more = {"between": between, "within": within}
+    more = {
+        "between": float(unscaled(between, 2 * unit, "the sum of squares between groups")),
+        "within": float(unscaled(within, 2 * unit, "the sum of squares within groups")),
+    }
     page = spread_pages.anova_page()
     return tested(page, data, {"k": k}, ("F", statistic), null, "greater", **more)
 
@@ -244,26 +262,44 @@ def correlation_test(
     page = (spread_pages.correlation_page if exact else spread_pages.fisher_z_page)()
     if x is None:
         return as_inference(page)
-    n, r = correlated(x, y, 3 if exact else 4)
+    n, r, rest = correlated(x, y, 3 if exact else 4)
     if exact:
         null = NullLaw("student", (float(n - 2),))
-        t = r * sqrt((n - 2) / ((1 - r) * (1 + r)))
+        t = r * sqrt(n - 2) / rest
         data = {"x": read_sample(x, "x"), "y": read_sample(y, "y")}
         return tested(page, data, {"n": n}, ("t", t), null, side, estimate=r)
-    z = (atanh(r) - atanh(assumed)) * sqrt(n - 3)
+    z = (atanh(require_inside(r, rest)) - atanh(assumed)) * sqrt(n - 3)
     values = {"r": r, "n": float(n), "rho_0": assumed}
     return tested(page, values, {}, ("z", z), NORMAL, side, estimate=r)
 
 
-def correlated(x: Any, y: Any, least: int) -> tuple[int, float]:
-    """The number of pairs and their correlation, which must be inside (-1, 1)."""
+def correlated(x: Any, y: Any, least: int) -> tuple[int, float, float]:
+    """The number of pairs, their correlation r, inside (-1, 1), and sqrt(1 - r^2)."""
     if y is None:
         raise ArgumentError("the second values y are needed\n  to fix   : give x and y")
     first, second = read_pair(x, y, least)
-    r = correlation_of(first, second)
-    if 1 - abs(r) < ROUNDING:
+    require_spread(first, "x", "a correlation")
+    require_spread(second, "y", "a correlation")
+    r, rest = correlation_and_rest(first, second)
+    if rest < NEAR_LINE:
         raise DomainError(
-            "the pairs lie on a line, so the correlation is 1 or -1 and has no standard error\n"
-            "  to fix   : give pairs that are not on one line"
+            "the pairs lie on a line but for rounding, so the correlation is 1 or -1 and has no "
+            "standard error\n  to fix   : give pairs that are not on one line"
         )
-    return len(first), r
+    return len(first), r, rest
+
+
+def require_inside(r: float, rest: float) -> float:
+    """The correlation, where doubles tell it from 1 well enough for its transform.
+
+    Raises
+    ------
+    DomainError
+        They do not.
+    """
+    if rest < NEAR_ONE:
+        raise DomainError(
+            f"the correlation {r!r} is so near {r:.0f} that its transform loses its digits\n"
+            f"  to fix   : the exact test of no correlation, correlation_test(x, y)"
+        )
+    return r

@@ -75,6 +75,11 @@ def chi_squared_test(
         return as_inference(count_pages.goodness_page())
     counts = _counts(observed)
     if counts.ndim == 2:
+        if whole(fitted, "fitted"):
+            raise ArgumentError(
+                "the margins of a table are all that independence fits: it has no use for fitted\n"
+                "  to fix   : leave fitted out, or give one-dimensional counts"
+            )
         return _independence(counts, expected, kind)
     if counts.ndim != 1 or len(counts) < 2:
         raise ShapeError(
