@@ -1,32 +1,35 @@
 """Equal-tailed credible intervals in numbers: quantiles of the kernel, moved by its change.
 
 A law is ``x = change(y)`` with y of a kernel (``engine/standard_form.py``), so its quantiles are
-those of the kernel.  What is found is held against the mass of the declared density.
+those of the kernel.  What is found is held against the mass of the declared density beyond it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf, isfinite, nextafter, sqrt
 from typing import Any
 
 import numpy as np
-import scipy.integrate
 import scipy.special
 import sympy
+from sympy import Rational
 
 from derive.check.law_bench import law_variable
+from derive.check.tail_mass import Tail, number_at
 from derive.engine.scalar_algebra import ScalarAlgebra
-from derive.engine.standard_form import Branch, standard_form
+from derive.engine.standard_form import StandardForm, standard_form
 from derive.errors import ArgumentError, DomainError, NoRuleError, RefutedError
-from derive.language.functions import elementwise
 from derive.language.law import Law
 from derive.numeric import compile_function
 from derive.numeric.requirements import Requirement
 from derive.probability.law_text import as_law
 from derive.statistics.bayesian.posterior import Posterior
+from derive.statistics.interval_text import interval_texts, level_text
 
-CLOSE = 1e-6  # how far the mass of an interval may lie from its level
+CLOSE = 1e-6  # how far the mass beyond an end may lie from its share, relative to that
+ULPS = 4  # of rounding of an end
 
 
 @dataclass(frozen=True)
@@ -53,37 +56,53 @@ class CredibleInterval:
     law: Law
 
     def __str__(self) -> str:
-        percent = f"{100 * self.level:g}"
-        return f"{percent} % of the mass lie in [{self.lower:.6g}, {self.upper:.6g}]"
+        percent = f"{100 * float(level_text(self.level)):.15g}"
+        lower, upper = interval_texts(self.lower, self.upper)
+        return f"{percent} % of the mass lie in [{lower}, {upper}]"
 
 
-def _gamma(p: float, natural: list[float], given: list[float]) -> float:
-    return float(scipy.special.gammaincinv(natural[0] + 1, p) / -natural[1])
+# the place with a share p of the kernel below it, or above it; the upper tail by its own
+# function, as 1 - p has lost what a small p is
 
 
-def _beta(p: float, natural: list[float], given: list[float]) -> float:
-    return float(scipy.special.betaincinv(natural[0] + 1, natural[1] + 1, p))
+def _gamma(p: float, above: bool, natural: list[Rational], given: list[Rational]) -> float:
+    find = scipy.special.gammainccinv if above else scipy.special.gammaincinv
+    return float(find(float(natural[0] + 1), p) / -float(natural[1]))
 
 
-def _beta_prime(p: float, natural: list[float], given: list[float]) -> float:
-    first, second = natural[0] + 1, -natural[0] - natural[1] - 1
-    above = float(scipy.special.betaincinv(first, second, p))
-    return above / float(scipy.special.betaincinv(second, first, 1 - p))
+def _beta(p: float, above: bool, natural: list[Rational], given: list[Rational]) -> float:
+    find = scipy.special.betainccinv if above else scipy.special.betaincinv
+    return float(find(float(natural[0] + 1), float(natural[1] + 1), p))
 
 
-def _gaussian(p: float, natural: list[float], given: list[float]) -> float:
+def _beta_prime(p: float, above: bool, natural: list[Rational], given: list[Rational]) -> float:
+    first, second = float(natural[0] + 1), float(-natural[0] - natural[1] - 1)
+    below, beyond = scipy.special.betaincinv, scipy.special.betainccinv
+    share, rest = (beyond, below) if above else (below, beyond)
+    return float(share(first, second, p)) / float(rest(second, first, p))
+
+
+def _gaussian(p: float, above: bool, natural: list[Rational], given: list[Rational]) -> float:
     variance = -1 / (2 * natural[1])
-    return float(natural[0] * variance + variance**0.5 * scipy.special.ndtri(p))
+    z = float(scipy.special.ndtri(p))
+    spread = sqrt(float(variance))
+    return float(natural[0] * variance) + spread * (-z if above else z)
 
 
-def _truncated(p: float, natural: list[float], given: list[float]) -> float:
+def _truncated(p: float, above: bool, natural: list[Rational], given: list[Rational]) -> float:
     variance = -1 / (2 * natural[1])
-    mean, spread = natural[0] * variance, variance**0.5
-    low, high = (float(scipy.special.ndtr((end - mean) / spread)) for end in given)
-    return float(mean + spread * scipy.special.ndtri(low + p * (high - low)))
+    mean, spread = natural[0] * variance, sqrt(float(variance))
+    low, high = (float(end - mean) / spread for end in given)
+    sign = 1.0
+    if low > 0:  # the tail in which the interval lies keeps its digits
+        low, high, above, sign = -high, -low, not above, -1.0
+    first, last = (float(scipy.special.ndtr(end)) for end in (low, high))
+    share = last - p * (last - first) if above else first + p * (last - first)
+    return float(mean) + sign * spread * float(scipy.special.ndtri(share))
 
 
-QUANTILES: Mapping[str, Callable[[float, list[float], list[float]], float]] = {
+Quantile = Callable[[float, bool, list[Rational], list[Rational]], float]
+QUANTILES: Mapping[str, Quantile] = {
     "gamma": _gamma,
     "beta": _beta,
     "beta_prime": _beta_prime,
@@ -117,11 +136,12 @@ def credible_interval(
         `level` is no probability, or a number is missing or superfluous.
     DomainError
         The posterior is improper for these numbers: a parameter of it is out of its range; or
-        a value of the sample lies outside the support of the likelihood.
+        a value of the sample lies outside the support of the likelihood; or an end is beyond
+        double precision.
     NoRuleError
         No quantile is known for the kernel of the law.
     RefutedError
-        The mass of the interval found is not `level`.
+        The mass beyond an end is not half of what `level` leaves.
 
     References
     ----------
@@ -148,8 +168,8 @@ def credible_interval(
         law = as_law(posterior, "credible_interval")
         known, required = law.symbols, ()
     law = _in_numbers(law, known, numbers, required)
-    lower, upper = (_quantile(law, (1 + sign * level) / 2) for sign in (-1, 1))
-    _require_mass(law, lower, upper, level)
+    lower, upper = _ends(law, (1 - float(level)) / 2)
+    _require_mass(law, lower, upper, (1 - float(level)) / 2)
     return CredibleInterval(lower, upper, float(level), law)
 
 
@@ -178,35 +198,75 @@ def _in_numbers(
         raise DomainError(f"the posterior is improper for these numbers: {error}") from error
 
 
-def _quantile(law: Law, p: float) -> float:
-    """The place below which the law has the mass p."""
+def _form_of(family: type[Law]) -> tuple[Law, StandardForm]:
+    """The standard form of a family, its parameters symbols: numbers make constants of it long."""
+    law = family()
     variable = law_variable(law, "x")
-    form = standard_form(law, variable, ScalarAlgebra((variable,)))
+    return law, standard_form(law, variable, ScalarAlgebra((variable,)))
+
+
+def _ends(law: Law, tail: float) -> tuple[float, float]:
+    """The places with the mass `tail` below and above them."""
+    named, form = _form_of(type(law))
     if len(form.branches) != 1 or form.branches[0].kernel.name not in QUANTILES:
         raise NoRuleError(
             f"no quantile is known for {law!r}\n"
             f"  known    : laws of one kernel among {', '.join(QUANTILES)}"
         )
     (branch,) = form.branches
-    natural, given = [float(e) for e in branch.natural], [float(e) for e in branch.given]
-    find = QUANTILES[branch.kernel.name]
-    at = find(p if _rises(branch) else 1 - p, natural, given)
-    return float(sympy.N(branch.change.subs(branch.kernel.value, at)))
+    algebra = ScalarAlgebra(())
+    numbers = {
+        algebra.expr(name): algebra.expr(value)
+        for name, value in zip(named.values, law.values, strict=True)
+    }
+    natural = [e.subs(numbers) for e in branch.natural]
+    given = [e.subs(numbers) for e in branch.given]
+    change, y = branch.change.subs(numbers), branch.kernel.value
+    low, high = (change.subs(y, sympy.Rational(k, 4)) for k in (1, 3))
+    rises, find = bool(low < high), QUANTILES[branch.kernel.name]
+    found = [change.subs(y, find(tail, is_upper == rises, natural, given)) for is_upper in UPPER]
+    lower, upper = (float(sympy.N(end)) if end.is_finite else inf for end in found)
+    if not (isfinite(lower) and isfinite(upper) and lower < upper):
+        raise DomainError(
+            f"the ends of the interval of {law!r} are beyond double precision or one number in it\n"
+            f"  to fix   : ask for a level further from 0 and 1"
+        )
+    return lower, upper
 
 
-def _rises(branch: Branch) -> bool:
-    """Whether the change to the value of the kernel is increasing; it is one to one."""
-    low, high = (branch.change.subs(branch.kernel.value, sympy.Rational(k, 4)) for k in (1, 3))
-    return bool(low < high)
+UPPER = (False, True)
 
 
-def _require_mass(law: Law, lower: float, upper: float, level: float) -> None:
-    """Raise unless the density of the law has the mass `level` on the interval."""
+def _require_mass(law: Law, lower: float, upper: float, tail: float) -> None:
+    """Raise unless the density of the law has the mass `tail` beyond each end.
+
+    An end is a double: where the density is steep or singular there, the mass beyond its
+    neighbours must lie on both sides of `tail`.
+    """
     variable = law_variable(law, "x")
-    density = elementwise("exp", law.log_density(variable))
-    function = compile_function([("density", density)], (variable,))
-    middle = _quantile(law, 0.5)
-    ends = ((lower, middle), (middle, upper))
-    mass = sum(scipy.integrate.quad(function, a, b, limit=200)[0] for a, b in ends)
-    if not abs(mass - level) < CLOSE:
-        raise RefutedError(f"the interval found for {law!r} has mass {mass:.8g}, not {level:g}")
+    log_density, support = law.log_density(variable), law.support
+
+    def beyond(end: float, is_upper: bool) -> float:
+        edge = support.upper if is_upper else support.lower
+        width = upper - lower if is_upper else lower - upper
+        return Tail(log_density, variable, edge, end, width).mass()
+
+    for end, is_upper in ((lower, False), (upper, True)):
+        edge = support.upper if is_upper else support.lower
+        limit = None if edge is None else float(number_at(edge))
+        found = 0.0 if end == limit else beyond(end, is_upper)
+        if abs(found - tail) < CLOSE * tail:
+            continue
+        outer, inner = (_moved(end, way) for way in ((inf, -inf) if is_upper else (-inf, inf)))
+        past = limit is not None and (outer >= limit if is_upper else outer <= limit)
+        least = 0.0 if past else beyond(outer, is_upper)
+        if not least * (1 - CLOSE) <= tail <= beyond(inner, is_upper) * (1 + CLOSE):
+            raise RefutedError(
+                f"the mass of {law!r} beyond {end:.8g} is {found:.8g}, not {tail:.8g}"
+            )
+
+
+def _moved(end: float, towards: float) -> float:
+    for _ in range(ULPS):
+        end = nextafter(end, towards)
+    return end
