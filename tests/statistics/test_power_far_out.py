@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from scipy import integrate, stats
 import derive as dv
 from derive.check.claim import Plan
 from derive.check.inference_claims import MixtureClaim, TailClaim
-from derive.errors import ArgumentError
+from derive.errors import ArgumentError, DomainError
 
 PLAN = Plan()
 
@@ -88,6 +89,16 @@ def test_power_of_several_groups_keeps_its_digits(level):
         found = dv.power("chi_squared", effect=effect, n=n, groups=k, level=level).power
         assert found == pytest.approx(expected, rel=1e-9)
         assert found >= level * (1 - 1e-9)
+
+
+def test_huge_effects_are_seen_without_a_warning_or_refused():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for test in ("z", "t", "pooled", "anova", "chi_squared"):
+            for effect in (30, 1e6, 1e50, 1e100):
+                assert dv.power(test, effect=effect, n=6).power == pytest.approx(1)
+            with pytest.raises(DomainError, match="above"):
+                dv.power(test, effect=1e200, n=6)
 
 
 def test_a_small_number_is_held_against_its_own_size():

@@ -98,11 +98,12 @@ def confidence_interval(
     Raises
     ------
     ArgumentError
-        No interval has the name, or the data do not go with it.
+        No interval has the name, or the data are fewer or more than it reads.
     ShapeError
         A sample is too short, or two samples do not fit.
     DomainError
-        `level` is not in (0, 1), a sample is constant, or a count is out of its range.
+        `level` is not in (0, 1), a sample is constant (also but for rounding, of differences), a
+        count is out of its range, or an end is beyond double precision.
 
     References
     ----------

@@ -22,6 +22,7 @@ from derive.statistics.testing.numbers import finite, inside_unit, whole
 
 NORMAL = NullLaw("normal")
 MOST = 10**9  # values; what needs more is refused
+LARGEST = 1e100  # effect
 MOST_INTEGRATED = 10_000  # degrees of freedom up to which the power of t is integrated again
 
 
@@ -148,9 +149,9 @@ def power(
     Raises
     ------
     ArgumentError
-        No test has the name, or an argument is missing.
+        No test has the name, an argument is missing, or the test has no use for one.
     DomainError
-        `level` is not in (0, 1), or `n` is too small.
+        `level` is not in (0, 1), or `n` is too small; or a quantile is beyond double precision.
 
     References
     ----------
@@ -264,6 +265,11 @@ def _design(
                 f"power of {test} has no use for {name}\n  to fix   : leave {name} out"
             )
     size = 0.0 if effect is None else finite(effect, "effect")
+    if abs(size) > LARGEST:
+        raise DomainError(
+            f"effect = {size:g} is above {LARGEST:g}\n"
+            f"  to fix   : effects are in units of sigma; any test sees this one"
+        )
     number = 2 if groups is None else whole(groups, "groups", 2)
     return kind, Design(size, inside_unit(level, "level"), side, number)
 

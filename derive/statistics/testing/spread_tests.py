@@ -242,7 +242,8 @@ def correlation_test(
     ShapeError
         The lengths differ, or there are fewer than three pairs (four for z).
     DomainError
-        A sample is constant, the pairs lie on a line, or `correlation` is not in (-1, 1).
+        A sample is constant, the pairs lie on a line but for rounding, or `correlation` is not
+        in (-1, 1).
 
     References
     ----------
