@@ -21,6 +21,7 @@ from derive.language.expression import Node
 TEST = "tested at points"
 BITS = 400
 CLOSE = 1e-8  # of the larger of the value and its scale; the numbers are doubles
+NARROW = 60  # bits of an enclosure
 TINY = 1e-290  # a tail below it is nothing
 
 
@@ -95,7 +96,8 @@ class TailClaim:
         """Enclose the tail."""
         with working_precision(BITS):
             place = arb(self.statistic), *map(arb, self.degrees)
-            below, above = BELOW[self.family](*place), ABOVE[self.family](*place)
+            parts = BELOW[self.family](*place), ABOVE[self.family](*place)
+            below, above = _sharper(*parts), _sharper(*reversed(parts))
             smaller = below if bool(below < above) else above
             value = {"less": below, "greater": above}.get(self.alternative, 2 * smaller)
             if self.alternative == "two-sided" and not bool(value <= 1):
@@ -125,6 +127,13 @@ def _finding(words: str, value: Any, found: float, kind: Kind, scale: float) -> 
     if not bool(gap < CLOSE):
         return Finding(words, "unchecked", "not checked", reason="enclosed too widely", kind=kind)
     return Finding(words, "verified", TEST, 1, error, kind=kind, digits=15)
+
+
+def _sharper(part: arb, rest: arb) -> arb:
+    """A part of one, by what is left of one where that is enclosed more narrowly."""
+    found = 1 - rest
+    is_wide = not part.is_finite() or part.rel_accuracy_bits() < NARROW
+    return found if is_wide and found.is_finite() else part
 
 
 def _value(given: Any) -> Any:

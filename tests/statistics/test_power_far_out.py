@@ -13,6 +13,7 @@ import derive as dv
 from derive.check.claim import Plan
 from derive.check.inference_claims import MixtureClaim, TailClaim
 from derive.errors import ArgumentError, DomainError
+from derive.statistics.testing.null_laws import NullLaw
 
 PLAN = Plan()
 
@@ -124,3 +125,15 @@ def test_a_small_number_is_held_against_its_own_size():
 def test_an_argument_without_use_is_refused(call):
     with pytest.raises(ArgumentError, match="has no use for"):
         call()
+
+
+@pytest.mark.parametrize("degrees", [(1.0, 1.0), (30.0, 500.0), (10_000.0, 3.0), (5.0, 1e5)])
+@pytest.mark.parametrize("place", [1e-200, 1e-8, 1.0, 1e12, 1e200])
+def test_tails_of_far_out_ratios_are_enclosed(degrees, place):
+    law = NullLaw("f", degrees)
+    for side in ("two-sided", "greater", "less"):
+        p = law.p_value(place, side)
+        assert TailClaim("f", degrees, place, p, side).examine(PLAN).verdict == "verified"
+    wide = NullLaw("chi_squared", (1e5,))
+    claim = TailClaim("chi_squared", wide.degrees, 1e5, wide.below(1e5), "less")
+    assert claim.examine(PLAN).verdict == "verified"
