@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
-import scipy.optimize
 from numpy.typing import NDArray
 
 from derive.errors import ArgumentError, DomainError
 from derive.language.expression import Node
 from derive.language.law import Parameter
 from derive.numeric import CompiledFunction, compile_function
+from derive.statistics.likelihood.largest_point import NOWHERE, LargestPoint, back
 from derive.statistics.likelihood.profile import Profile
 from derive.statistics.likelihood.sampling import Sampling
 from derive.statistics.likelihood.support_of_data import (
@@ -25,11 +25,7 @@ from derive.statistics.likelihood.support_of_data import (
 )
 
 Vector: TypeAlias = NDArray[np.float64]
-FARTHEST = 25.0  # on the scale of logarithms: a maximum beyond it is at infinity
-FLAT = 1e-8  # of a mean log density: less is no fall
-NEARBY = 1e-7  # where a likelihood differs by its rounding alone
 ROUNDING = 1e-9
-STARTS = (0.0, 1.5, -1.5)
 
 
 @dataclass(frozen=True)
@@ -120,66 +116,19 @@ class Estimator:
         symbols = self.asked.law.symbols
 
         def minus(place: Vector) -> float:
-            values = {**held, **{p.name: _back(p, t) for p, t in zip(left, place, strict=True)}}
+            values = {**held, **{p.name: back(p, t) for p, t in zip(left, place, strict=True)}}
             try:
                 with np.errstate(all="ignore"):
                     values |= self._closed(sample, values)
                     if self._out_of_law(values):
-                        return 1e300
+                        return NOWHERE
                     value = -float(total(sample, *(values[s.name] for s in symbols))) / len(sample)
             except (ArithmeticError, ValueError):
-                return 1e300
-            return value if np.isfinite(value) else 1e300
+                return NOWHERE
+            return value if np.isfinite(value) else NOWHERE
 
-        centre, width = float(np.median(sample)), float(np.std(sample)) or 1.0
-        starts = [
-            np.array([centre + t * width if _is_free(p) else t for p in left]) for t in STARTS
-        ]
-        tries = [_least(minus, _least(minus, start).x) for start in starts]
-        best = min(tries, key=lambda one: float(one.fun))
-        for p, t in zip(left, best.x, strict=True):
-            if (
-                not np.isfinite(best.fun)
-                or best.fun >= 1e300
-                or (not _is_free(p) and abs(t) > FARTHEST)
-            ):
-                end = "infinity" if t > 0 else "the lower end of its domain"
-                raise DomainError(
-                    f"the likelihood of this sample has no maximum: it still grows where "
-                    f"{p.name} goes to {end}\n"
-                    f"  to fix   : hold {p.name}, or take a law that fits the sample"
-                )
-        self._require_drop(left, minus, best, width)
-        return {p.name: _back(p, t) for p, t in zip(left, best.x, strict=True)}
-
-    def _require_drop(
-        self, left: list[Node], minus: Callable[[Vector], float], best: Any, width: float
-    ) -> None:
-        """Refuse a point from which the likelihood does not fall, the others made best again."""
-        for k, p in enumerate(left):
-            others = np.arange(len(left)) != k
-            near = [minus(best.x + NEARBY * j * (1 + abs(best.x)) * ~others) for j in range(-4, 5)]
-            noise = max(near) - min(near)
-            least = float(best.fun) + 10 * noise + FLAT * (1 + abs(float(best.fun)))
-            for sign in (1.0, -1.0):
-                place = best.x.copy()
-                place[k] += sign * (width if _is_free(p) else 1.0)
-
-                def beside(rest: Vector, place: Vector = place, others: Any = others) -> float:
-                    there = place.copy()
-                    there[others] = rest
-                    return minus(there)
-
-                value = minus(place)
-                if len(left) > 1:
-                    value = min(value, float(_least(beside, place[others]).fun))
-                if value <= least:
-                    raise DomainError(
-                        f"the likelihood of this sample has no maximum that numbers tell: it does "
-                        f"not fall where {p.name} goes {'up' if sign > 0 else 'down'} from "
-                        f"{_back(p, best.x[k]):.6g}\n"
-                        f"  to fix   : hold {p.name}, or take a law that fits the sample"
-                    )
+        place = LargestPoint(tuple(left), minus, sample).place()
+        return {p.name: back(p, t) for p, t in zip(left, place, strict=True)}
 
     @cached_property
     def _expressions(self) -> list[tuple[Parameter, Node, tuple[Node, ...], CompiledFunction]]:
@@ -239,21 +188,3 @@ class Estimator:
                     f"the formula gives {value:.6g}\n"
                     f"  to fix   : give more values, or different ones ({count} were given)"
                 )
-
-
-def _least(function: Callable[[Vector], float], start: Vector) -> Any:
-    """The least value of a function near a start, without derivatives."""
-    options: Any = {"xatol": 1e-11, "fatol": 1e-15, "maxiter": 400 * len(start)}
-    search: Any = scipy.optimize.minimize
-    return search(function, start, method="Nelder-Mead", options=options)
-
-
-def _is_free(p: Node) -> bool:
-    return not {"positive", "probability"} & p.facts
-
-
-def _back(p: Node, t: float) -> float:
-    """A number on the whole line as a value of the parameter."""
-    if "probability" in p.facts:
-        return float(1 / (1 + np.exp(-t)))
-    return float(np.exp(min(t, 700.0))) if "positive" in p.facts else float(t)
