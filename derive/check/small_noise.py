@@ -165,13 +165,14 @@ class NormalPeak(PointClaim):
 
 
 def _factor(S: Any) -> Any:
-    """The lower triangular L with L L' = S; not finite where S is not positive definite."""
+    """The lower triangular L with L L' = S; not finite where S is not positive semidefinite."""
     size = S.nrows()
     L = arb_mat(size, size)
     for i in range(size):
         for j in range(i + 1):
             rest = S[i, j] - sum((L[i, k] * L[j, k] for k in range(j)), start=arb(0))
-            L[i, j] = rest.sqrt() if i == j else rest / L[j, j]
+            is_nothing = bool(rest == 0 and L[j, j] == 0)
+            L[i, j] = rest.sqrt() if i == j else arb(0) if is_nothing else rest / L[j, j]
     return L
 
 

@@ -114,6 +114,47 @@ def test_a_kink_at_the_mean_is_never_answered_as_if_smooth():
         dv.delta_method("abs(x) + x", "x", "v", mean=0, shapes="x: scalar, v: positive")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "mean", "facts"),
+    [
+        (("log(x)", "x", "v"), "-1", "x: scalar"),
+        (("log(x)", "x", "v"), "-1", "x: positive"),
+        (("sqrt(x)", "x", "v"), "-4", "x: scalar"),
+        (("log(x)", "x", "v"), "-m", "x: scalar, m: positive"),
+        (("x^2", "x", "-v"), None, "x: scalar"),
+        (("x^2", "x", "-1"), None, "x: scalar"),
+        (("x*y", ["x", "y"], [["1", "2"], ["2", "1"]]), None, "x: scalar, y: scalar"),
+        (("x*y", ["x", "y"], [["v", "2*v"], ["2*v", "v"]]), None, "x: scalar, y: scalar"),
+    ],
+)
+def test_where_nothing_is_defined_or_no_covariance_is_given_there_is_no_variance(
+    arguments, mean, facts
+):
+    with pytest.raises(dv.NeverHoldsError, match="never holds"):
+        dv.delta_method(*arguments, mean=mean, shapes=f"{facts}, v: positive")
+
+
+def test_three_values_that_cannot_be_so_correlated_have_no_variance():
+    rows = [["1", "-9/10", "-9/10"], ["-9/10", "1", "-9/10"], ["-9/10", "-9/10", "1"]]
+    assert np.linalg.eigvalsh([[1, -0.9, -0.9], [-0.9, 1, -0.9], [-0.9, -0.9, 1]])[0] < 0
+    with pytest.raises(dv.NeverHoldsError, match="positive semidefinite"):
+        dv.delta_method("x*y*z", ["x", "y", "z"], rows, shapes="x: scalar, y: scalar, z: scalar")
+
+
+def test_what_is_open_of_a_mean_and_a_covariance_is_printed():
+    found = dv.delta_method("log(x)", "x", "v", "m", "x: scalar, v: scalar, m: scalar")
+    assert [str(c) for c in found.conditions] == ["m > 0", "v >= 0"]
+    shapes = "x: scalar, y: scalar, v: positive, w: positive, c: scalar"
+    found = dv.delta_method("x*y", ["x", "y"], [["v", "c"], ["c", "w"]], shapes=shapes)
+    assert [str(c) for c in found.conditions] == ["[[v, c], [c, w]] is positive semidefinite"]
+    assert found.certificate.verdict == "verified"
+    found = dv.delta_method(
+        "x*y", ["x", "y"], [["1", "1"], ["1", "1"]], shapes="x: scalar, y: scalar"
+    )
+    assert found.conditions == ()
+    assert found.certificate.verdict == "verified"
+
+
 def test_letters_of_the_page_give_way_to_those_of_the_question():
     found = dv.delta_method("H*x^2", "x", "v", 0, "x: scalar, v: positive, H: scalar")
     assert answer(found) == "2*H^2*v^2"

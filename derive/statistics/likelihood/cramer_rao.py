@@ -11,7 +11,8 @@ from flint import arb, arb_mat
 
 from derive.check.likelihood_claims import LikelihoodClaim, SampleBench
 from derive.derivation import Derivation
-from derive.errors import ArgumentError
+from derive.engine.singular import identified
+from derive.errors import ArgumentError, NoClosedFormError
 from derive.language.expression import Node, add, multiply, number, power, symbol
 from derive.language.law import Law
 from derive.language.relations import Words
@@ -60,7 +61,7 @@ def cramer_rao_bound(
     NoRuleError
         The support depends on an unknown parameter.
     NoClosedFormError
-        The information has no closed form.
+        The information has no closed form, or values of the law do not determine `of`.
 
     References
     ----------
@@ -81,11 +82,16 @@ def cramer_rao_bound(
     algebra = found.question.algebra
     slopes = [sympy.diff(algebra.expr(target), algebra.expr(p)) for p in unknowns]
     matrix = found.matrix
-    solved = matrix.LUsolve(sympy.Matrix(slopes)) if len(slopes) > 1 else [slopes[0] / matrix[0, 0]]
-    whole = sympy.Add(*(g * v for g, v in zip(slopes, solved, strict=True)))
+    kept = identified(matrix, slopes)
+    if kept is None:
+        raise _not_determined(law, unknowns, target)
+    matrix, sides = matrix.extract(kept, kept), [slopes[k] for k in kept]
+    solved = matrix.LUsolve(sympy.Matrix(sides)) if len(sides) > 1 else [sides[0] / matrix[0, 0]]
+    whole = sympy.Add(*(g * v for g, v in zip(sides, solved, strict=True)))
     one = collected(found.question, whole)
     bound = multiply(one, power(count, number(-1)))
-    steps = (*information_steps(found), *_bound_steps(found, target, slopes, bound, count))
+    held = tuple(p for k, p in enumerate(unknowns) if k not in kept)
+    steps = (*information_steps(found), *_bound_steps(found, target, slopes, held, bound, count))
     name = law.glossed_words()
     place = len(name.nodes)
     question = found.question.given(found.requires)
@@ -102,9 +108,10 @@ def cramer_rao_bound(
         closing=(Words("every unbiased estimator of {0} has at least this variance", (target,)),),
     )
     vector = symbol(question.variable.name, (Size.named("n_"), 1))
-    entries = tuple(tuple(found.node(i, j) for j in range(len(slopes))) for i in range(len(slopes)))
+    entries = tuple(tuple(found.node(i, j) for j in kept) for i in kept)
+    asked_in = tuple(unknowns[k] for k in kept)
     claim = BoundClaim(
-        SampleBench(question.bench, vector), "the bound", "result", unknowns, entries, target, one
+        SampleBench(question.bench, vector), "the bound", "result", asked_in, entries, target, one
     )
     return DerivationUnderConditions(trace, (*information_claims(found), claim))
 
@@ -129,8 +136,24 @@ def _target(law: Law, unknowns: tuple[Node, ...], of: Any) -> Node:
     return node
 
 
+def _not_determined(law: Law, unknowns: tuple[Node, ...], target: Node) -> NoClosedFormError:
+    names = ", ".join(p.name for p in unknowns)
+    return NoClosedFormError(
+        f"values of {law!r} do not determine {target!r}: the information of {names} is singular, "
+        f"and other values of them give the same law and another {target!r}\n"
+        f"  because  : no unbiased estimator of it exists, so there is no bound\n"
+        f"  to fix   : estimate a function that the law depends on, or hold one of them, as in "
+        f"wrt={unknowns[0].name!r}"
+    )
+
+
 def _bound_steps(
-    found: Information, target: Node, slopes: list[sympy.Expr], bound: Node, count: Node
+    found: Information,
+    target: Node,
+    slopes: list[sympy.Expr],
+    held: tuple[Node, ...],
+    bound: Node,
+    count: Node,
 ) -> tuple[Step, ...]:
     algebra = found.question.algebra
     words = ", ".join(f"{{{k}}}" for k in range(len(slopes)))
@@ -139,11 +162,15 @@ def _bound_steps(
     )
     reason = (
         "g' I^(-1) g over the number of values"
-        if len(slopes) > 1
+        if len(slopes) - len(held) > 1
         else "g^2/I over the number of values"
     )
+    listed = ", ".join(f"{{{k}}}" for k in range(len(held)))
+    words = f"I is singular: the bound is that with {listed} held"
+    rule = "g lies in the range of I, so what is held does not matter"
     return (
         Step(None, gradient, "derivative in the unknown parameters"),
+        *((Step(None, Words(words, held), rule),) if held else ()),
         Step(symbol("bound"), bound, reason),
     )
 

@@ -13,7 +13,6 @@ from derive.calculus.hessian import hessian
 from derive.calculus.jacobian import jacobian
 from derive.check.small_noise import SmallNoise
 from derive.derivation import Derivation
-from derive.engine.conditions import open_parts
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
 from derive.engine.scalar_algebra import ScalarAlgebra
@@ -24,8 +23,9 @@ from derive.language.expression import Node, add, is_zero, multiply, number, sym
 from derive.language.facts import close_facts
 from derive.language.functions import array, jacobian_by_name, nabla, postorder, trace
 from derive.language.properties import is_positive_semidefinite
-from derive.language.relations import Condition, Relation, Words
+from derive.language.relations import Relation, Words
 from derive.language.sizes import shape_text
+from derive.statistics.uncertainty.covariance_conditions import is_covariance, not_refuted, of_means
 from derive.statistics.written_page import WrittenPage, only, with_parts
 from derive.steps import Step
 from derive.writing.plain import plain
@@ -62,6 +62,8 @@ def delta_method(
         The covariance does not go with the value, or the function is a matrix.
     ArgumentError
         Several variables are not all scalars, or means are missing.
+    NeverHoldsError
+        The function is not defined or not smooth at the mean, or the covariance is none.
     NoRuleError
         The gradient and the Hessian vanish at the mean, or a node has no differential.
 
@@ -235,7 +237,8 @@ def _finished(
     """The question, the claim about the result, the conditions."""
     ((name, _),) = slope.trace.definitions
     conditions = tuple(with_parts(c, asked.there) for c in slope.trace.conditions)
-    page.conditions = (*conditions, *_is_covariance(asked.covariance))
+    at_means = of_means(asked.there)
+    page.conditions = (*not_refuted((*conditions, *at_means)), *is_covariance(asked.covariance))
     means = tuple(zip(asked.variables, asked.means, strict=True))
     claim = SmallNoise(asked.function, means, asked.covariance, result, order, page.conditions)
     page.claims.append(_where_covariance(claim))
@@ -293,19 +296,6 @@ def _as_row(row: Any) -> Sequence[Any]:
     return row if isinstance(row, list | tuple) else ()
 
 
-def _is_covariance(spread: Node) -> tuple[Condition, ...]:
-    """That a covariance is one: what of it is no declared fact."""
-    if spread.is_scalar:
-        return _not_negative(spread)
-    if spread.op != "array":
-        known = is_positive_semidefinite(spread)
-        return () if known else (Relation(spread, "is", Words("positive semidefinite")),)
-    if _is_diagonal(spread):
-        entries = spread.args[:: _rows(spread) + 1]
-        return tuple(c for entry in entries for c in _not_negative(entry))
-    return (Relation(spread, "is", Words("positive definite")),)
-
-
 def _where_covariance(claim: SmallNoise) -> SmallNoise:
     """The claim with a letter for a covariance drawn from the matrices that are one."""
     spread = claim.covariance
@@ -320,20 +310,6 @@ def _where_covariance(claim: SmallNoise) -> SmallNoise:
         variance=substituted(claim.variance, drawn),
         conditions=tuple(with_parts(c, drawn) for c in claim.conditions),
     )
-
-
-def _not_negative(variance: Node) -> tuple[Condition, ...]:
-    return tuple(open_parts(Relation(variance, ">=", number(0))))
-
-
-def _is_diagonal(spread: Node) -> bool:
-    return all(is_zero(entry) for k, entry in enumerate(spread.args) if k % (_rows(spread) + 1))
-
-
-def _rows(spread: Node) -> int:
-    size = spread.shape[0]
-    assert isinstance(size, int)
-    return size
 
 
 def _means(given: Any, variables: Sequence[Node], shapes: str) -> tuple[Node, ...]:
