@@ -51,6 +51,7 @@ class Estimator:
         self._require_inside(values, len(sample))
         self._require_law_there(values)
         self._require_support_there(sample, values)
+        self._require_width(values)
         return {p.name: values[p.name] for p in self.unknowns}
 
     # --- what is given ------------------------------------------------------------------
@@ -174,6 +175,23 @@ class Estimator:
                     f"end at {bound:.6g} it leaves out {first_of(sample, outside)}\n"
                     f"  to fix   : take a law that fits the sample"
                 )
+
+    def _require_width(self, values: Mapping[str, float]) -> None:
+        """Refuse ends of a continuous law that were moved until they meet."""
+        support = self.asked.law.support
+        if support.is_whole or support.lower is None or support.upper is None:
+            return
+        ends = (support.lower, support.upper)
+        if not any(end.symbols & set(self.unknowns) for end in ends):
+            return
+        low, high = (float(number_at(end, values)) for end in ends)
+        if not high - low > ROUNDING**2 * (abs(low) + abs(high)):
+            raise DomainError(
+                f"the likelihood of this sample is unbounded: there is no maximum\n"
+                f"  because  : the ends of the support meet at {low:.6g}, the only value there "
+                f"is, and the density grows without end as they come near\n"
+                f"  to fix   : give more values, or different ones"
+            )
 
     def _require_inside(self, values: Mapping[str, float], count: int) -> None:
         for p in self.unknowns:

@@ -95,10 +95,10 @@ def _stage(asked: Sampling, p: Node, moved: list[Node], unknowns: tuple[Node, ..
         raise _refusal(asked, p, "the support holds whole numbers alone")
     slope = sympy.diff(asked.log_density(), asked.question.algebra.expr(p))
     sign = _sign(asked, slope, p)
+    for end in moved:
+        if end is p:
+            _require_bounded(asked, p, end is asked.law.support.lower)
     if not sign:
-        for end in moved:
-            if end is p:
-                _require_bounded(asked, p, end is asked.law.support.lower)
         raise _refusal(asked, p, _why_no_sign(p, slope))
     bounds = [_bound(asked, p, end) for end in moved]
     binding = [one for one in bounds if one.is_least == (sign < 0)]

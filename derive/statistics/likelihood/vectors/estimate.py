@@ -22,6 +22,7 @@ from derive.language.vector_law import VectorLaw
 from derive.numeric import compile_function
 from derive.probability.question import free_name
 from derive.rules.vector_families import VECTOR_KERNELS
+from derive.statistics.likelihood.vectors.domain_of_rows import require_rows_in_domain
 from derive.statistics.likelihood.vectors.pages import (
     opening,
     question_words,
@@ -38,6 +39,7 @@ SINGULAR = 1e-14  # of the largest eigenvalue
 class VectorEstimator:
     """What turns a sample into arrays for the parameters."""
 
+    law: VectorLaw
     data: Node
     results: tuple[tuple[str, Node], ...]
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -50,7 +52,8 @@ class VectorEstimator:
         ArgumentError
             The sample is no matrix of numbers, or a held parameter is missing.
         DomainError
-            The estimate lies at the edge of the domain: a singular matrix, a probability zero.
+            A row is no value of the law, all counts are zero, or the estimate lies at the edge of
+            the domain: a singular matrix, a probability zero.
         NoRuleError
             A parameter has no closed form.
         """
@@ -65,6 +68,7 @@ class VectorEstimator:
                 f"a sample of vectors is an array of finite numbers of shape (n, d), "
                 f"got shape {sample.shape}"
             )
+        require_rows_in_domain(self.law, sample, known)
         values = {self.data.name: sample, **known}
         found = {}
         for name, node in self.results:
@@ -154,7 +158,7 @@ def _page(
     results = tuple((p.name, value) for p, value in values)
     claims = (rows_claim(asked, False), *point.claims)
     facts = {p.name: p.facts for p in unknowns}
-    return VectorEstimate(trace, claims, VectorEstimator(asked.data, results, facts), ())
+    return VectorEstimate(trace, claims, VectorEstimator(asked.law, asked.data, results, facts), ())
 
 
 def _require_inside(facts: frozenset[str], name: str, value: Any, count: int) -> None:
@@ -211,4 +215,6 @@ def _equations(asked: VectorSampling, unknowns: tuple[Node, ...]) -> VectorEstim
             ),
         ),
     )
-    return VectorEstimate(trace, slopes.claims, VectorEstimator(asked.data, ()), relations)
+    return VectorEstimate(
+        trace, slopes.claims, VectorEstimator(asked.law, asked.data, ()), relations
+    )
