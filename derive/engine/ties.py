@@ -25,7 +25,7 @@ def without_ties(node: Node) -> Node:
     >>> from derive.language.expression import symbol
     >>> x, y = symbol("x"), symbol("y")
     >>> without_ties(largest(x * (y + 1), x * y + x, y))
-    max([[x*(y + 1)], [y]])
+    max(x*(y + 1), y)
     """
     parts = postorder(node)
     if not any(map(_has_kink, parts)):

@@ -142,6 +142,14 @@ def _matrix_power(node: Any, shower: Shower) -> Written:
     return f"{shower.inside(node.args[0], ATOM)}^{node.data}", POWER
 
 
+def _extreme(node: Any, shower: Shower) -> Written:
+    """The largest of scalars by their names, of a vector by its own."""
+    (inside,) = node.args
+    if inside.op != "array" or inside.shape[1] != 1:
+        return _call(node, shower)
+    return f"{node.op}({', '.join(shower.write(entry)[0] for entry in inside.args)})", ATOM
+
+
 def _array(node: Any, shower: Shower) -> Written:
     columns = int(node.shape[1])
     rows = [node.args[k : k + columns] for k in range(0, len(node.args), columns)]
@@ -227,6 +235,8 @@ FORMS: Mapping[str, Callable[[Any, Shower], Written]] = {
     "transpose": _transpose,
     "mpow": _matrix_power,
     "array": _array,
+    "max": _extreme,
+    "min": _extreme,
     "unvec": _sized_call,
     "part": lambda node, shower: (
         f"part({', '.join(map(str, (shower.write(node.args[0])[0], *node.data, *node.shape)))})",

@@ -165,6 +165,11 @@ def test_letters_of_the_page_give_way_to_those_of_the_question():
 # --- Laplace ----------------------------------------------------------------------------
 
 
+def test_what_holds_of_numbers_is_no_condition():
+    found = dv.laplace_approximation("log(x) - x", "x", "x: positive")
+    assert found.conditions == ()
+
+
 def test_the_peak_of_a_gamma_density_is_stirling():
     found = dv.laplace_approximation("a*log(x) - b*x", "x", "x: positive, a: positive, b: positive")
     assert [str(node) for node in (found.mode, found.covariance)] == ["a/b", "a/b**2"]

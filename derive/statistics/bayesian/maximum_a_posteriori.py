@@ -216,9 +216,11 @@ def _root(poly: Poly, ends: Range, pairing: Pairing) -> tuple[Expr, list[Expr]]:
         if ends.lower != 0 or ends.upper is not None:
             raise _no_zero(pairing, None)
         # start > 0 > square: one zero is positive, the other negative
-        root = shortest(
-            (slope + sympy.sqrt(shortest(slope**2 - 4 * square * start))) / (-2 * square)
-        )
+        under = shortest(slope**2 - 4 * square * start)
+        plus = slope**2 + sympy.factor_terms(-4 * square) * start
+        if sympy.count_ops(plus) <= sympy.count_ops(under):
+            under = plus
+        root = shortest((slope + sympy.sqrt(under)) / (-2 * square))
         needs = [-square]
     if ends.lower is not None:
         needs.append(shortest(poly.as_expr().subs(unknown, ends.lower)))

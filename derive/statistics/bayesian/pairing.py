@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import sympy
 from sympy import Add, Expr, Symbol
 
 from derive.check.sample_bench import SampleBench
 from derive.engine.closed_form import closed_form, sign_outside
 from derive.engine.law_reading import Parts, Range, parts_of
 from derive.engine.naming import substituted
+from derive.engine.one_to_one import TwoToOneError, inverse_of
 from derive.engine.scalar_algebra import ScalarAlgebra, opened, opened_around_squares
 from derive.errors import NoClosedFormError
 from derive.language.combined import combined
@@ -131,15 +133,18 @@ class Pairing:
         """Where the posterior is positive: the prior's range, cut by the sample where it can."""
         prior, support = closed_law(self.prior, self.algebra).support, self.likelihood.support
         low, high = prior.lower, prior.upper
-        if support.upper is not None and self.unknown.symbol in support.upper.symbols:
-            peak = largest(self.data)
-            is_above = low is None or (low is number(0) and is_positive(peak))
-            low = (
-                peak if low is None or is_above else combined("maximum", self._as_given(low), peak)
-            )
-        if support.lower is not None and self.unknown.symbol in support.lower.symbols:
-            peak = smallest(self.data)
-            high = peak if high is None else combined("minimum", self._as_given(high), peak)
+        for end, extreme, is_upper in (
+            (support.upper, largest, True),
+            (support.lower, smallest, False),
+        ):
+            if end is None or self.unknown.symbol not in end.symbols:
+                continue
+            bound, is_rising = self._bound(end, extreme(self.data))
+            if is_upper == is_rising:
+                is_above = low is None or (low is number(0) and is_positive(bound))
+                low = bound if is_above else self._further("maximum", low, bound)
+            else:
+                high = bound if high is None else self._further("minimum", high, bound)
         ends = []
         for old, new in ((prior.lower, low), (prior.upper, high)):
             if new is None or new is old:
@@ -148,6 +153,38 @@ class Pairing:
             facts = ("positive",) if _is_above_zero(old, new) else ()
             ends.append(self.algebra.expr(self.algebra.closed(new, "end", facts)))
         return Range(ends[0], ends[1], prior.is_whole, prior.step)
+
+    def _further(self, way: str, end: Node | None, bound: Node) -> Node:
+        assert end is not None
+        return combined(way, self._as_given(end) if self.algebra.has_form(end) else end, bound)
+
+    def _bound(self, end: Node, extreme: Node) -> tuple[Node, bool]:
+        """The unknown at which an end meets the extreme value, and whether the end rises with it.
+
+        Raises
+        ------
+        NoClosedFormError
+            The end is not seen to be one to one in the unknown.
+        """
+        if end is self.unknown.symbol:
+            return extreme, True
+        facts = ("positive",) if is_positive(extreme) else ()
+        place, unknown = self.algebra.expr(end), self.variable
+        letter = self.algebra.expr(self.algebra.closed(extreme, "extreme", facts))
+        slope = sympy.diff(place, unknown)
+        try:
+            found = inverse_of(place, unknown, letter)
+        except TwoToOneError:
+            found = None
+        is_open = found is None or found.positive or found.nonzero
+        if is_open or not (slope.is_positive or slope.is_negative):
+            raise NoClosedFormError(
+                f"the end {end!r} of the support moves with {self.unknown.symbol.name}, and where "
+                f"the sample cuts it is not seen\n"
+                f"  to fix   : ask about a parameter that is an end itself"
+            )
+        assert found is not None
+        return self.algebra.node(found.value), bool(slope.is_positive)
 
     def cut_words(self) -> Words | None:
         """Where the unknown lies by the sample, if that says something of it."""

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
+from derive.check.claim import Plan
+from derive.check.evaluate import BallEvaluation
+from derive.check.law_bench import HOLDS
 from derive.check.posterior_claims import SampleClaim
 from derive.engine.law_reading import Parts, ReadLaw, common_families, parts_of, read_law
 from derive.errors import NoClosedFormError
@@ -14,7 +19,7 @@ from derive.language.functions import elementwise
 from derive.language.law import Law, fact_condition
 from derive.language.laws.pairs import PairLaw
 from derive.language.laws.terms import log
-from derive.language.relations import Condition, Words
+from derive.language.relations import Condition, Relation, Words
 from derive.numeric.requirements import Requirement
 from derive.probability.question import free_name
 from derive.probability.under_conditions import (
@@ -185,13 +190,33 @@ class Reading:
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """Those of the pairing, and what the parameters of another family than the prior's need."""
+        """Those of the pairing, and what the parameters of the posterior need."""
+        return (*self.pairing.conditions, *self.needs)
+
+    @cached_property
+    def needs(self) -> tuple[Relation, ...]:
+        """What the parameters of the posterior need beyond the facts of what they are made of.
+
+        In the family of the prior most hold of every possible sample (``b + n - sum(x) > 0``):
+        there those stay that fail at some point.
+        """
         node = self.pairing.algebra.node
-        found = list(self.pairing.conditions)
+        facts = (fact_condition(node(value), fact) for value, fact in self.read.open_facts)
+        needed = tuple(one for one in facts if isinstance(one, Relation))
         if self.read.family is not type(self.pairing.prior):
-            needed = (fact_condition(node(value), fact) for value, fact in self.read.open_facts)
-            found += [c for c in needed if c is not None]
-        return tuple(found)
+            return needed
+        return tuple(one for one in needed if self._fails_somewhere(one))
+
+    def _fails_somewhere(self, need: Relation) -> bool:
+        """Whether a condition is false for some parameters and sample."""
+        right = need.right
+        assert isinstance(right, Node)
+        for point in self.pairing.bench.points(Plan()):
+            evaluation = BallEvaluation(point)
+            left = evaluation.value(need.left)[0, 0]
+            if not HOLDS[need.sign](left, evaluation.value(right)[0, 0]):
+                return True
+        return False
 
 
 def read_posterior(pairing: Pairing, own_only: bool = False) -> Reading:
@@ -351,4 +376,5 @@ def result_claims(found: Reading) -> tuple[SampleClaim, ...]:
     """The posterior density, against likelihood times prior over their integral."""
     log_density = found.law.log_density(found.pairing.unknown.symbol)
     words = "the posterior is likelihood times prior over its integral"
-    return (SampleClaim(found.pairing.bench, "log posterior", log_density, words, "result"),)
+    bench = found.pairing.bench.where(found.needs) if found.needs else found.pairing.bench
+    return (SampleClaim(bench, "log posterior", log_density, words, "result"),)

@@ -32,6 +32,7 @@ from derive.language.sizes import shape_text
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
 from derive.probability.under_conditions import DerivationUnderConditions
+from derive.statistics.uncertainty.covariance_conditions import not_refuted
 from derive.statistics.written_page import WrittenPage, only, with_parts, with_step
 from derive.steps import Step
 from derive.writing.plain import plain
@@ -198,9 +199,7 @@ def _finished(
     page.write(answer, general, "the integral, f its value at the mode")
     spread = elementwise("log", precision) if x.is_scalar else logdet(precision)
     evidence = tidy(top + HALF * size * turns - HALF * spread)
-    page.conditions = tuple(
-        dict.fromkeys((*(with_parts(c, there) for c in page.conditions), positive))
-    )
+    page.conditions = not_refuted((*(with_parts(c, there) for c in page.conditions), positive))
     page.claims.append(NormalPeak(node, x, mode, covariance, evidence, page.conditions))
     question = Words("normal law that {0} is the log density of, about its mode in {1}", (name, x))
     results = {"mode": mode, "covariance": covariance, "log_evidence": evidence}

@@ -19,8 +19,8 @@ TEXTBOOK = [
         ("Normal(mu, sigma)", "InverseGamma(a, b)", "sigma^2"),
         "(2*b + sum((x - mu*ones(n)).^2))/(2*a + n + 2)",
     ),
-    (("Uniform(0, b)", "Gamma(k, theta)", "b"), "max([[theta*(k - n - 1)], [max(x)]])"),
-    (("Uniform(0, b)", "Pareto(xm, alpha)", "b"), "max([[xm], [max(x)]])"),
+    (("Uniform(0, b)", "Gamma(k, theta)", "b"), "max(theta*(k - n - 1), max(x))"),
+    (("Uniform(0, b)", "Pareto(xm, alpha)", "b"), "max(xm, max(x))"),
 ]
 
 
