@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from derive.errors import ArgumentError, DomainError
 from derive.language.expression import Node
 from derive.language.law import Parameter
+from derive.language.relations import Relation
 from derive.numeric import CompiledFunction, compile_function
 from derive.statistics.likelihood.largest_point import NOWHERE, LargestPoint, back
 from derive.statistics.likelihood.profile import Profile
@@ -26,6 +27,7 @@ from derive.statistics.likelihood.support_of_data import (
 
 Vector: TypeAlias = NDArray[np.float64]
 ROUNDING = 1e-9
+TOLD_APART = 1e-7  # places closer to one another have one likelihood in double precision
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Estimator:
         self._require_law_there(values)
         self._require_support_there(sample, values)
         self._require_width(values)
+        self._require_written_there(values)
         return {p.name: values[p.name] for p in self.unknowns}
 
     # --- what is given ------------------------------------------------------------------
@@ -192,6 +195,26 @@ class Estimator:
                 f"is, and the density grows without end as they come near\n"
                 f"  to fix   : give more values, or different ones"
             )
+
+    def _require_written_there(self, values: Mapping[str, float]) -> None:
+        """Refuse a point that the search does not tell from one where a condition fails."""
+        for need in self.asked.conditions:
+            if not isinstance(need, Relation) or need.sign != "!=":
+                continue
+            right = need.right
+            if not isinstance(right, Node) or not {s.name for s in need.left.symbols} <= set(
+                values
+            ):
+                continue
+            gap = float(number_at(need.left, values)) - float(number_at(right, values))
+            if abs(gap) < TOLD_APART:
+                found = ", ".join(f"{p.name} = {values[p.name]:.6g}" for p in self.unknowns)
+                raise DomainError(
+                    f"the likelihood of this sample is largest at {found} to the digits of the "
+                    f"search, where the density as it is written has no value\n"
+                    f"  because  : it needs {need.left!r} != {right!r}; the limit has one\n"
+                    f"  to fix   : take the limit as the estimate, or give other values"
+                )
 
     def _require_inside(self, values: Mapping[str, float], count: int) -> None:
         for p in self.unknowns:

@@ -31,6 +31,8 @@ SPAN = 7.0  # of logarithms on either side of the grid's middle
 POINTS = 700  # of the grid, in all
 TOPS = 6  # of the grid from which a search starts, for each unknown
 STEPS_OUT = (2.0, 4.0, 7.0, 11.0, 16.0, 20.0)
+ROUGH = (1e-4, 1e-8)  # digits of the place and of the value in a first search
+CLOSE = 1e-5  # of rough tops to the highest: those are searched again
 SAME = 1e-11  # of two tops: closer are as likely
 APART = 1e-2  # of two tops, in widths
 
@@ -88,9 +90,21 @@ class LargestPoint:
             np.array([line[k] for line, k in zip(lines, at, strict=True)])
             for at in low[: TOPS * (6 if len(lines) == 1 else len(lines))]
         ]
-        return [self._search(start) for start in starts or [np.array([x[0] for x in lines])]]
+        rough = [least_near(self.minus, start, ROUGH) for start in starts]
+        rough = rough or [least_near(self.minus, np.array([line[0] for line in lines]))]
+        lowest = min(float(one.fun) for one in rough)
+        close = [one for one in rough if float(one.fun) <= lowest + CLOSE * (1 + abs(lowest))]
+        return [self._polished(one.x) for one in self._apart(close)]
 
-    def _search(self, start: Vector) -> Any:
+    def _apart(self, found: list[Any]) -> list[Any]:
+        """Ends of searches, one for each place."""
+        units, kept = np.array([self._unit(p) for p in self.unknowns]), list[Any]()
+        for one in sorted(found, key=lambda one: float(one.fun)):
+            if all(np.max(np.abs(one.x - other.x) / units) > APART for other in kept):
+                kept.append(one)
+        return kept
+
+    def _polished(self, start: Vector) -> Any:
         return least_near(self.minus, least_near(self.minus, start).x)
 
     def _line(self, p: Node) -> list[float]:
@@ -186,9 +200,12 @@ class LargestPoint:
         return ", ".join(f"{p.name} = {back(p, t):.6g}" for p, t in pairs)
 
 
-def least_near(function: Function, start: Vector) -> Any:
+def least_near(
+    function: Function, start: Vector, digits: tuple[float, float] = (1e-11, 1e-15)
+) -> Any:
     """The least value of a function near a start, without derivatives."""
-    options: Any = {"xatol": 1e-11, "fatol": 1e-15, "maxiter": 400 * len(start)}
+    place, value = digits
+    options: Any = {"xatol": place, "fatol": value, "maxiter": 400 * len(start)}
     search: Any = scipy.optimize.minimize
     return search(function, start, method="Nelder-Mead", options=options)
 

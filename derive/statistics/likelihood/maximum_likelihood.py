@@ -68,12 +68,21 @@ class MaximumLikelihood(DerivationUnderConditions):
 
     def __repr__(self) -> str:
         answer = super().__repr__() if self.trace.results else "no parameter has a closed form"
+        if self.medians and not self.trace.results and not self.relations:
+            return "\n".join(self.equations)
         return "\n".join([answer, *(f"# where {one}" for one in self.equations)])
 
     @property
     def equations(self) -> tuple[str, ...]:
-        """What the parameters without a closed form solve, in plain text."""
-        return tuple(f"{plain(r.left)} = {plain(right_of(r))}" for r in self.relations)
+        """What the parameters without a closed form solve, or are, in plain text."""
+        solved = (f"{plain(r.left)} = {plain(right_of(r))}" for r in self.relations)
+        return (*solved, *(f"{name} = {self._median}" for name in self.medians))
+
+    @property
+    def medians(self) -> tuple[str, ...]:
+        """The parameters whose value is the median of the sample."""
+        found = self.estimator.found.medians if isinstance(self.estimator, Estimator) else ()
+        return tuple(p.name for p in found)
 
     def function(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """Compile the values in closed form as functions of the sample.
@@ -92,8 +101,7 @@ class MaximumLikelihood(DerivationUnderConditions):
             )
         if not self.trace.results:
             raise NoRuleError(
-                "no parameter has a closed form to compile\n"
-                "  to fix   : estimate(x) solves the equations by numbers"
+                f"no parameter has a closed form to compile\n  to fix   : {self._way()}"
             )
         if backend != "numpy":
             raise ArgumentError(f"no backend is called {backend!r}\n  known    : numpy")
@@ -108,6 +116,16 @@ class MaximumLikelihood(DerivationUnderConditions):
         asked = self.estimator.asked
         inside = support_requirements(asked.sample.vector, asked.law.support)
         return requirements_of_trace(self.trace, inside)
+
+    @property
+    def _median(self) -> str:
+        assert isinstance(self.estimator, Estimator)
+        return f"median({self.estimator.asked.sample.vector.name})"
+
+    def _way(self) -> str:
+        if self.medians:
+            return f"{self.medians[0]} is numpy.{self._median}, which estimate(x) takes"
+        return "estimate(x) solves the equations by numbers"
 
     def estimate(self, x: Any, **known: Any) -> dict[str, Any]:
         """The estimates from data, the equations solved by numbers.

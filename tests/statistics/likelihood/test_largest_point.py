@@ -40,3 +40,10 @@ def test_tops_that_are_as_likely_are_both_named():
         maximum_likelihood("Cauchy(x0, 1)").estimate([-10, 10])
     near = maximum_likelihood("Cauchy(x0, 1)").estimate([-0.5, 0.5])
     assert near["x0"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_top_where_the_density_is_a_limit_is_named():
+    found = maximum_likelihood("ContinuousBernoulli(lam)")
+    with pytest.raises(DomainError, match=r"largest at lam = 0.5 .*\n.*lam != 1/2"):
+        found.estimate([0.5, 0.5])
+    assert found.estimate([0.5, 0.6])["lam"] > 0.6

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats as st
 
-from derive.errors import ArgumentError
+from derive.errors import ArgumentError, NoRuleError
 from derive.statistics.likelihood.maximum_likelihood import maximum_likelihood
 from derive.statistics.likelihood.regression import (
     counts_estimate,
@@ -86,6 +86,15 @@ def test_normal_vectors_have_their_sample_mean_and_covariance():
     mean, covariance = normal_vectors_estimate().function()(X=X)
     np.testing.assert_allclose(mean, X.mean(axis=0), atol=1e-12)
     np.testing.assert_allclose(covariance, np.cov(X.T, bias=True), atol=1e-12)
+
+
+def test_a_median_alone_is_the_answer():
+    found = maximum_likelihood("Laplace(mu, 1)")
+    assert repr(found) == "mu = median(x)"
+    assert found.equations == ("mu = median(x)",)
+    with pytest.raises(NoRuleError, match=r"mu is numpy.median\(x\)"):
+        found.function()
+    assert "# where mu = median(x)" in repr(maximum_likelihood("Laplace(mu, b)"))
 
 
 def test_the_laplace_location_is_the_median():
