@@ -117,6 +117,7 @@ class Estimator:
     ) -> dict[str, float]:
         """The maximum over the parameters that stay, of the likelihood at what was found."""
         total = compile_function([("L", self.asked.log_likelihood())], self.asked.arguments)
+        total.let_digits_go()
         symbols = self.asked.law.symbols
 
         def minus(place: Vector) -> float:
@@ -154,7 +155,24 @@ class Estimator:
             low = 0.0 if is_chance or "positive" in place.facts else -np.inf
             if not (low < value < (1.0 if is_chance else np.inf)):
                 return f"{place.name} = {node!r} would be {value:.6g}"
+        for need, right, names, gap in self._needs:
+            value = float(gap(*(values[s.name] for s in names)))
+            if not (value > 0 if need.sign in {">", ">="} else value < 0):
+                return f"{need.left!r} {need.sign} {right!r} would not hold"
         return ""
+
+    @cached_property
+    def _needs(self) -> list[tuple[Relation, Node, tuple[Node, ...], CompiledFunction]]:
+        """What the law needs beyond the facts of its places, as ``s > 1``, compiled."""
+        law, found = self.asked.law, []
+        for need in type(law).needs(*law.values):
+            right = need.right
+            if need.sign in {">", ">=", "<", "<="} and isinstance(right, Node):
+                gap = need.left - right
+                if gap.symbols & {p for p, _ in self.found.unsolved}:
+                    names = tuple(s for s in law.symbols if s in gap.symbols)
+                    found.append((need, right, names, compile_function([("gap", gap)], names)))
+        return found
 
     def _require_law_there(self, values: Mapping[str, float]) -> None:
         outside = self._out_of_law(values)

@@ -28,9 +28,9 @@ FARTHEST = 25.0  # on the scale of logarithms: a maximum beyond it is at infinit
 FLAT = 1e-8  # of a mean log density: less is no fall
 NEARBY = 1e-7  # where a likelihood differs by its rounding alone
 SPAN = 7.0  # of logarithms on either side of the grid's middle
-POINTS = 700  # of the grid, in all
-TOPS = 6  # of the grid from which a search starts, for each unknown
-STEPS_OUT = (2.0, 4.0, 7.0, 11.0, 16.0, 20.0)
+POINTS = 300  # of the grid, in all
+TOPS = 3  # of the grid from which a search starts, for each unknown
+STEPS_OUT = (2.0, 5.0, 10.0, 18.0)
 ROUGH = (1e-4, 1e-8)  # digits of the place and of the value in a first search
 CLOSE = 1e-5  # of rough tops to the highest: those are searched again
 SAME = 1e-11  # of two tops: closer are as likely
@@ -88,7 +88,7 @@ class LargestPoint:
         low.sort(key=lambda at: float(table[at]))
         starts = [
             np.array([line[k] for line, k in zip(lines, at, strict=True)])
-            for at in low[: TOPS * (6 if len(lines) == 1 else len(lines))]
+            for at in low[: TOPS * (10 if len(lines) == 1 else len(lines))]
         ]
         rough = [least_near(self.minus, start, ROUGH) for start in starts]
         rough = rough or [least_near(self.minus, np.array([line[0] for line in lines]))]
@@ -184,7 +184,7 @@ class LargestPoint:
             there[others] = rest
             return self.minus(there)
 
-        found = least_near(beside, place[others])
+        found = least_near(beside, place[others], ROUGH)
         place[others] = found.x
         return place, float(found.fun)
 

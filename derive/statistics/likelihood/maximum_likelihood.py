@@ -68,15 +68,15 @@ class MaximumLikelihood(DerivationUnderConditions):
 
     def __repr__(self) -> str:
         answer = super().__repr__() if self.trace.results else "no parameter has a closed form"
-        if self.medians and not self.trace.results and not self.relations:
-            return "\n".join(self.equations)
-        return "\n".join([answer, *(f"# where {one}" for one in self.equations)])
+        medians = [f"{name} = {self._median}" for name in self.medians]
+        if medians and not self.trace.results and not self.relations:
+            return "\n".join(medians)
+        return "\n".join([answer, *(f"# where {one}" for one in (*self.equations, *medians))])
 
     @property
     def equations(self) -> tuple[str, ...]:
-        """What the parameters without a closed form solve, or are, in plain text."""
-        solved = (f"{plain(r.left)} = {plain(right_of(r))}" for r in self.relations)
-        return (*solved, *(f"{name} = {self._median}" for name in self.medians))
+        """What the parameters without a closed form solve, in plain text."""
+        return tuple(f"{plain(r.left)} = {plain(right_of(r))}" for r in self.relations)
 
     @property
     def medians(self) -> tuple[str, ...]:
