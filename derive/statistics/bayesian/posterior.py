@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from derive.check.claim import Plan
 from derive.check.evaluate import BallEvaluation
