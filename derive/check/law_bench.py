@@ -6,12 +6,13 @@ any rule for means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from flint import arb_mat
+from flint import arb, arb_mat, fmpq
 
 from derive.check.claim import Plan
 from derive.check.evaluate import BallEvaluation, Point
@@ -21,15 +22,18 @@ from derive.check.points import LEAST_POINTS
 from derive.check.precision import bits_for, working_precision
 from derive.check.sample import Mood, sample_symbol
 from derive.check.stream import Stream, fingerprint
-from derive.errors import DeriveError, DomainError, NoRuleError
+from derive.errors import DeriveError, DomainError, NeverHoldsError, NoRuleError
 from derive.language.expression import Node, symbol
 from derive.language.functions import postorder
+from derive.language.inequalities import point_near, stated_of
 from derive.language.law import Law
 from derive.language.relations import Relation
 from derive.language.sizes import size_names
+from derive.language.sympy_out import to_sympy
 
 MOODS = (Mood(0, 1.0), Mood(0, 4.0), Mood(1, 2.0), Mood(0, 1.0), Mood(-1, 1.0), Mood(0, 0.5))
 CANDIDATES, ROUNDS = 240, 8  # further rounds where few candidates fit
+MOVES = 4  # candidates moved for each point that is wanted
 SPARE = 2  # points that may be lost where a mean is out of reach
 TEST = "tested at points"
 
@@ -81,10 +85,44 @@ class LawBench:
                     if all(b.is_usable[k] for b in batches.values())
                 ]
                 fitting += [self._inside(p, plan) for p in candidates if self._fits(p, plan)]
+                if not fitting:
+                    moved = self._moved(candidates[: MOVES * wanted])
+                    fitting = [self._inside(p, plan) for p in moved if self._fits(p, plan)]
                 if len(fitting) >= wanted:
                     break
+            if not fitting:
+                raise self._without_points()
             self._points[plan] = fitting[:wanted]
         return self._points[plan]
+
+    @property
+    def _asked(self) -> tuple[Relation, ...]:
+        """All that must hold between the parameters."""
+        stated = [r for law in self.laws.values() for r in stated_of(law)]
+        return tuple(dict.fromkeys((*stated, *self.needs)))
+
+    def _moved(self, candidates: Sequence[Point]) -> Iterator[Point]:
+        """The candidates moved to where all comparisons hold, be it on an edge."""
+        letters = {to_sympy(s): s for s in self.symbols if s.is_scalar and s is not self.variable}
+        for point in candidates:
+            wished = {x: Fraction(float(point.values[s][0, 0])) for x, s in letters.items()}
+            found = point_near(self._asked, wished)
+            if found is None:
+                return
+            here = {
+                letters[x]: arb_mat([[arb(fmpq(v.numerator, v.denominator))]])
+                for x, v in found.items()
+                if x in letters
+            }
+            yield Point(point.sizes, {**point.values, **here})
+
+    def _without_points(self) -> NeverHoldsError:
+        needed = "; ".join(f"{r.left!r} {r.sign} {r.right!r}" for r in self._asked)
+        return NeverHoldsError(
+            f"the answer holds only under conditions that no parameters were found to meet\n"
+            f"  needed   : {needed}\n"
+            f"  to fix   : give numbers, other parameters, or another law"
+        )
 
     def _sizes(self) -> dict[str, int]:
         """Numbers for the sizes of a sample that a parameter may hold."""

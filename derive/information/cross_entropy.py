@@ -19,7 +19,7 @@ from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, pose, told
-from derive.probability.supports import inclusion, support_step
+from derive.probability.supports import law_inclusion, support_step
 from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
@@ -75,7 +75,7 @@ def cross_entropy(p: Any, q: Any, base: Value | None = None) -> Derivation:
         return vector_cross_entropy(p, q, unit_name, factor)
     question = pose(merge_symbols(p, q), ("H", "C"))
     first, second = question.laws
-    support = inclusion(first.support, second.support)
+    support = law_inclusion((first, second))
     if support.outside is not None:
         raise DomainError(
             f"the cross-entropy is infinite: {support.outside}\n"

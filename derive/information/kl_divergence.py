@@ -30,7 +30,7 @@ from derive.probability.mean_of_sum import (
     seconds_of,
 )
 from derive.probability.question import Question, pose, told
-from derive.probability.supports import inclusion, support_step
+from derive.probability.supports import law_inclusion, support_step
 from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
@@ -96,7 +96,7 @@ def kl_divergence(p: Any, q: Any, base: Value | None = None, integrate: float = 
         return vector_divergence(p, q, unit_name, factor)
     question = pose(merge_symbols(p, q), ("KL", "D"))
     first, second = question.laws
-    support = inclusion(first.support, second.support)
+    support = law_inclusion((first, second))
     if support.outside is not None:
         return _infinite(question, unit_name, support.outside)
     return _finite(question.given(support.needs), unit_name, factor, seconds_of(integrate))

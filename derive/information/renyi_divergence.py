@@ -28,7 +28,7 @@ from derive.probability.mean_of_sum import (
     mean_of_sum,
 )
 from derive.probability.question import Question, pose, told
-from derive.probability.supports import inclusion, support_step
+from derive.probability.supports import law_inclusion, support_step
 from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
@@ -150,7 +150,7 @@ def _ratio(
     others = tuple(s for s in alpha.symbols if all(s not in law.symbols for law in laws))
     question = pose(laws, answers, None, others)
     first, second = question.laws
-    support = inclusion(first.support, second.support)
+    support = law_inclusion((first, second))
     if support.outside is not None:
         raise DomainError(
             f"{asked_by} needs the support of the first law inside that of the second: "

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from derive.errors import NeverHoldsError
 from derive.language.expression import Node
+from derive.language.inequalities import can_hold, implied, stated_of
 from derive.language.law import Law
 from derive.language.properties import range_of
 from derive.language.relations import Relation, Words
@@ -30,10 +32,39 @@ class Inclusion:
     needs: tuple[Relation, ...] = ()
 
 
-def inclusion(inner: Support, outer: Support) -> Inclusion:
+def law_inclusion(laws: Sequence[Law]) -> Inclusion:
+    """Whether the first law has mass where the second has none, by what both laws need too.
+
+    Raises
+    ------
+    NeverHoldsError
+        No parameters are admissible for both laws.
+
+    Examples
+    --------
+    >>> from derive.language.laws.intervals import Uniform
+    >>> law_inclusion([Uniform("a", "b"), Uniform("b", "c")]).outside
+    [a, b] reaches below b
+    """
+    one, other = laws
+    premises = tuple(dict.fromkeys(r for law in laws for r in stated_of(law)))
+    if not can_hold(premises):
+        raise NeverHoldsError(
+            f"{one!r} and {other!r} have no parameters in common: what they need contradicts itself"
+            f"\n  needed   : {_listed(premises)}\n  to fix   : rename the parameters of one of them"
+        )
+    return inclusion(one.support, other.support, premises)
+
+
+def _listed(relations: Sequence[Relation]) -> str:
+    return "; ".join(f"{r.left!r} {r.sign} {r.right!r}" for r in relations)
+
+
+def inclusion(inner: Support, outer: Support, premises: tuple[Relation, ...] = ()) -> Inclusion:
     """Whether a law on `inner` has mass where a law on `outer` has none.
 
-    Single points of a line have no mass under a density, so ends do not count there.
+    Single points of a line have no mass under a density, so ends do not count there.  The
+    `premises` hold between the parameters.
 
     Examples
     --------
@@ -56,7 +87,7 @@ def inclusion(inner: Support, outer: Support) -> Inclusion:
     missed = _missed(inner, outer)
     if missed is not None:
         return Inclusion(missed)
-    needs = []
+    needs: list[Relation] = []
     for side, end, other in (
         ("below", inner.lower, outer.lower),
         ("above", inner.upper, outer.upper),
@@ -65,12 +96,21 @@ def inclusion(inner: Support, outer: Support) -> Inclusion:
             continue
         gap = None if end is None else end - other if side == "below" else other - end
         verdict = False if gap is None else _is_nonnegative(gap)
+        need = None if end is None else Relation(end, ">=" if side == "below" else "<=", other)
+        if verdict is None and need is not None:
+            if implied(need, premises):
+                continue
+            verdict = None if can_hold((*premises, need)) else False
         if verdict is False:
             words = inner.words()
             text = f"{words.text} reaches {side} {{{len(words.nodes)}}}"
             return Inclusion(Words(text, (*words.nodes, other)))
-        if verdict is None and end is not None:
-            needs.append(Relation(end, ">=" if side == "below" else "<=", other))
+        if verdict is None and need is not None:
+            needs.append(need)
+    if needs and not can_hold((*premises, *needs)):
+        one, two = inner.words(), outer.words(len(inner.words().nodes))
+        text = f"{one.text} is never inside {two.text}: it reaches below it or above it"
+        return Inclusion(Words(text, (*one.nodes, *two.nodes)))
     return Inclusion(None, tuple(needs))
 
 

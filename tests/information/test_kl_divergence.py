@@ -11,15 +11,26 @@ import scipy.integrate
 import scipy.stats
 import sympy
 
+from derive.check.claim import Plan
 from derive.check.evaluate import Point, ball_value
+from derive.check.law_bench import LawBench
 from derive.engine.scalar_algebra import operation_count
-from derive.errors import ArgumentError, DeclarationError, NoClosedFormError
+from derive.errors import (
+    ArgumentError,
+    DeclarationError,
+    DomainError,
+    NeverHoldsError,
+    NoClosedFormError,
+)
+from derive.information.cross_entropy import cross_entropy
 from derive.information.entropy import entropy
 from derive.information.kl_divergence import kl_divergence
+from derive.information.renyi_divergence import hellinger_distance
 from derive.language.expression import number, symbol
 from derive.language.laws.half_line import Exponential, Gamma
 from derive.language.laws.line import Normal
 from derive.language.laws.whole_numbers import Bernoulli, Binomial, Poisson
+from derive.language.relations import Relation
 from derive.writing.plain import plain
 
 # first law, second law, textbook form as printed, operations of the textbook form
@@ -207,3 +218,31 @@ def test_values_of_a_test_stay_below_an_end_that_is_a_parameter():
     p, q = scipy.stats.binom(7, 0.3), scipy.stats.binom(7, 0.6)
     expected = sum(p.pmf(k) * (p.logpmf(k) - q.logpmf(k)) for k in range(8))
     assert found.function()(n=7, p1=0.3, p2=0.6) == pytest.approx(expected, rel=1e-10)
+
+
+def test_a_support_that_never_holds_the_other_makes_the_divergence_infinite():
+    found = kl_divergence("Pareto(m, k)", "Pareto(2*m, k)")
+    assert repr(found.expression) == "infinity"
+    assert found.certificate.verdict == "verified"
+    assert "m >= 2*m" not in found.conditions
+    for ask in (cross_entropy, hellinger_distance):
+        with pytest.raises(DomainError, match="reaches below b"):
+            ask("Uniform(a, b)", "Uniform(b, c)")
+
+
+def test_conditions_that_meet_in_one_point_are_found():
+    met = kl_divergence("Uniform(a, b)", "Uniform(c, d)").claims[0].bench
+    a, b, c, d = met.symbols[:4]
+    edge = LawBench(met.laws, met.variable, (*met.needs, Relation(c, ">=", a)))
+    points = edge.points(Plan())
+    assert points
+    for point in points:
+        assert point.values[c] == point.values[a]
+        assert point.values[d][0, 0] >= point.values[b][0, 0]
+
+
+def test_an_answer_whose_conditions_nothing_meets_is_refused():
+    met = kl_divergence("Uniform(a, b)", "Uniform(c, d)").claims[0].bench
+    a, b = met.symbols[:2]
+    with pytest.raises(NeverHoldsError, match="b <= a"):
+        LawBench(met.laws, met.variable, (Relation(b, "<=", a),)).points(Plan())

@@ -6,14 +6,18 @@ from itertools import product
 
 import pytest
 
+from derive.errors import NeverHoldsError
+from derive.information.kl_divergence import kl_divergence
 from derive.language.distributions import LAWS
 from derive.language.expression import number
+from derive.language.law import merge_symbols
 from derive.language.laws.half_line import Exponential
 from derive.language.laws.heavy_tails import Pareto
 from derive.language.laws.intervals import Uniform
 from derive.language.laws.whole_numbers import Rademacher
 from derive.language.support import COUNTS, POSITIVE_LINE, REAL_LINE, ZERO_ONE, Support
-from derive.probability.supports import Inclusion, inclusion
+from derive.probability.law_text import as_law
+from derive.probability.supports import Inclusion, inclusion, law_inclusion
 
 CONTAINED = {
     (REAL_LINE, REAL_LINE),
@@ -63,3 +67,35 @@ def text_of(need):
 
 def test_every_law_lies_inside_its_own_support():
     assert all(inclusion(law().support, law().support) == Inclusion() for law in LAWS)
+
+
+def test_supports_are_compared_together_with_what_the_laws_need():
+    def compared(one, other):
+        return law_inclusion(merge_symbols(as_law(one, "test"), as_law(other, "test")))
+
+    never = [
+        ("Pareto(m, k)", "Pareto(2*m, k)"),
+        ("Uniform(0, b)", "Uniform(0, b/2)"),
+        ("Uniform(a, b)", "Uniform(a + 1, b)"),
+        ("DiscreteUniform(n)", "DiscreteUniform(n - 1)"),
+        ("Uniform(a, b)", "Uniform(b, c)"),
+        ("Uniform(0, b)", "TruncatedExponential(r, b/2)"),
+        ("Uniform(a, b)", "Arcsine(c, a)"),
+        ("Uniform(0, b)", "Uniform(c, c + b/2)"),
+    ]
+    for pair in never:
+        assert compared(*pair).outside is not None, pair
+    always = [
+        ("Pareto(2*m, k)", "Pareto(m, k)"),
+        ("Uniform(a, b)", "Uniform(a - 1, b)"),
+        ("Uniform(0, b)", "Uniform(0, b + c^2)"),
+        ("DiscreteUniform(n)", "DiscreteUniform(n + 1)"),
+    ]
+    for pair in always:
+        assert compared(*pair) == Inclusion(), pair
+    assert len(compared("Uniform(a, b)", "Uniform(c, d)").needs) == 2
+
+
+def test_laws_that_contradict_each_other_are_refused():
+    with pytest.raises(NeverHoldsError, match="a < b; b < a"):
+        kl_divergence("Uniform(a, b)", "Uniform(b, a)")
