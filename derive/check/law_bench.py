@@ -160,7 +160,7 @@ class LawBench:
         """The point with the value of the laws moved into the support of the first."""
         support = next(iter(self.laws.values())).support
         known = [end for end in (support.lower, support.upper) if end is not None]
-        if all(end.is_number for end in known):
+        if all(end.is_number for end in known) and (self.variable.facts or not known):
             return point
         with working_precision(bits_for(plan.digits)):
             evaluation = BallEvaluation(point)

@@ -24,6 +24,7 @@ from derive.engine.scalar_algebra import (
     operation_count,
 )
 from derive.language.expression import Node, add, multiply, negative, number
+from derive.language.properties import is_positive
 from derive.language.sympy_special import zetaderiv
 
 Order = Literal["rational first", "rational last"]
@@ -69,7 +70,7 @@ def _closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) ->
         return algebra.node(merged)
     groups = [
         *([_written(c, a, algebra) for a, c in kind] for kind in _by_kind(_shared(others))),
-        [_written(c, a, algebra) for a, c in merge_logs(logs)],
+        [_written(c, a, algebra) for a, c in merge_logs(logs, algebra)],
         [] if rest == 0 else [algebra.node(rest)],
     ]
     if order == "rational first":
@@ -143,11 +144,21 @@ def _shortest_form(expr: Expr, algebra: ScalarAlgebra) -> Expr:
     return shortest((opened_around_squares(expr), expr, factored(expr)), algebra)
 
 
-def merge_logs(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:
-    """Logarithms with equal or opposite coefficients as one: (logarithm, coefficient)."""
+def merge_logs(logs: dict[Expr, Expr], algebra: ScalarAlgebra) -> list[tuple[Expr, Expr]]:
+    """Logarithms with equal or opposite coefficients as one: (logarithm, coefficient).
+
+    Two arguments of unknown sign stay apart: a product may be positive where they are not.
+    """
     groups: list[tuple[Expr, list[Expr], list[Expr]]] = []
+    unsure = [a.args[0] for a in logs if not _is_surely_positive(a.args[0], algebra)]
+    apart = unsure if len(unsure) > 1 else []
     for atom, coefficient in _numbers_joined(logs):
+        if atom.args[0] in apart:
+            groups.append((coefficient, [atom.args[0]], []))
+            continue
         for first, above, below in groups:
+            if above[0] in apart:
+                continue
             if sympy.expand(coefficient - first) == 0:
                 above.append(atom.args[0])
                 break
@@ -162,6 +173,10 @@ def merge_logs(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:
             coefficient, above, below = -coefficient, below, above
         merged.append((sympy.log(Mul(*above) / Mul(*below), evaluate=False), coefficient))
     return sorted(merged, key=lambda item: item[1].is_Add)
+
+
+def _is_surely_positive(argument: Expr, algebra: ScalarAlgebra) -> bool:
+    return bool(argument.is_positive) or is_positive(algebra.node(argument))
 
 
 def _numbers_joined(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:

@@ -7,7 +7,7 @@ mean is listed per law.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Add, Expr, Pow, Symbol
@@ -73,7 +73,8 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
         The mean of some term is infinite for all parameters.
     """
     if _is_sooner_counted(function, form):
-        return Mean(simplest(_sum_over_points(function, form)), OVER_POINTS)
+        counted = _sum_over_points(function, form)
+        return replace(counted, value=simplest(counted.value))
     function = function.replace(normpdf, lambda z: sympy.exp(-(z**2) / 2) / sympy.sqrt(TWO_PI))
     try:
         squared = _squared(function, form.variable)
@@ -96,7 +97,7 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
                 f"  known    : means of powers, logarithms and exponentials that are features "
                 f"of the {titles}, and sums over at most {MOST_POINTS} points"
             ) from unread
-        return Mean(_sum_over_points(function, form), OVER_POINTS)
+        return _sum_over_points(function, form)
 
 
 def _is_sooner_counted(function: Expr, form: StandardForm) -> bool:
@@ -295,12 +296,26 @@ def _as_given(law: Law, algebra: ScalarAlgebra) -> Law:
     return law.with_values(*(algebra.node(algebra.expr(value)) for value in law.values))
 
 
-def _sum_over_points(function: Expr, form: StandardForm) -> Expr:
-    """The exact sum of density times function over a finite support."""
-    x, points = form.variable, form.law.support.points or ()
-    return Add(
-        *(sympy.exp(form.log_density.subs(x, point)) * function.subs(x, point) for point in points)
-    )
+def _sum_over_points(function: Expr, form: StandardForm) -> Mean:
+    """The exact sum of density times function over a finite support.
+
+    ``0^s`` is 0 for positive s, which the mean then asks for.
+
+    Raises
+    ------
+    NoClosedFormError
+        The function is not real at some point.
+    """
+    x, total, requires = form.variable, ZERO, dict[Expr, None]()
+    for point in form.law.support.points or ():
+        there = function.subs(x, point)
+        if there.has(sympy.I, sympy.nan, sympy.zoo, sympy.oo):
+            raise NoClosedFormError(f"{feature_text(function, form)} has no value at {x} = {point}")
+        powers = [p for p in there.atoms(Pow) if p.base == 0]
+        requires.update(dict.fromkeys(p.exp for p in powers if not p.exp.is_positive))
+        there = there.xreplace(dict.fromkeys(powers, ZERO))
+        total += sympy.exp(form.log_density.subs(x, point)) * there
+    return Mean(total, OVER_POINTS, (), tuple(requires))
 
 
 def feature_text(function: Expr, form: StandardForm) -> str:

@@ -93,20 +93,31 @@ def _under_equal_parameters(
         return _exponential(written.args[0], y, natural[0] + HALF), BESSEL_ORIGIN, ()
     if natural[0] != -HALF:
         raise NoRuleError("no logarithm is known but under the arcsine law")
-    total = sympy.Integer(0)
-    for term in Add.make_args(opened_function(written, y)):
+    total, requires = sympy.Integer(0), dict[Expr, None]()
+    opened = opened_function(written, y)
+    for term in Add.make_args(opened):
         coefficient, part = term.as_independent(y, as_Add=False)
         if part != 1 and not isinstance(part, sympy.log):
             raise NoRuleError(f"{part} is no logarithm")
-        mean = part if part == 1 else _logarithm(part.args[0], y)
+        mean = part
+        if part != 1:
+            mean, lower = _logarithm(part.args[0], y)
+            if any(u.is_negative for u in lower):
+                raise NoRuleError(f"{part.args[0]} is negative on a part of the support")
+            if opened != written:  # log x^2 has a mean where 2 log x has none
+                requires.update(dict.fromkeys(u for u in lower if not u.is_nonnegative))
         total += coefficient * mean
-    return total, ORIGIN, ()
+    return total, ORIGIN, tuple(requires)
 
 
-def _logarithm(inside: Expr, y: Symbol) -> Expr:
+def _logarithm(inside: Expr, y: Symbol) -> tuple[Expr, list[Expr]]:
+    """The mean of a logarithm, and the ends that must not be negative."""
     slope, start = linear(inside, y)
-    roots = [sympy.sqrt(sympy.factor(u)) for u in (start, sympy.expand(start + slope))]
-    return 2 * sympy.log(Add(*roots) / 2)
+    ends = [sympy.factor(start), sympy.factor(sympy.expand(start + slope))]
+    mean = 2 * sympy.log(Add(*(sympy.sqrt(u) for u in ends)) / 2)
+    if slope.is_positive or slope.is_negative:
+        ends = [ends[0] if slope.is_positive else ends[1]]
+    return mean, ends
 
 
 def _exponential(inside: Expr, y: Symbol, order: Expr) -> Expr:

@@ -14,6 +14,7 @@ from scipy import integrate
 from derive.errors import NoClosedFormError
 from derive.language.expression import symbol
 from derive.language.law import Law
+from derive.language.sympy_out import to_sympy
 from derive.numeric import compile_function
 
 DECIMALS = 10
@@ -98,8 +99,8 @@ def _integral(
     law: Law, densities: tuple[Callable[[float], float], ...], value: Callable[[float], float]
 ) -> tuple[float, float]:
     """The integral over the support, cut where the densities have their bulk."""
-    low = -math.inf if law.support.lower is None else float(law.support.lower.data)
-    high = math.inf if law.support.upper is None else float(law.support.upper.data)
+    low = -math.inf if law.support.lower is None else float(to_sympy(law.support.lower))
+    high = math.inf if law.support.upper is None else float(to_sympy(law.support.upper))
     grid = np.sinh(np.linspace(-30, 30, GRID))
     if math.isfinite(low) and math.isfinite(high):
         grid = low + (high - low) * np.linspace(0, 1, GRID)[1:-1]

@@ -35,7 +35,7 @@ class Inequality:
 
     def weight(self, atom: Expr) -> Fraction:
         """What stands before an atom."""
-        return dict(self.weights).get(atom, Fraction(0))
+        return next((weight for part, weight in self.weights if part == atom), Fraction(0))
 
     @property
     def is_broken(self) -> bool:
@@ -212,10 +212,10 @@ def _between(
     if keeps_low and keeps_high:
         return wished
     if low is None or high is None:
-        end = low if high is None else high
-        assert end is not None
-        reach = abs(wished - end) or Fraction(1)
-        return end + reach if high is None else end - reach
+        if low is not None:
+            return low + (abs(wished - low) or 1)
+        assert high is not None
+        return high - (abs(wished - high) or 1)
     if low > high or (low == high and (is_open_below or is_open_above)):
         return None
     share = abs(wished - low) / (1 + abs(wished - low)) or Fraction(1, 2)

@@ -114,14 +114,14 @@ def characteristic_function(law: Law | str, t: str = "t") -> CharacteristicFunct
         found = mean_of_sum(question, elementwise("exp", argument * variable), ORDER)
         value = _unsigned(_standard(found.value).xreplace({at: I * at}))
         parts = tuple(_tidy(part) for part in real_and_imaginary(value))
+        generating = algebra.node(_standard(found.value))
+        whole = algebra.node(value.xreplace({I: algebra.expr(unit)}))
+        real, imaginary = (algebra.node(part) for part in parts)
     except (DivergentMeanError, NoClosedFormError, NoRuleError) as error:
         raise NoClosedFormError(
             f"no closed form is known for the characteristic function of {law!r}\n"
             f"  because  : {str(error).splitlines()[0]}"
         ) from error
-    generating = algebra.node(_standard(found.value))
-    whole = algebra.node(value.xreplace({I: algebra.expr(unit)}))
-    real, imaginary = (algebra.node(part) for part in parts)
     cosine, sine = (question.mean(elementwise(f, argument * variable)) for f in ("cos", "sin"))
     generated = question.mean(elementwise("exp", argument * variable))
     steps = told(

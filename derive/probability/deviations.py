@@ -14,6 +14,7 @@ from derive.engine.scalar_algebra import opened
 from derive.language.expression import Node
 from derive.language.relations import Words
 from derive.probability.collected import collected, written_length
+from derive.probability.domains_on_supports import needed_on_support
 from derive.probability.expectation import ORDER
 from derive.probability.mean_of_sum import exponential_steps, mean_claims, mean_of_sum
 from derive.probability.question import Question, support_words, told
@@ -25,10 +26,12 @@ def mean_of_deviations(question: Question, f: Node, g: Node, asked: str) -> Deri
     """``E[f g] - E f E g``, the variance where g is f; `asked` is what the page calls it."""
     is_own = f is g
     product = f**2 if is_own else f * g
+    (law,) = question.laws
+    defined_on = [r for h in (f, g) for r in needed_on_support(h, question.variable, law)]
     both = mean_of_sum(question, product, ORDER)
     first = mean_of_sum(question, f, ORDER)
     second = first if is_own else mean_of_sum(question, g, ORDER)
-    needs = dict.fromkeys((*both.requires, *first.requires, *second.requires))
+    needs = dict.fromkeys((*defined_on, *both.requires, *first.requires, *second.requires))
     question = question.given(tuple(needs))
     means, mixed = (question.mean(f), question.mean(g)), question.mean(product)
     value = _shortest(both.value - first.value * second.value)

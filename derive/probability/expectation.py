@@ -11,6 +11,7 @@ from derive.language.law import Law
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.divisors import divisors_of
+from derive.probability.domains_on_supports import needed_on_support
 from derive.probability.functions_of_values import function_of
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import (
@@ -79,6 +80,7 @@ def expectation(
         return vector_expectation(function, law, of, shapes)
     node, variable, others = function_of(function, law, of)
     question = pose((law,), ("m",), variable, others)
+    question = question.given(needed_on_support(node, variable, law))
     found = mean_of_sum(question, node, ORDER, seconds_of(integrate), by_case=True)
     return require_found(found, derived_mean(question, found, node, "mean", ()))
 
@@ -87,7 +89,7 @@ def derived_mean(
     question: Question, found: MeanOfSum, node: Node, asked: str, before: tuple[Step, ...]
 ) -> Derivation:
     """The lines from a function to its mean, and their claims."""
-    question = question.given((*found.requires, *found.cases))
+    question = question.given((*question.needs, *found.requires, *found.cases))
     whole, answer, known = question.mean(node), found.closed, question.conditions
     steps = told(
         Step(None, support_words(question), "support"),

@@ -170,6 +170,11 @@ def mean_of_sum(
                 raise
             terms.append(Term(shortened[function], function, found))
         else:
+            if mean.value.has(sympy.I, sympy.nan, sympy.zoo):
+                raise NoClosedFormError(
+                    f"no real closed form was found for E[{feature_text(function, form)}] "
+                    f"under {question.laws[0]!r}"
+                )
             terms.append(Term(shortened[function], function, mean))
     if divergent:
         raise _not_integrable(divergent, terms)

@@ -8,6 +8,7 @@ from derive.language.expression import Node, power, symbol
 from derive.language.functions import elementwise
 from derive.language.law import Law, Value, parameter_value
 from derive.language.law import Parameter as Place
+from derive.probability.domains_on_supports import needed_on_support
 from derive.probability.expectation import ORDER, derived_mean
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import mean_of_sum
@@ -55,6 +56,7 @@ def moment(law: Law | str, order: Value) -> Derivation:
     others = tuple(s for s in exponent.symbols if s not in law.symbols)
     question = pose((law,), ("m",), variable, others)
     node = power(variable, exponent)
+    question = question.given(needed_on_support(node, variable, law))
     return derived_mean(question, mean_of_sum(question, node, ORDER), node, "mean", ())
 
 

@@ -70,7 +70,7 @@ class Question:
         """The same question where something holds between the parameters."""
         strict = {_gap(need) for need in needs if need.sign == ">"}
         kept = [n for n in needs if n.sign not in {"<=", ">="} or _gap(n) not in strict]
-        return replace(self, needs=without_implied(kept))
+        return replace(self, needs=without_implied(tuple(dict.fromkeys(kept))))
 
     @property
     def bench(self) -> LawBench:
