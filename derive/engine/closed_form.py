@@ -24,7 +24,7 @@ from derive.engine.scalar_algebra import (
     operation_count,
 )
 from derive.language.expression import Node, add, multiply, negative, number
-from derive.language.properties import is_positive
+from derive.language.properties import is_nonnegative
 from derive.language.sympy_special import zetaderiv
 
 Order = Literal["rational first", "rational last"]
@@ -150,7 +150,7 @@ def merge_logs(logs: dict[Expr, Expr], algebra: ScalarAlgebra) -> list[tuple[Exp
     Two arguments of unknown sign stay apart: a product may be positive where they are not.
     """
     groups: list[tuple[Expr, list[Expr], list[Expr]]] = []
-    unsure = [a.args[0] for a in logs if not _is_surely_positive(a.args[0], algebra)]
+    unsure = [a.args[0] for a in logs if not _is_never_negative(a.args[0], algebra)]
     apart = unsure if len(unsure) > 1 else []
     for atom, coefficient in _numbers_joined(logs):
         if atom.args[0] in apart:
@@ -175,8 +175,10 @@ def merge_logs(logs: dict[Expr, Expr], algebra: ScalarAlgebra) -> list[tuple[Exp
     return sorted(merged, key=lambda item: item[1].is_Add)
 
 
-def _is_surely_positive(argument: Expr, algebra: ScalarAlgebra) -> bool:
-    return bool(argument.is_positive) or is_positive(algebra.node(argument))
+def _is_never_negative(argument: Expr, algebra: ScalarAlgebra) -> bool:
+    if argument.has(sympy.Function):  # the total of a kernel, as 1 - exp(-rate b)
+        return True
+    return bool(argument.is_nonnegative) or is_nonnegative(algebra.node(argument))
 
 
 def _numbers_joined(logs: dict[Expr, Expr]) -> list[tuple[Expr, Expr]]:
