@@ -45,6 +45,7 @@ def needed_on_support(function: Node, variable: Node, law: Law) -> tuple[Relatio
     Examples
     --------
     >>> from derive.language.expression import symbol
+    >>> from derive.language.functions import elementwise
     >>> from derive.language.laws.intervals import Arcsine
     >>> x = symbol("x")
     >>> needed_on_support(elementwise("log", x), x, Arcsine("a", "b"))
@@ -88,9 +89,19 @@ def _defined(function: Node, variable: Node) -> Iterator[Condition]:
         if part.op == "pow" and part.args[1].depends_on(variable) and not is_whole(part.args[1]):
             yield Relation(part.args[0], ">", ZERO)
             continue
+        if _is_power_of_zero(part):
+            yield Relation(part.args[1], ">", ZERO)
+            continue
         domain = DOMAINS.get(part.op)
         for condition in () if domain is None else domain.defined(part):
             yield from _without_modulus(condition)
+
+
+def _is_power_of_zero(part: Node) -> bool:
+    """Whether a part is a power with a name above a base that may be 0 and is never below."""
+    if part.op != "pow" or part.args[1].is_number or is_whole(part.args[1]):
+        return False
+    return is_nonnegative(part.args[0]) and not is_positive(part.args[0])
 
 
 def _without_modulus(condition: Condition) -> Iterator[Condition]:

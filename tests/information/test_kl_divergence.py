@@ -246,3 +246,9 @@ def test_an_answer_whose_conditions_nothing_meets_is_refused():
     a, b = met.symbols[:2]
     with pytest.raises(NeverHoldsError, match="b <= a"):
         LawBench(met.laws, met.variable, (Relation(b, "<=", a),)).points(Plan())
+
+
+@pytest.mark.parametrize("first", ["Uniform(0, b^2 + 1)", "Uniform(0, exp(b))"])
+def test_conditions_that_are_not_linear_and_never_met_are_refused(first):
+    with pytest.raises(NeverHoldsError, match="no parameters were found to meet"):
+        kl_divergence(first, "Uniform(0, b)")
