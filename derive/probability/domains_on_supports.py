@@ -30,6 +30,7 @@ from derive.language.whole_numbers import is_whole
 from derive.rules.domains import DOMAINS
 
 ZERO = number(0)
+SMOOTH = {sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tanh, sympy.atan}
 
 
 def needed_on_support(function: Node, variable: Node, law: Law) -> tuple[Relation, ...]:
@@ -172,6 +173,8 @@ class _Asked:
             yield from self._settled(Relation(u, sign, ZERO), "")
         elif u.op == "mul":
             yield from self._product(u, sign)
+        elif _base(u) is not u:
+            yield from self._positive(_base(u), sign)
         else:
             yield from self._by_shape(u, sign)
 
@@ -211,6 +214,8 @@ class _Asked:
             yield from self._linear(u, slope, sign)
             return
         bend = sympy.simplify(sympy.diff(slope, x))
+        if not _is_continuous(expr, x):
+            raise self._unproved(Relation(u, sign, ZERO))
         if slope.is_nonnegative and low is not None:
             yield from self._at(u, low, sign)
         elif slope.is_nonpositive and high is not None:
@@ -271,6 +276,13 @@ class _Asked:
             f"has mass\n  needed   : {asked_for(condition)}\n"
             f"  to fix   : declare facts of the letters, or give numbers"
         )
+
+
+def _is_continuous(expr: sympy.Expr, x: sympy.Symbol) -> bool:
+    """Whether nothing in it has a pole between the ends."""
+    functions = {part.func for part in expr.atoms(sympy.Function) if part.has(x)}
+    below = [p.base for p in expr.atoms(sympy.Pow) if p.base.has(x) and not p.exp.is_nonnegative]
+    return functions <= SMOOTH and all(base.is_positive for base in below)
 
 
 def _base(factor: Node) -> Node:

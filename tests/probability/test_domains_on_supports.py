@@ -98,6 +98,15 @@ def test_a_function_without_values_is_refused_by_place(function, law, where):
         covariance(function, "x", law)
 
 
+def test_a_pole_inside_the_support_is_seen():
+    asked = expectation("log(1/(x - c))", "Uniform(a, b)").conditions
+    assert any(condition in asked for condition in ("a - c >= 0", "a - c > 0"))
+    with pytest.raises(DomainError, match="x = 0"):
+        expectation("log(1/(x - 1))", "Uniform(0, 2)")
+    with pytest.raises(NoClosedFormError):
+        expectation("log(1 + 1/(x - c))", "Uniform(a, b)")
+
+
 def test_what_nothing_proves_is_refused():
     for function, law in (("log(c*x)", "Uniform(-2, -1)"), ("log(c + x^2)", "Cauchy(0, 1)")):
         with pytest.raises(NoClosedFormError, match="nothing proves"):
