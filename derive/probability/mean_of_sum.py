@@ -149,9 +149,10 @@ def mean_of_sum(
     algebra = question.algebra
     form = standard_form(question.opened[0], question.variable, algebra)
     coefficients: dict[Expr, Expr] = {}
+    apart = _parameters_apart(question)
     summands = log_density.args if log_density.op == "add" else (log_density,)
     for summand in summands:
-        for piece in Add.make_args(opened_around_squares(algebra.expr(summand))):
+        for piece in Add.make_args(opened_around_squares(algebra.expr(summand).xreplace(apart))):
             coefficient, function = piece.as_independent(form.variable, as_Add=False)
             coefficients[function] = coefficients.get(function, Integer(0)) + coefficient
     shortened = {function: simplest(c) for function, c in coefficients.items()}
@@ -192,6 +193,14 @@ def _require_one_case(terms: list[Term], question: Question) -> None:
                 f"E[{term.function}] has a closed form here only where {place!r} > 0\n"
                 f"  to fix   : give numbers, or a law whose parameters decide it"
             )
+
+
+def _parameters_apart(question: Question) -> dict[Expr, Expr]:
+    """Ordered parameters as the scalar algebra has them in the law: b as a + (b - a)."""
+    law, opened = question.laws[0], question.opened[0]
+    expr = question.algebra.expr
+    pairs = zip(law.values, opened.values, strict=True)
+    return {expr(v): expr(o) for v, o in pairs if v.op == "symbol" and o.op == "add"}
 
 
 def _not_integrable(errors: list[DivergentMeanError], terms: list[Term]) -> NoClosedFormError:

@@ -55,6 +55,8 @@ DEFINED = [  # by the support, by what the law needs, or by the shape
     ("log(x)", "Pareto(m, k)"),
     ("log(x - a)", "Arcsine(a, b)"),
     ("log(b - x)", "Arcsine(a, b)"),
+    ("log(b - x)", "Uniform(a, b)"),
+    ("log((x - a)/(b - x))", "Arcsine(a, b)"),
     ("log(x/(1 - x))", "Beta(a, b)"),
     ("log(-x)", "Uniform(-1, 0)"),
     ("log(1 - x^2)", "Uniform(-1, 1)"),
