@@ -73,8 +73,8 @@ def expect(function: Expr, form: StandardForm, algebra: ScalarAlgebra) -> Mean:
         The mean of some term is infinite for all parameters.
     """
     if _is_sooner_counted(function, form):
-        counted = _sum_over_points(function, form)
-        return replace(counted, value=simplest(counted.value))
+        over_points = _sum_over_points(function, form)
+        return replace(over_points, value=simplest(over_points.value))
     function = function.replace(normpdf, lambda z: sympy.exp(-(z**2) / 2) / sympy.sqrt(TWO_PI))
     try:
         squared = _squared(function, form.variable)
