@@ -55,7 +55,7 @@ def _can_warn(term: Term) -> bool:
         return not is_python and term.data not in SILENT
     if term.op == "combine":
         is_ours = isinstance(term.data, SeriesAtZero)
-        return is_ours or str(term.data).endswith(("_difference", "_share"))
+        return is_ours or str(term.data).endswith(("_difference", "_excess", "_share"))
     return term.op == "power" and term.rank > 0
 
 

@@ -42,6 +42,20 @@ def log_difference(u: Array, v: Array, d: Array) -> Array:
     return np.where(is_near, np.log1p(ratio), np.log(u) - np.log(v))[()]
 
 
+def log_excess(u: Array, v: Array, d: Array) -> Array:
+    """u - v - v log(u/v), where u - v = d; by the series of artanh(d/(u + v)) where d is small."""
+    is_near = np.abs(d) < 0.5 * np.abs(v)
+    h = np.where(is_near, d, 0.0) / np.where(is_near, v, 1.0)
+    s = h / (2.0 + h)
+    total = 0.0 * s
+    for k in range(39, 1, -2):
+        total = total * s * s + 1.0 / k
+    ratio = np.where(is_near, 1.0, u) / np.where(is_near, 1.0, v)
+    is_whole = (ratio > 0) & (ratio < math.inf)
+    log = np.where(is_whole, np.log(np.where(is_whole, ratio, 1.0)), np.log(u) - np.log(v))
+    return np.where(is_near, v * s * (h - 2.0 * s * s * total), d - v * log)[()]
+
+
 def exp_difference(u: Array, v: Array, d: Array) -> Array:
     """e^u - e^v, where u - v = d."""
     return (np.sign(d) * np.exp(np.maximum(u, v)) * -np.expm1(-np.abs(d)))[()]

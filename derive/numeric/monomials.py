@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from derive.language.canonical import canonical
 from derive.language.expression import Node, elementwise_power, number
+from derive.language.functions import postorder
 from derive.numeric.stable_parts import factors_of, of_factors
 
 Monomial = tuple[Fraction, dict[Node, Fraction]]
@@ -78,3 +79,8 @@ def node_of(monomial: Monomial, like: Node, written: Mapping[Node, Node]) -> Nod
         for base, exponent in factors.items()
     ]
     return of_factors(coefficient, powers, like)
+
+
+def own_writing(node: Node) -> dict[Node, Node]:
+    """The factors of monomials as they are written in a node."""
+    return {canonical(part): part for part in postorder(node)}

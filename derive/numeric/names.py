@@ -129,6 +129,7 @@ HELPERS = {
             "normcdf_difference",
             "erf_difference",
             "log_normcdf_difference",
+            "log_excess",
             "normal_share",
             "near_zero",
             "lost_digits",

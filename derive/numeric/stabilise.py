@@ -34,6 +34,7 @@ from derive.numeric.stable_differences import (
     softplus_less_point,
     without_opposites,
 )
+from derive.numeric.stable_excess import excess_over_log
 from derive.numeric.stable_exponentials import (
     exp_times_logistic,
     logistic,
@@ -131,7 +132,7 @@ STABLE: dict[str, tuple[Form, ...]] = {
     "map": (stable_log_of,),
     "add": (
         *(one_minus, one_minus_error, without_opposites, softplus_less_point),
-        *(number_less_value, right_angle_less_arctan, difference_of_values),
+        *(excess_over_log, number_less_value, right_angle_less_arctan, difference_of_values),
         *(root_less_term, one_less_over_root, hazard_beside_point, moment_about_mean),
     ),
     "pow": (logistic, power_of_determinant),

@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derive.language.expression import Node, add, make, product, split_product
+from derive.language.expression import Node, add, make, multiply, product, split_product
 from derive.language.functions import postorder
+from derive.numeric.monomials import inverse_of, monomial_of, node_of, own_writing
+from derive.numeric.monomials import product_of as product_of_monomials
 from derive.numeric.series import (
     Series,
     SeriesAtZero,
@@ -25,6 +27,7 @@ from derive.numeric.series import (
     sum_of,
 )
 from derive.numeric.stable_parts import constant_of, is_map, rebuilt
+from derive.numeric.stable_products import QUANTITY, beside_function, products_inside
 
 SHORT, LONG = 12, 44  # terms by which a cancellation is seen, and of the series written
 PRECISION = 1e-17
@@ -128,7 +131,8 @@ def with_series(*roots: Node) -> tuple[Node, ...]:
     for node in order:
         better = _wrapped(node, quantity[node], short) if node in widest else None
         if better is None and node.op == "add" and quantity[node] is node:
-            better = _wrapped_in_part(node, quantity, short, done)
+            better = _wrapped_beside_power(node, short)
+            better = better or _wrapped_in_part(node, quantity, short, done)
         again = rebuilt(node, tuple(done[arg] for arg in node.args)) if better is None else better
         done[node] = again
     return tuple(done[root] for root in roots)
@@ -174,16 +178,34 @@ def _wrapped_in_part(
     return None
 
 
+def _wrapped_beside_power(node: Node, short: dict[Node, _Expansion]) -> Node | None:
+    """A sum that is a product of powers times a function of one product of symbols."""
+    for below in products_inside(node):
+        parts = beside_function(node, below)
+        written = None if parts is None else _series_of(parts[1], QUANTITY, short)
+        if parts is not None and written is not None:
+            less, written_as = inverse_of(monomial_of(parts[0])), own_writing(node)
+            terms = [product_of_monomials(monomial_of(term), less) for term in node.args]
+            plain = add(*(node_of(term, node, written_as) for term in terms))
+            return multiply(parts[0], make("combine", (below, plain), node.shape, written))
+    return None
+
+
 def _wrapped(node: Node, below: Node | None, short: dict[Node, _Expansion]) -> Node | None:
     """The node with its series, if it cancels near the zero of a quantity."""
     if below is None or below is node or below.shape != node.shape:
         return None
+    written = _series_of(node, below, short)
+    return None if written is None else make("combine", (below, node), node.shape, written)
+
+
+def _series_of(node: Node, below: Node, short: dict[Node, _Expansion]) -> SeriesAtZero | None:
+    """The series of a node that cancels near the zero of a quantity."""
     first = short.setdefault(below, _Expansion(below, SHORT))
     if first.of(node) is None or not first.cancelling.intersection(postorder(node)):
         return None
     expansion = _Expansion(below, LONG).of(node)
-    written = None if expansion is None else _written(expansion)
-    return None if written is None else make("combine", (below, node), node.shape, written)
+    return None if expansion is None else _written(expansion)
 
 
 def _written(expansion: Series) -> SeriesAtZero | None:

@@ -24,6 +24,7 @@ from derive.language.expression import (
     number,
 )
 from derive.language.functions import elementwise, hadamard
+from derive.numeric.monomials import monomial_of
 from derive.numeric.stable_normal import squares_of
 from derive.numeric.stable_parts import (
     collected,
@@ -49,11 +50,14 @@ def difference_of_values(node: Node) -> Node | None:
     """c f(u) - c f(v), for the functions of ``DIFFERENCES`` and for powers."""
     parts = [(k, *part) for k, term in enumerate(node.args) for part in _values(term)]
     for left, right in combinations(parts, 2):
-        if left[0] == right[0] or left[1] != -right[1] or left[3] != right[3]:
+        if left[0] == right[0] or left[3] != right[3]:
             continue
-        if len(left[2]) != len(right[2]) or not all(map(same, left[2], right[2])):
+        (size, before), (other_size, other) = (
+            monomial_of(of_factors(part[1], part[2], node)) for part in (left, right)
+        )
+        if size != -other_size or before != other:
             continue
-        plus, minus = (left, right) if left[1] > 0 else (right, left)
+        plus, minus = (left, right) if size > 0 else (right, left)
         short = _difference(plus[3], plus[4], minus[4])
         if short is not None:
             others = [t for k, t in enumerate(node.args) if k not in {left[0], right[0]}]

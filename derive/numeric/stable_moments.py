@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.language.canonical import canonical
 from derive.language.expression import (
     Node,
     add,
@@ -20,7 +19,14 @@ from derive.language.expression import (
     transpose,
 )
 from derive.language.functions import postorder, total
-from derive.numeric.monomials import Monomial, inverse_of, monomial_of, node_of, product_of
+from derive.numeric.monomials import (
+    Monomial,
+    inverse_of,
+    monomial_of,
+    node_of,
+    own_writing,
+    product_of,
+)
 from derive.numeric.stable_parts import factors_of
 
 
@@ -69,8 +75,7 @@ def _inner_product(base: Node) -> tuple[Node, Node, Fraction] | None:
 
 def _about_mean(before: Monomial, x: Node, y: Node, like: Node) -> Node:
     left, right = _centred(x), _centred(y)
-    written = {canonical(part): part for part in postorder(like)}
-    return multiply(node_of(before, number(1), written), transpose(left), right)
+    return multiply(node_of(before, number(1), own_writing(like)), transpose(left), right)
 
 
 def _centred(x: Node) -> Node:

@@ -152,7 +152,19 @@ def simpler_difference(u: Node, v: Node) -> Node | None:
     if any(part.op == "pow" for part in postorder(difference)):
         opened = collected(_opened(difference))
         difference = min(difference, opened, key=leaves_of)
+    if difference.op == "add" and difference.is_scalar:
+        difference = min(difference, _shared_outside(difference), key=leaves_of)
     return difference if leaves_of(difference) < leaves_of(u) + leaves_of(v) else None
+
+
+def _shared_outside(total: Node) -> Node:
+    """A sum of scalars with the factors that all its terms share in front of it."""
+    terms = [factors_of(term) for term in total.args]
+    shared = [f for f in dict.fromkeys(terms[0][1]) if all(f in factors for _, factors in terms)]
+    if not shared:
+        return total
+    rest = [multiply(number(c), *(f for f in fs if f not in shared)) for c, fs in terms]
+    return multiply(*shared, add(*rest))
 
 
 def rebuilt(node: Node, args: tuple[Node, ...]) -> Node:

@@ -1,0 +1,97 @@
+"""Answers about laws next to places where their formulas cancel or divide 0 by 0, against mpmath."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import mpmath as mp
+import pytest
+
+import derive as dv
+
+CUT = "TruncatedExponential(r, b)"
+
+
+@cache
+def compiled(verb, *args):
+    return getattr(dv, verb)(*args).function()
+
+
+def cut_moments(rate, end):
+    """Mean, variance and entropy of the law r e^(r x) on (0, b), by integrals."""
+    with mp.workdps(60):
+        r, b = mp.mpf(rate), mp.mpf(end)
+        kernel = lambda x: mp.exp(-r * x)  # noqa: E731 - a formula
+        whole = mp.quad(kernel, [0, b])
+        mean = mp.quad(lambda x: x * kernel(x), [0, b]) / whole
+        variance = mp.quad(lambda x: (x - mean) ** 2 * kernel(x), [0, b]) / whole
+        return mean, variance, r * mean + mp.log(whole)
+
+
+@pytest.mark.parametrize("rate", [1e-15, 1e-9, 1e-6, 1e-3, 0.3, 1.0, 7.0])
+@pytest.mark.parametrize("end", [1.0, 2.5])
+def test_a_cut_exponential_law_of_small_rate(rate, end):
+    mean, variance, entropy = cut_moments(rate, end)
+    assert compiled("expectation", "x", CUT)(rate, end) == pytest.approx(float(mean), rel=1e-13)
+    assert compiled("variance", CUT)(rate, end) == pytest.approx(float(variance), rel=1e-12)
+    assert compiled("entropy", CUT)(rate, end) == pytest.approx(float(entropy), abs=1e-14)
+
+
+@pytest.mark.parametrize("t", [1e-300, 1e-12, -1e-9, 1e-4, 0.5])
+def test_generating_functions_next_to_zero(t):
+    with mp.workdps(700):
+        uniform = (mp.exp(3 * mp.mpf(t)) - mp.exp(2 * mp.mpf(t))) / t
+    found = compiled("moment_generating_function", "Uniform(a, b)", "t")
+    assert found(2.0, 3.0, t) == pytest.approx(float(uniform), rel=1e-14)
+
+
+@pytest.mark.parametrize("t", [-0.5, 1e-12, 0.7, 0.7 * (1 + 1e-10), 3.0])
+def test_a_generating_function_next_to_the_rate(t):
+    r, b = mp.mpf(0.7), mp.mpf(2)
+    with mp.workdps(60):
+        whole = mp.quad(lambda x: mp.exp(-r * x), [0, b])
+        wanted = mp.quad(lambda x: mp.exp((mp.mpf(t) - r) * x), [0, b]) / whole
+    if t != 0.7:
+        found = compiled("moment_generating_function", CUT, "t")(0.7, 2.0, t)
+        assert found == pytest.approx(float(wanted), rel=1e-13)
+
+
+# --- divergences between laws that nearly agree ---------------------------------------------
+
+
+def ratio_excess(x):
+    return x - 1 - mp.log(x)
+
+
+def bernoulli(a, b):
+    return a * mp.log(a / b) + (1 - a) * mp.log((1 - a) / (1 - b))
+
+
+DIVERGENCES = {
+    ("Normal(0, s)", "Normal(0, t)"): lambda s, t: ratio_excess((s / t) ** 2) / 2,
+    ("LogNormal(1, s)", "LogNormal(1, t)"): lambda s, t: ratio_excess((s / t) ** 2) / 2,
+    ("Exponential(s)", "Exponential(t)"): lambda s, t: ratio_excess(t / s),
+    ("Gamma(3, s)", "Gamma(3, t)"): lambda s, t: 3 * ratio_excess(s / t),
+    ("Poisson(s)", "Poisson(t)"): lambda s, t: s * ratio_excess(t / s),
+    ("Rayleigh(s)", "Rayleigh(t)"): lambda s, t: ratio_excess((s / t) ** 2),
+    ("Laplace(0, s)", "Laplace(0, t)"): lambda s, t: ratio_excess(s / t),
+    ("Bernoulli(s)", "Bernoulli(t)"): bernoulli,
+    ("Binomial(3, s)", "Binomial(3, t)"): lambda s, t: 3 * bernoulli(s, t),
+    ("Geometric(s)", "Geometric(t)"): lambda s, t: bernoulli(s, t) / s,
+}
+
+
+@pytest.mark.parametrize("pair", DIVERGENCES, ids=" to ".join)
+@pytest.mark.parametrize("places", [(0.5, 0.5 * (1 + 1e-9)), (0.3, 0.3 - 1e-5), (0.2, 0.9)])
+def test_divergences_keep_their_digits_where_the_laws_nearly_agree(pair, places):
+    with mp.workdps(60):
+        wanted = DIVERGENCES[pair](*map(mp.mpf, places))
+    assert compiled("kl_divergence", *pair)(*places) == pytest.approx(float(wanted), rel=1e-13)
+    assert compiled("kl_divergence", *pair)(places[0], places[0]) == 0.0
+
+
+def test_divergences_at_the_ends_of_the_floats():
+    assert compiled("kl_divergence", "Bernoulli(s)", "Bernoulli(t)")(1e-310, 0.5) == pytest.approx(
+        float(mp.log(2)), rel=1e-15
+    )
+    assert compiled("kl_divergence", "Poisson(s)", "Poisson(t)")(1e-320, 5.0) == 5.0
