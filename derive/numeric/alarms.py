@@ -39,6 +39,9 @@ SILENT = frozenset(
 #: or that take determinants.
 LOUD = frozenset({"adjugate", "at_largest", "gaps", "resolvent_max", "resolvent_min"})
 
+#: How the names of combined functions end that are made in this room.
+OURS = ("_difference", "_excess", "_one_plus", "_share")
+
 
 def can_warn(outputs: Iterable[Term]) -> bool:
     """Whether an operation of the plan leaves the finite numbers where others stay in them."""
@@ -55,7 +58,7 @@ def _can_warn(term: Term) -> bool:
         return not is_python and term.data not in SILENT
     if term.op == "combine":
         is_ours = isinstance(term.data, SeriesAtZero)
-        return is_ours or str(term.data).endswith(("_difference", "_excess", "_share"))
+        return is_ours or str(term.data).endswith(OURS)
     return term.op == "power" and term.rank > 0
 
 

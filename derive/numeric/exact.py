@@ -49,6 +49,7 @@ EXACT_COMBINED: dict[str, Callable[..., Any]] = {
     "power_difference": lambda m, u, v, d, p: u**p - v**p,
     "root_difference": lambda m, u, b, d: m.sqrt(u) - b,
     "log_difference": lambda m, u, v, d: m.log(u) - m.log(v),
+    "log_one_plus": lambda m, x, log: m.log1p(x),
     "log_excess": lambda m, u, v, d: u - v - v * m.log(u / v),
     "exp_difference": lambda m, u, v, d: m.exp(u) - m.exp(v),
     "arctan_difference": lambda m, u, v, d: m.atan(u) - m.atan(v),

@@ -88,6 +88,7 @@ COMBINED: dict[str, str] = {
         f"{name}_difference": f"{name}_difference({{0}}, {{1}})"
         for name in ("normcdf", "erf", "log_normcdf")
     },
+    "log_one_plus": "log_one_plus({0}, {1})",
     "log_excess": "log_excess({0}, {1}, {2})",
     "besseli": "iv({0}, {1})",
     "scaled_besseli": "ive({0}, {1})",

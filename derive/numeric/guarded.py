@@ -194,7 +194,7 @@ class GuardedFunction:
     def _outside(self, x: Any, low: Any, high: Any) -> tuple[Any, Any]:
         support = self.guard.support
         if support.is_whole or support.is_closed:
-            return x < low, x > high
+            return (x < low) | (x == -np.inf), (x > high) | (x == np.inf)
         return x <= low, x >= high
 
     def _on_lattice(self, place: Any, low: Any) -> Any:
@@ -239,6 +239,9 @@ class GuardedFunction:
         for name, sign, value in (("low", "<", "below"), ("high", ">", "above")):
             if name in self._ends:
                 lines += [f"if {x} {sign}{equal} {self._call(name)}:", f"    return {words[value]}"]
+            elif not equal:  # infinity is in no support, and no formula is asked there
+                infinity = "-np.inf" if name == "low" else "np.inf"
+                lines += [f"if {x} == {infinity}:", f"    return {words[value]}"]
         if support.is_whole:
             lattice = self._lattice_text(x, self._call("low"), "math.floor")
             if self.guard.between == "zero":
@@ -259,6 +262,7 @@ class GuardedFunction:
         """The function for arrays."""
         support = self.guard.support
         equal = "" if support.is_whole or support.is_closed else "="
+        at = {name: equal if name in self._ends else "=" for name in ("low", "high")}
         places = Names((*self.arguments, self.inside.name)).take("places")
         lattice = off = ""
         if support.is_whole:
@@ -274,8 +278,8 @@ class GuardedFunction:
             places=places,
             low=self._call("low") if has[0] else "-np.inf",
             high=self._call("high") if has[1] else "np.inf",
-            at_low=f"<{equal}",
-            at_high=f">{equal}",
+            at_low=f"<{at['low']}",
+            at_high=f">{at['high']}",
             safe=SAFE_TEXT[has],
             lattice=lattice,
             off=off,

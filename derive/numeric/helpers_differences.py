@@ -42,6 +42,12 @@ def log_difference(u: Array, v: Array, d: Array) -> Array:
     return np.where(is_near, np.log1p(ratio), np.log(u) - np.log(v))[()]
 
 
+def log_one_plus(x: Array, log: Array) -> Array:
+    """log(1 + x), where x may have overflown and its logarithm has not."""
+    is_plain = x <= 1e300
+    return np.where(is_plain, np.log1p(np.where(is_plain, x, 0.0)), np.logaddexp(0.0, log))[()]
+
+
 def log_excess(u: Array, v: Array, d: Array) -> Array:
     """u - v - v log(u/v), where u - v = d; by the series of artanh(d/(u + v)) where d is small."""
     is_near = np.abs(d) < 0.5 * np.abs(v)

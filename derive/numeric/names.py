@@ -130,6 +130,7 @@ HELPERS = {
             "erf_difference",
             "log_normcdf_difference",
             "log_excess",
+            "log_one_plus",
             "normal_share",
             "near_zero",
             "lost_digits",

@@ -78,7 +78,7 @@ def share_of_interval(node: Node) -> Node | None:
 
 
 def _share(above: Node, gap: Node) -> Node | None:
-    """phi(x), Phi(x) - Phi(w) or a sum of such with numbers, over Phi(u) - Phi(v)."""
+    """phi(x), Phi(x) - Phi(w) or a sum of multiples of such, over Phi(u) - Phi(v)."""
     if above is gap:
         return number(1)
     if above.shape != gap.shape:
@@ -90,7 +90,10 @@ def _share(above: Node, gap: Node) -> Node | None:
     if above.op == "add":
         parts = [_share(term, gap) for term in above.args]
         return None if None in parts else add(*(part for part in parts if part))
-    if above.op == "mul" and len(above.args) == 2 and above.args[0].is_number:
-        part = _share(above.args[1], gap)
-        return None if part is None else multiply(above.args[0], part)
+    if above.op == "mul" and (above.is_scalar or above.args[0].is_number):
+        for k, factor in enumerate(above.args):
+            is_rest = above.is_scalar or len(above.args) == 2
+            part = _share(factor, gap) if is_rest else None
+            if part is not None:
+                return multiply(*above.args[:k], part, *above.args[k + 1 :])
     return None

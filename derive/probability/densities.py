@@ -11,6 +11,7 @@ from derive.language.functions import elementwise
 from derive.language.law import Law
 from derive.language.relations import Words
 from derive.numeric.guarded import Guard
+from derive.numeric.within_floats import within_floats
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_text import as_law
 from derive.probability.question import Question, pose, support_words, told
@@ -179,4 +180,5 @@ def _page(
         PlaceClaim(question.bench, declared, answer, "the answer", "result"),
     )
     guard = Guard(variable, law.support, outside, outside)
-    return GuardedDerivation(trace, claims, law=law, guard=guard, stable=declared)
+    stable = within_floats(declared) if is_log else declared
+    return GuardedDerivation(trace, claims, law=law, guard=guard, stable=stable)

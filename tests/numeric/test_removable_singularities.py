@@ -1,4 +1,4 @@
-"""Answers about laws next to places where their formulas cancel or divide 0 by 0, against mpmath."""
+"""Answers about laws where formulas cancel, overflow or divide 0 by 0, against mpmath."""
 
 from __future__ import annotations
 
@@ -95,3 +95,83 @@ def test_divergences_at_the_ends_of_the_floats():
         float(mp.log(2)), rel=1e-15
     )
     assert compiled("kl_divergence", "Poisson(s)", "Poisson(t)")(1e-320, 5.0) == 5.0
+
+
+# --- places far away ------------------------------------------------------------------------
+
+LOG = mp.log
+FAR = {
+    "Cauchy(a, b)": lambda x, a, b: -LOG(mp.pi * b * (1 + ((x - a) / b) ** 2)),
+    "HalfCauchy(b)": lambda x, b: LOG(2 / (mp.pi * b * (1 + (x / b) ** 2))),
+    "StudentT(a)": lambda x, a: (
+        mp.loggamma((a + 1) / 2)
+        - mp.loggamma(a / 2)
+        - LOG(a * mp.pi) / 2
+        - (a + 1) / 2 * LOG(1 + x**2 / a)
+    ),
+    "LogLogistic(a, b)": lambda x, a, b: (
+        LOG(b / a) + (b - 1) * LOG(x / a) - 2 * LOG(1 + (x / a) ** b)
+    ),
+    "BurrXII(a, b, c)": lambda x, a, b, c: (
+        LOG(a * b / c) + (a - 1) * LOG(x / c) - (b + 1) * LOG(1 + (x / c) ** a)
+    ),
+    "Dagum(c, a, b)": lambda x, c, a, b: (
+        LOG(a * c / x) + a * c * LOG(x / b) - (c + 1) * LOG(1 + (x / b) ** a)
+    ),
+    "InverseGaussian(a, b)": lambda x, a, b: (
+        LOG(b / (2 * mp.pi * x**3)) / 2 - b * (x - a) ** 2 / (2 * a**2 * x)
+    ),
+    "Normal(a, b)": lambda x, a, b: -(((x - a) / b) ** 2) / 2 - LOG(b) - LOG(2 * mp.pi) / 2,
+}
+GIVEN = (1.25, 2.5, 0.75)
+
+
+@pytest.mark.parametrize("name", FAR)
+@pytest.mark.parametrize("place", [1e-200, 0.3, 1.25, 7.0, 1e150, 1e170, 1e300])
+def test_log_densities_are_finite_where_squares_are_not(name, place):
+    given = GIVEN[: name.count(",") + 1]
+    with mp.workdps(400):
+        wanted = FAR[name](mp.mpf(place), *map(mp.mpf, given))
+    if abs(wanted) < 1e300:
+        found = compiled("log_density", name)(place, *given)
+        assert found == pytest.approx(float(wanted), rel=3e-15)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_log_densities_of_laws_that_are_narrow_or_wide(scale):
+    for name in ("Cauchy(a, b)", "Normal(a, b)"):
+        with mp.workdps(30):
+            wanted = FAR[name](2 * mp.mpf(scale), mp.mpf(0), mp.mpf(scale))
+        assert compiled("log_density", name)(2 * scale, 0.0, scale) == pytest.approx(float(wanted))
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("Poisson(a)", (2.0,)), ("NegativeBinomial(r, p)", (2.0, 0.5)), ("Zeta(s)", (2.0,))],
+)
+def test_infinity_is_outside_every_support(name, given, tmp_path):
+    for verb, outside in (("density", 0.0), ("log_density", -mp.inf)):
+        function = compiled(verb, name)
+        space: dict = {}
+        path = function.save(tmp_path / f"{verb}.py")
+        exec(compile(path.read_text(), str(path), "exec"), space)  # noqa: S102 - our own text
+        short: dict = {}
+        exec(function.source, short)  # noqa: S102 - our own text
+        for one in (function, space[function.name], short[function.name]):
+            assert one(float("inf"), *given) == one(-float("inf"), *given) == outside
+
+
+def test_a_distribution_function_of_counts_is_one_at_infinity():
+    assert compiled("cdf", "Poisson(a)")(float("inf"), 2.0) == 1.0
+
+
+@pytest.mark.parametrize("ends", [(30.0, 31.0), (-40.0, -39.0), (-1.0, 1.0), (0.0, 1e-3)])
+def test_the_variance_of_a_cut_normal_law_of_any_parameters(ends):
+    with mp.workdps(40):
+        low, high = map(mp.mpf, ends)
+        grid = [low + (high - low) * k / 50 for k in range(51)]
+        top = min(max(mp.mpf(0), low), high)
+        parts = [mp.quad(lambda x, k=k: x**k * mp.exp((top**2 - x**2) / 2), grid) for k in range(3)]
+        wanted = parts[2] / parts[0] - (parts[1] / parts[0]) ** 2
+    found = compiled("variance", "TruncatedNormal(mu, sigma, a, b)")(0.0, 1.0, *ends)
+    assert found == pytest.approx(float(wanted), rel=1e-8)
