@@ -7,6 +7,7 @@ has y' = s' y.
 
 from __future__ import annotations
 
+import decimal
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -197,3 +198,34 @@ def function_of(name: str, inside: Series) -> Series | None:
     if s[0] or name not in FUNCTION_SERIES:
         return None
     return series(0, FUNCTION_SERIES[name](s))
+
+
+# --- logarithms of what is not 1 at 0 -----------------------------------------------------
+
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31)
+DIGITS = 150
+
+
+def log_of(inside: Series) -> Series | None:
+    """log(s), where s is a positive number with small prime factors at 0.
+
+    The logarithm of a prime is a fraction that agrees to 150 digits: what cancels does so
+    exactly, since the logarithm of a product is the sum of these fractions.
+    """
+    s = inside.taylor()
+    start = _log_of_number(s[0]) if s and s[0] > 0 else None
+    if s is None or start is None:
+        return None
+    return series(0, [start, *_log1p([ZERO, *(c / s[0] for c in s[1:])])[1:]])
+
+
+def _log_of_number(value: Fraction) -> Fraction | None:
+    total, context = ZERO, decimal.Context(prec=DIGITS)
+    for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+        for prime in PRIMES:
+            while part % prime == 0:
+                part //= prime
+                total += sign * Fraction(decimal.Decimal(prime).ln(context))
+        if part != 1:
+            return None
+    return total

@@ -1,4 +1,5 @@
-"""Functions of one quantity x that cancel near x = 0: there, their series takes over.
+"""Functions of one quantity x that cancel near x = 0, or near a pole of one of their parts:
+there, their series takes over.
 
 ``x - sin(x)`` has no digit left at x = 1e-8.  Whether a sum cancels at zero is seen from exact
 series of its terms; what cancels is joined with the series of the whole, in a node
@@ -22,12 +23,14 @@ from derive.numeric.series import (
     constant_series,
     function_of,
     identity_series,
+    log_of,
     power_of,
     product_of,
+    series,
     sum_of,
 )
 from derive.numeric.stable_parts import constant_of, is_map, rebuilt
-from derive.numeric.stable_products import QUANTITY, beside_function, products_inside
+from derive.numeric.stable_products import QUANTITY, Letters, beside_function, products_inside
 
 SHORT, LONG = 12, 44  # terms by which a cancellation is seen, and of the series written
 PRECISION = 1e-17
@@ -99,7 +102,7 @@ class _Expansion:
             elif name == "root":
                 values.append(inside if k else power_of(inside, Fraction(1, 2)))
             else:
-                values.append(function_of(name, inside))
+                values.append(self._function(name, inside))
         if values[0] is None or values[1] is None:
             return None
         return sum_of(
@@ -107,12 +110,41 @@ class _Expansion:
             product_of(values[1], Series(0, (Fraction(-1), *[Fraction(0)] * self.length))),
         )
 
+    def _function(self, name: str, inside: Series) -> Series | None:
+        return function_of(name, inside)
+
     @staticmethod
     def _product(parts: list[Series]) -> Series:
         whole = parts[0]
         for part in parts[1:]:
             whole = product_of(whole, part)
         return whole
+
+
+@dataclass
+class _ExpansionAtPole(_Expansion):
+    """Series in u = c + d x of the nodes above x, about the root of u."""
+
+    leaf: Node = field(kw_only=True)
+
+    def _of(self, node: Node) -> Series | None:
+        line, own = _line(node, self.leaf), _line(self.quantity, self.leaf)
+        assert own is not None
+        if line is not None and line[1]:
+            slope = line[1] / own[1]  # no digit is lost next to the root of what is linear
+            values = [line[0] - slope * own[0], slope, *[Fraction(0)] * (self.length - 2)]
+            return series(0, values)
+        if node.op == "map" and node.data in {"log", "log1p"}:
+            inside = self.found[node.args[0]]
+            plus = constant_series(Fraction(node.data == "log1p"), self.length)
+            whole = sum_of(inside, plus) if inside and plus else inside
+            if _line(node.args[0], self.leaf) is None:
+                self.cancelling.add(node)
+            return log_of(whole) if whole else None
+        return super()._of(node)
+
+    def _function(self, name: str, inside: Series) -> Series | None:
+        return log_of(inside) if name == "log" else function_of(name, inside)
 
 
 def with_series(*roots: Node) -> tuple[Node, ...]:
@@ -124,14 +156,17 @@ def with_series(*roots: Node) -> tuple[Node, ...]:
     for node in order:
         quantity[node] = _quantity(node, quantity)
     short: dict[Node, _Expansion] = {}
+    products = products_inside(order)
     widest = set(roots)
     for node in order:
         widest.update(arg for arg in node.args if quantity[arg] is not quantity[node])
     done: dict[Node, Node] = {}
     for node in order:
         better = _wrapped(node, quantity[node], short) if node in widest else None
+        if better is None and node in widest:
+            better = _wrapped_at_pole(node, quantity[node])
         if better is None and node.op == "add" and quantity[node] is node:
-            better = _wrapped_beside_power(node, short)
+            better = _wrapped_beside_power(node, products, short)
             better = better or _wrapped_in_part(node, quantity, short, done)
         again = rebuilt(node, tuple(done[arg] for arg in node.args)) if better is None else better
         done[node] = again
@@ -178,10 +213,12 @@ def _wrapped_in_part(
     return None
 
 
-def _wrapped_beside_power(node: Node, short: dict[Node, _Expansion]) -> Node | None:
+def _wrapped_beside_power(
+    node: Node, products: dict[Node, Letters], short: dict[Node, _Expansion]
+) -> Node | None:
     """A sum that is a product of powers times a function of one product of symbols."""
-    for below in products_inside(node):
-        parts = beside_function(node, below)
+    for below, inside in products.items() if node.is_scalar else ():
+        parts = beside_function(node, below, inside)
         written = None if parts is None else _series_of(parts[1], QUANTITY, short)
         if parts is not None and written is not None:
             less, written_as = inverse_of(monomial_of(parts[0])), own_writing(node)
@@ -189,6 +226,39 @@ def _wrapped_beside_power(node: Node, short: dict[Node, _Expansion]) -> Node | N
             plain = add(*(node_of(term, node, written_as) for term in terms))
             return multiply(parts[0], make("combine", (below, plain), node.shape, written))
     return None
+
+
+def _wrapped_at_pole(node: Node, leaf: Node | None) -> Node | None:
+    """The node with its series where a denominator that is linear in a symbol vanishes."""
+    if leaf is None or leaf.op != "symbol" or not node.is_scalar or not leaf.is_scalar:
+        return None
+    powers = [p for p in postorder(node) if p.op == "pow" and p.args[1].is_number]
+    for base in dict.fromkeys(p.args[0] for p in powers if p.args[1].data < 0):
+        line = _line(base, leaf)
+        if line is None or not all(line):
+            continue
+        first = _ExpansionAtPole(base, SHORT, leaf=leaf)
+        if first.of(node) is None or not first.cancelling.intersection(postorder(node)):
+            continue
+        expansion = _ExpansionAtPole(base, LONG, leaf=leaf).of(node)
+        written = None if expansion is None else _written(expansion)
+        if written is not None:
+            return make("combine", (base, node), node.shape, written)
+    return None
+
+
+def _line(node: Node, leaf: Node) -> tuple[Fraction, Fraction] | None:
+    """c and d of a node c + d x."""
+    start, slope = Fraction(0), Fraction(0)
+    for term in node.args if node.op == "add" else (node,):
+        coefficient, scalars, chain = split_product(term)
+        if scalars == (leaf,) and not chain:
+            slope += coefficient
+        elif (value := constant_of(term)) is not None:
+            start += value
+        else:
+            return None
+    return start, slope
 
 
 def _wrapped(node: Node, below: Node | None, short: dict[Node, _Expansion]) -> Node | None:

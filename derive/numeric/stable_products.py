@@ -6,7 +6,7 @@ seen from t alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 
 from derive.language.canonical import power_parts
@@ -25,22 +25,26 @@ from derive.numeric.stable_parts import constant_of, factors_of, rebuilt
 
 QUANTITY = symbol("quantity")
 Powers = dict[Node, Fraction]
+Letters = dict[Node, Node | None]  # nodes as functions of the letter, None of what is none
 
 
-def products_inside(node: Node) -> Iterator[Node]:
-    """The products of two symbols or more, without their numbers, that functions are taken of."""
-    found: dict[Node, None] = {}
-    for part in postorder(node) if node.is_scalar else ():
-        if part.op == "map" and part.args[0].op == "mul":
+def products_inside(order: Iterable[Node]) -> dict[Node, Letters]:
+    """The products of two symbols or more, without their numbers, that functions are taken of.
+
+    With each comes the room for what is known of the nodes as functions of it.
+    """
+    found: dict[Node, Letters] = {}
+    for part in order:
+        if part.op == "map" and part.is_scalar and part.args[0].op == "mul":
             _, scalars, chain = split_product(part.args[0])
             whole = product(Fraction(1), scalars, chain)
             powers = None if chain else _powers_of(scalars)
             if powers is not None and len(powers) > 1:
-                found[whole] = None
-    yield from found
+                found[whole] = {whole: QUANTITY}
+    return found
 
 
-def beside_function(node: Node, quantity: Node) -> tuple[Node, Node] | None:
+def beside_function(node: Node, quantity: Node, inside: Letters) -> tuple[Node, Node] | None:
     """The sum as a product of powers and a function of the quantity, if it is one.
 
     The function is in the letter ``QUANTITY``, since a product of symbols is no part of a
@@ -49,8 +53,9 @@ def beside_function(node: Node, quantity: Node) -> tuple[Node, Node] | None:
     _, scalars, _ = split_product(quantity)
     step = _powers_of(scalars)
     assert step is not None
-    inside: dict[Node, Node | None] = {quantity: QUANTITY}
     parts = [_parted(term, step, quantity, inside) for term in node.args]
+    if not any(functions for *_, functions in parts):
+        return None
     terms = []
     for coefficient, powers, others, functions in parts:
         count = _multiple(powers, parts[0][1], step)
@@ -74,7 +79,7 @@ def _powers_of(factors: tuple[Node, ...]) -> Powers | None:
 
 
 def _parted(
-    term: Node, step: Powers, quantity: Node, inside: dict[Node, Node | None]
+    term: Node, step: Powers, quantity: Node, inside: Letters
 ) -> tuple[Fraction, Powers, Powers, list[Node]]:
     """Number, powers of the symbols in the quantity, other powers, functions of the letter."""
     coefficient, factors = factors_of(term)
@@ -92,7 +97,7 @@ def _parted(
     return coefficient, powers, others, functions
 
 
-def _in_letter(node: Node, quantity: Node, inside: dict[Node, Node | None]) -> Node | None:
+def _in_letter(node: Node, quantity: Node, inside: Letters) -> Node | None:
     """A function of the quantity as one of the letter; None of what is no such function."""
     for part in postorder(node, known=inside):
         if part not in inside:

@@ -8,6 +8,9 @@ import mpmath as mp
 import pytest
 
 import derive as dv
+from derive.language.expression import symbol
+from derive.language.functions import elementwise
+from derive.numeric.function import compile_function
 
 CUT = "TruncatedExponential(r, b)"
 
@@ -175,3 +178,46 @@ def test_the_variance_of_a_cut_normal_law_of_any_parameters(ends):
         wanted = parts[2] / parts[0] - (parts[1] / parts[0]) ** 2
     found = compiled("variance", "TruncatedNormal(mu, sigma, a, b)")(0.0, 1.0, *ends)
     assert found == pytest.approx(float(wanted), rel=1e-8)
+
+
+# --- a pole that is none --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lam", [0.1, 0.3, 0.4999, 0.5 - 1e-13, 0.50000001, 0.50001, 0.7, 0.72])
+def test_a_continuous_bernoulli_law_next_to_one_half(lam):
+    with mp.workdps(60):
+        p = mp.mpf(lam)
+        scale = mp.log((1 - p) / p) / (1 - 2 * p)
+        density = lambda x: scale * p**x * (1 - p) ** (1 - x)  # noqa: E731 - a formula
+        mean = mp.quad(lambda x: x * density(x), [0, 1])
+        variance = mp.quad(lambda x: (x - mean) ** 2 * density(x), [0, 1])
+        entropy = -mp.quad(lambda x: density(x) * mp.log(density(x)), [0, 1])
+    law = "ContinuousBernoulli(lam)"
+    assert compiled("expectation", "x", law)(lam) == pytest.approx(float(mean), rel=1e-14)
+    assert compiled("variance", law)(lam) == pytest.approx(float(variance), rel=1e-13)
+    assert compiled("entropy", law)(lam) == pytest.approx(float(entropy), rel=1e-13, abs=0)
+
+
+X = symbol("x")
+LOG_X = elementwise("log", X)
+
+
+@pytest.mark.parametrize(
+    ("node", "formula", "pole"),
+    [
+        (1 / (X - 1) - 1 / LOG_X, lambda x: 1 / (x - 1) - 1 / mp.log(x), 1.0),
+        ((X * LOG_X - X + 1) / (X - 1) ** 2, lambda x: (x * mp.log(x) - x + 1) / (x - 1) ** 2, 1.0),
+        (
+            1 / (2 - X) + 1 / elementwise("log", X / 2) / 2,
+            lambda x: 1 / (2 - x) + 1 / mp.log(x / 2) / 2,
+            2.0,
+        ),
+    ],
+)
+@pytest.mark.parametrize("step", [1e-12, -1e-7, 1e-3, 0.4])
+def test_poles_of_other_functions_that_cancel(node, formula, pole, step):
+    x = pole + step
+    with mp.workdps(60):
+        wanted = formula(mp.mpf(x))
+    function = compile_function([("f", node)], (X,))
+    assert function(x) == pytest.approx(float(wanted), rel=1e-13)
