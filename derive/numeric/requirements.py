@@ -15,12 +15,13 @@ from fractions import Fraction
 
 from derive.errors import DeriveError
 from derive.language.canonical import canonical
-from derive.language.expression import Node, number
+from derive.language.expression import Node, negative, number
 from derive.language.facts import FACTS
 from derive.language.relations import Condition, Words
 from derive.numeric.lower import lower
 from derive.numeric.terms import Term, terms_below
 
+ONE_TO_ONE = frozenset({"arctan", "erf", "exp", "log", "normcdf", "sigmoid", "sinh", "tanh"})
 EXTREMES = {("min", ">"), ("min", ">="), ("max", "<"), ("max", "<=")}
 FINITE = "finite"
 
@@ -127,7 +128,21 @@ def requirements_of(condition: Condition, said: str) -> tuple[Requirement, ...]:
         return ()
     if (left.op, condition.sign) in EXTREMES:
         left = left.args[0]  # every entry is compared, so that the first that fails is named
+    if condition.sign == "!=" and right is number(0):
+        left, right = _points_apart(left) or (left, right)
     return (Requirement(said, condition.sign, (left, right)),)
+
+
+def _points_apart(difference: Node) -> tuple[Node, Node] | None:
+    """u and v of f(u) - f(v), where the difference is zero, but for rounding, at u = v only."""
+    if difference.op != "add" or len(difference.args) != 2:
+        return None
+    minus = [k for k, term in enumerate(difference.args) if negative(term).op == "map"]
+    for k in minus:
+        f, g = difference.args[1 - k], negative(difference.args[k])
+        if f.op == "map" and f.data == g.data and f.data in ONE_TO_ONE:
+            return f.args[0], g.args[0]
+    return None
 
 
 def _stated(said: str, check: str, nodes: tuple[Node, ...]) -> Requirement:
