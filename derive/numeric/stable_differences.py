@@ -37,6 +37,7 @@ from derive.numeric.stable_parts import (
     of_factors,
     simpler_difference,
     spread,
+    without,
 )
 
 HALF = number(Fraction(1, 2))
@@ -219,16 +220,42 @@ def _one_less(function: Node) -> Node | None:
     if is_map(halved, "normcdf"):
         at = multiply(elementwise_power(number(2), number(Fraction(-1, 2))), halved.args[0])
         return negative(map_of("erf", at))
-    if function.op != "pow" or not function.args[1].is_number:
+    if function.op == "pow" and not function.args[1].is_number:
+        return _one_less_power(*function.args)
+    if function.op != "pow":
         return None
     base, exponent = function.args[0], function.args[1].data
     one = spread(number(1), base)
     d = collected(one, negative(base))
     if (exponent > 0 and exponent.denominator == 1) or leaves_of(d) >= leaves_of(base):
         return None
+    if exponent == -1 and d.is_scalar and _is_symbolic_power(negative(d)):
+        return _inverse(add(one, _inverse(negative(d))))  # the power may overflow
     if exponent == -1:
         return _times(negative(d), _inverse(base))
     return _combined("power_difference", one, base, d, spread(number(exponent), base))
+
+
+def _is_symbolic_power(node: Node) -> bool:
+    return node.op == "pow" and not node.args[1].is_number
+
+
+def _one_less_power(base: Node, exponent: Node) -> Node | None:
+    """1 - (1 + x)^p and 1 - (u/v)^p, where p is no number."""
+    rest = without(base, 1)
+    if rest is not None:
+        log = map_of("log1p", rest)
+    else:
+        size, powers = monomial_of(base)
+        above, below = ({b: s * e for b, e in powers.items() if s * e > 0} for s in (1, -1))
+        if size != 1 or len(above) != 1 or len(below) != 1 or not base.is_scalar:
+            return None
+        if any(e != 1 for e in (*above.values(), *below.values())):
+            return None
+        (u,), (v,) = above, below
+        d = simpler_difference(u, v) or collected(u, negative(v))
+        log = _combined("log_difference", u, v, d)
+    return negative(map_of("expm1", multiply(exponent, log)))
 
 
 def right_angle_less_arctan(node: Node) -> Node | None:

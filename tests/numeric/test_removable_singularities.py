@@ -221,3 +221,30 @@ def test_poles_of_other_functions_that_cancel(node, formula, pole, step):
         wanted = formula(mp.mpf(x))
     function = compile_function([("f", node)], (X,))
     assert function(x) == pytest.approx(float(wanted), rel=1e-13)
+
+
+# --- distribution functions with symbolic powers ----------------------------------------------
+
+BELOW = {
+    "LogLogistic(a, b)": lambda x, a, b: 1 / (1 + (x / a) ** -b),
+    "BurrXII(a, b, c)": lambda x, a, b, c: 1 - (1 + (x / c) ** a) ** -b,
+    "Lomax(a, b)": lambda x, a, b: 1 - (1 + x / b) ** -a,
+    "GeneralizedPareto(d, a, b)": lambda x, d, a, b: 1 - (1 + b * (x - d) / a) ** (-1 / b),
+    "Pareto(d, a)": lambda x, d, a: 1 - (d / x) ** a,
+    "Kumaraswamy(a, b)": lambda x, a, b: 1 - (1 - x**a) ** b,
+}
+
+
+@pytest.mark.parametrize("name", BELOW)
+@pytest.mark.parametrize("step", [1e-30, 1e-12, 1e-3, 0.5, 40.0, 1e200, 1e300])
+def test_distribution_functions_with_symbolic_powers(name, step):
+    given = {"a": 1.25, "b": 2.5, "c": 0.75, "d": 2.0}
+    letters = name[name.index("(") + 1 : -1].split(", ")
+    values = [given[letter] for letter in letters]
+    x = step + (2.0 if "d" in letters else 0.0)
+    if name.startswith("Kumaraswamy") and x >= 1:
+        wanted = 1.0
+    else:
+        with mp.workdps(700):
+            wanted = float(BELOW[name](mp.mpf(x), *map(mp.mpf, values)))
+    assert compiled("cdf", name)(x, *values) == pytest.approx(wanted, rel=3e-14, abs=0)
