@@ -10,7 +10,7 @@ import importlib
 import os
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,7 +43,7 @@ SAVED = '''def {name}({signature}):
     inner = np.where(is_below | is_above | np.isnan({places}), {safe}, {places})
 {lattice}    result = {inner}({passed})
     result = np.where(is_below{off}, {below}, np.where(is_above, {above}, result))
-    return np.where(np.isnan({places}), np.nan, result)[()]
+{ends}    return np.where(np.isnan({places}), np.nan, result)[()]
 '''
 
 
@@ -60,6 +60,8 @@ class Guard:
         The value on either side of it.
     between : "zero" or "floor"
         On whole numbers, between two of them: `below`, or as at the one before.
+    at_ends : Support or None
+        An interval whose ends are the values at the ends of the support, if not those beside.
     """
 
     variable: Node
@@ -67,6 +69,7 @@ class Guard:
     below: float
     above: float
     between: OnLattice = "zero"
+    at_ends: Support | None = None
 
 
 class GuardedFunction:
@@ -120,6 +123,12 @@ class GuardedFunction:
             for name, node in (("low", guard.support.lower), ("high", guard.support.upper))
             if node is not None
         }
+        images = guard.at_ends or guard.support
+        self._values = {
+            name: _end(name, node, arguments, "value")
+            for name, node in (("low", images.lower), ("high", images.upper))
+            if guard.at_ends and node is not None
+        }
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Evaluate; arguments by position or by name."""
@@ -141,6 +150,9 @@ class GuardedFunction:
         found = self.inside(**{**values, self.variable: place[()]})
         found = np.where(is_below | off, self.guard.below, found)
         found = np.where(is_above, self.guard.above, found)
+        if self.guard.at_ends:
+            found = np.where(x == low, self._at_end("low", values, -np.inf), found)
+            found = np.where(x == high, self._at_end("high", values, np.inf), found)
         return np.where(np.isnan(x), np.nan, found)[()]
 
     def __repr__(self) -> str:
@@ -186,10 +198,10 @@ class GuardedFunction:
     # --- places -------------------------------------------------------------------------
 
     def _number(self, name: str, values: dict[str, Any], missing: float) -> Any:
-        end = self._ends.get(name)
-        if end is None:
-            return np.float64(missing)
-        return np.asarray(end(**{key: values[key] for key in end.arguments}), dtype=float)
+        return _value_of(self._ends.get(name), values, missing)
+
+    def _at_end(self, name: str, values: dict[str, Any], missing: float) -> Any:
+        return _value_of(self._values.get(name), values, missing)
 
     def _outside(self, x: Any, low: Any, high: Any) -> tuple[Any, Any]:
         support = self.guard.support
@@ -204,19 +216,21 @@ class GuardedFunction:
     # --- text -----------------------------------------------------------------------------
 
     def _end_texts(self) -> list[str]:
-        return [end.text for end in self._ends.values() if not _is_plain(end)]
+        both = (*self._ends.values(), *self._values.values())
+        return [end.text for end in both if not _is_plain(end)]
 
     def _call(self, name: str) -> str:
-        """The text of an end: a number, an argument, or a call of the function beside."""
-        end = self._ends[name]
-        if _is_plain(end):
-            return end.text.rstrip().rsplit("return ", 1)[1]
-        return f"{end.name}({', '.join(end.arguments)})"
+        return _text_of(self._ends[name])
+
+    def _value_texts(self) -> tuple[str, str]:
+        """The values at the two ends, where these are given."""
+        low, high = self._values.get("low"), self._values.get("high")
+        return _text_of(low) if low else "-np.inf", _text_of(high) if high else "np.inf"
 
     def _words(self) -> dict[str, str]:
         guard = self.guard
         below, above = (_words_of(value) for value in (guard.below, guard.above))
-        where = f"{guard.support}"
+        where = f"{replace(guard.support, is_closed=True) if guard.at_ends else guard.support}"
         elsewhere = f"{below} outside {where}"
         if above != below:
             elsewhere = f"{below} below {where}, {above} above"
@@ -236,6 +250,9 @@ class GuardedFunction:
         words, x, support = self._words(), self.variable, self.guard.support
         equal = "" if support.is_whole or support.is_closed else "="
         lines = []
+        for name, value in zip(("low", "high"), self._value_texts(), strict=True):
+            if self.guard.at_ends:
+                lines += [f"if {x} == {self._call(name)}:", f"    return {value}"]
         for name, sign, value in (("low", "<", "below"), ("high", ">", "above")):
             if name in self._ends:
                 lines += [f"if {x} {sign}{equal} {self._call(name)}:", f"    return {words[value]}"]
@@ -273,8 +290,13 @@ class GuardedFunction:
                 off = " | is_off"
             lattice += "    inner = whole\n"
         has = ("low" in self._ends, "high" in self._ends)
+        ends = ""
+        for end, value in zip(("lowest", "highest"), self._value_texts(), strict=True):
+            if self.guard.at_ends:
+                ends += f"    result = np.where({places} == {end}, {value}, result)\n"
         return SAVED.format(
             **self._words(),
+            ends=ends,
             places=places,
             low=self._call("low") if has[0] else "-np.inf",
             high=self._call("high") if has[1] else "np.inf",
@@ -301,9 +323,24 @@ SAFE_TEXT = {
 }
 
 
-def _end(name: str, node: Node, arguments: tuple[Node, ...]) -> CompiledFunction:
+def _end(
+    name: str, node: Node, arguments: tuple[Node, ...], what: str = "place"
+) -> CompiledFunction:
     needed = tuple(a for a in arguments if a in node.symbols)
-    return compile_function([(name, node)], needed, f"{name}est_place")
+    return compile_function([(name, node)], needed, f"{name}est_{what}")
+
+
+def _value_of(end: CompiledFunction | None, values: dict[str, Any], missing: float) -> Any:
+    if end is None:
+        return np.float64(missing)
+    return np.asarray(end(**{key: values[key] for key in end.arguments}), dtype=float)
+
+
+def _text_of(end: CompiledFunction) -> str:
+    """The text of an end: a number, an argument, or a call of the function beside."""
+    if _is_plain(end):
+        return end.text.rstrip().rsplit("return ", 1)[1]
+    return f"{end.name}({', '.join(end.arguments)})"
 
 
 def _between(low: Any, high: Any) -> Any:

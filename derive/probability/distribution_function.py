@@ -127,7 +127,8 @@ def quantile(law: Law | str, p: str | None = None) -> GuardedDerivation | Discre
     -------
     GuardedDerivation, of a discrete law DiscreteQuantile
         ``.result`` is the quantile, a scalar; a discrete law has none in closed form.
-        ``.function()`` is the quantile, nan for p outside (0, 1).
+        ``.function()`` is the quantile, nan for p outside [0, 1]; at 0 and 1 it is the ends of
+        the support.
 
     Raises
     ------
@@ -184,7 +185,8 @@ def quantile(law: Law | str, p: str | None = None) -> GuardedDerivation | Discre
         *_change_claims(found, question),
         MassClaim(bench, answer, probability, "the mass up to the quantile", "result"),
     )
-    guard = Guard(probability, Support(number(0), number(1)), math.nan, math.nan)
+    unit = Support(number(0), number(1))
+    guard = Guard(probability, unit, math.nan, math.nan, at_ends=law.support)
     stable = place_from_tails(found, question, algebra.expr(probability))
     return GuardedDerivation(trace, claims, law=law, guard=guard, stable=stable)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import mpmath as mp
+import numpy as np
 import pytest
 
 import derive as dv
@@ -248,3 +249,34 @@ def test_distribution_functions_with_symbolic_powers(name, step):
         with mp.workdps(700):
             wanted = float(BELOW[name](mp.mpf(x), *map(mp.mpf, values)))
     assert compiled("cdf", name)(x, *values) == pytest.approx(wanted, rel=3e-14, abs=0)
+
+
+# --- quantiles at 0 and 1 -----------------------------------------------------------------------
+
+INF = float("inf")
+ENDS_OF_SUPPORT = {
+    "Normal(m, s)": ((2.0, 3.0), -INF, INF),
+    "Exponential(r)": ((2.0,), 0.0, INF),
+    "Uniform(a, b)": ((2.0, 3.0), 2.0, 3.0),
+    "Pareto(a, k)": ((2.0, 3.0), 2.0, INF),
+    "Triangular(a, b, c)": ((0.0, 3.0, 1.0), 0.0, 3.0),
+    "Beta(a, b)": ((2.0, 3.0), 0.0, 1.0),
+    "Arcsine(a, b)": ((-2.0, 3.0), -2.0, 3.0),
+}
+
+
+@pytest.mark.parametrize("name", ENDS_OF_SUPPORT)
+def test_quantiles_at_zero_and_one_are_the_ends_of_the_support(name, tmp_path):
+    given, low, high = ENDS_OF_SUPPORT[name]
+    function = compiled("quantile", name)
+    saved: dict = {}
+    path = function.save(tmp_path / "saved.py")
+    exec(compile(path.read_text(), str(path), "exec"), saved)  # noqa: S102 - our own text
+    for one in (function, saved[function.name]):
+        found = one(np.array([0.0, 0.5, 1.0, -0.1, 1.1, np.nan]), *given)
+        assert (found[0], found[2]) == (low, high)
+        assert low < found[1] < high
+        assert np.isnan(found[3:]).all()
+    short: dict = {}
+    exec(function.source, short)  # noqa: S102 - our own text
+    assert (short[function.name](0.0, *given), short[function.name](1.0, *given)) == (low, high)
