@@ -19,12 +19,12 @@ from scipy.special import erf, erfcx, expit, ndtr
 Array: TypeAlias = Any  # a float, or a NumPy array of float64 or float32
 
 
-def power_difference(u: Array, v: Array, d: Array, p: float) -> Array:
+def power_difference(u: Array, v: Array, d: Array, p: Array) -> Array:
     """u^p - v^p, where u - v = d."""
     is_near = np.abs(d) < 0.5 * np.abs(v)
     ratio = np.where(is_near, d, 0.0) / np.where(is_near, v, 1.0)
-    near = np.power(v, float(p)) * np.expm1(p * np.log1p(ratio))
-    return np.where(is_near, near, np.power(u, float(p)) - np.power(v, float(p)))[()]
+    near = np.power(v, 1.0 * p) * np.expm1(p * np.log1p(ratio))
+    return np.where(is_near, near, np.power(u, 1.0 * p) - np.power(v, 1.0 * p))[()]
 
 
 def root_difference(u: Array, b: Array, d: Array) -> Array:

@@ -243,19 +243,19 @@ def _is_symbolic_power(node: Node) -> bool:
 def _one_less_power(base: Node, exponent: Node) -> Node | None:
     """1 - (1 + x)^p and 1 - (u/v)^p, where p is no number."""
     rest = without(base, 1)
+    if not (base.is_scalar and exponent.is_scalar):
+        return None
     if rest is not None:
-        log = map_of("log1p", rest)
-    else:
-        size, powers = monomial_of(base)
-        above, below = ({b: s * e for b, e in powers.items() if s * e > 0} for s in (1, -1))
-        if size != 1 or len(above) != 1 or len(below) != 1 or not base.is_scalar:
-            return None
-        if any(e != 1 for e in (*above.values(), *below.values())):
-            return None
-        (u,), (v,) = above, below
-        d = simpler_difference(u, v) or collected(u, negative(v))
-        log = _combined("log_difference", u, v, d)
-    return negative(map_of("expm1", multiply(exponent, log)))
+        return _combined("power_difference", number(1), base, negative(rest), exponent)
+    size, powers = monomial_of(base)
+    above, below = ({b: s * e for b, e in powers.items() if s * e > 0} for s in (1, -1))
+    if size != 1 or len(above) != 1 or len(below) != 1:
+        return None
+    (u,), (v,) = above, below
+    if above[u] != 1 or below[v] != 1:
+        return None
+    d = simpler_difference(v, u) or collected(v, negative(u))
+    return _combined("power_difference", number(1), base, multiply(d, _inverse(v)), exponent)
 
 
 def right_angle_less_arctan(node: Node) -> Node | None:

@@ -56,15 +56,20 @@ def beside_function(node: Node, quantity: Node, inside: Letters) -> tuple[Node, 
     parts = [_parted(term, step, quantity, inside) for term in node.args]
     if not any(functions for *_, functions in parts):
         return None
-    terms = []
-    for coefficient, powers, others, functions in parts:
+    counts = []
+    for _, powers, others, _ in parts:
         count = _multiple(powers, parts[0][1], step)
         if count is None or others != parts[0][2]:
             return None
-        terms.append(multiply(number(coefficient), QUANTITY ** number(count), *functions))
+        counts.append(count)
+    least = min(counts)  # so that no pole is made at which the sum has none
+    terms = [
+        multiply(number(coefficient), QUANTITY ** number(count - least), *functions)
+        for (coefficient, _, _, functions), count in zip(parts, counts, strict=True)
+    ]
     _, powers, others, _ = parts[0]
-    outside = [elementwise_power(base, number(e)) for base, e in {**powers, **others}.items()]
-    return multiply(*outside), add(*terms)
+    outside = {base: powers[base] + least * step[base] for base in step} | others
+    return multiply(*(elementwise_power(b, number(e)) for b, e in outside.items())), add(*terms)
 
 
 def _powers_of(factors: tuple[Node, ...]) -> Powers | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import derive as dv
-from derive.language.expression import symbol
+from derive.language.expression import elementwise_power, symbol
 from derive.language.functions import elementwise
 from derive.numeric.function import compile_function
 
@@ -39,6 +39,14 @@ def test_a_cut_exponential_law_of_small_rate(rate, end):
     assert compiled("expectation", "x", CUT)(rate, end) == pytest.approx(float(mean), rel=1e-13)
     assert compiled("variance", CUT)(rate, end) == pytest.approx(float(variance), rel=1e-12)
     assert compiled("entropy", CUT)(rate, end) == pytest.approx(float(entropy), abs=1e-14)
+
+
+def test_a_power_beside_a_function_of_a_product_makes_no_pole():
+    r, b = symbol("r"), symbol("b")
+    inner = r**2 * b * elementwise("exp", r * b) - r * elementwise("exp", r * b) + r
+    function = compile_function([("f", inner)], (r, b))
+    assert function(0.0, 2.0) == function(2.0, 0.0) == 0.0
+    assert function(1e-9, 1.0) == pytest.approx(0.5e-27, rel=1e-8)
 
 
 @pytest.mark.parametrize("t", [1e-300, 1e-12, -1e-9, 1e-4, 0.5])
@@ -249,6 +257,14 @@ def test_distribution_functions_with_symbolic_powers(name, step):
         with mp.workdps(700):
             wanted = float(BELOW[name](mp.mpf(x), *map(mp.mpf, values)))
     assert compiled("cdf", name)(x, *values) == pytest.approx(wanted, rel=3e-14, abs=0)
+
+
+def test_a_power_of_what_is_negative_stays():
+    k = symbol("k")
+    function = compile_function([("f", 1 - elementwise_power(1 - X, k))], (X, k))
+    assert function(1.5, 3.0) == 1.125
+    assert function(1e-20, 3.0) == pytest.approx(3e-20, rel=1e-15)
+    np.testing.assert_allclose(function(1e-20, np.array([2.0, 5.0])), [2e-20, 5e-20], rtol=1e-15)
 
 
 # --- quantiles at 0 and 1 -----------------------------------------------------------------------
