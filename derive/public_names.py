@@ -131,8 +131,8 @@ PLACES: dict[str, str] = {
         "Levy LogLogistic LogNormal LogSeries LogUniform Logistic Lomax Maxwell Moyal "
         "Categorical Dirichlet InverseWishart MatrixNormal Multinomial MultivariateNormal "
         "MultivariateT Wishart Nakagami NegativeBinomial Normal Pareto Poisson "
-        "NormalGamma NormalInverseGamma PowerFunction Rademacher "
-        "Rayleigh StudentT Triangular TruncatedExponential TruncatedNormal Uniform "
+        "NormalGamma NormalInverseGamma NormalInverseWishart NormalWishart PowerFunction "
+        "Rademacher Rayleigh StudentT Triangular TruncatedExponential TruncatedNormal Uniform "
         "VonMises VonMisesFisher Weibull WignerSemicircle Zeta"
     ),
 }

@@ -129,6 +129,10 @@ def opened_logdets(node: Node) -> Node:
     return substituted(node, {k: v for k, v in changed.items() if v is not k})
 
 
+def _is_reciprocal(node: Node) -> bool:
+    return node.op == "pow" and node.args[1] is number(-1)
+
+
 def _opened_logdet(A: Node) -> Node:
     if A.op == "diag":
         return total(log(A.args[0]))
@@ -138,7 +142,7 @@ def _opened_logdet(A: Node) -> Node:
         coefficient, scalars, chain = split_product(A)
         outer = product(coefficient, scalars, [])
         if outer is not number(1) and len(chain) == 1:
-            is_below = outer.is_number and outer.data < 1
+            is_below = outer.data < 1 if outer.is_number else _is_reciprocal(outer)
             log_outer = -log(1 / outer) if is_below else log(outer)
             return size_node(A.shape[0]) * log_outer + _opened_logdet(chain[0])
     return logdet(A)

@@ -83,10 +83,10 @@ def entropy(law: Any, base: Value | None = None, integrate: float = 0) -> Deriva
         return masses_entropy(law, base)
     law = as_law(law, "entropy", vectors=True, pairs=True)
     unit_name, factor = unit(base)
-    if isinstance(law, VectorLaw):
-        return vector_entropy(law, unit_name, factor)
     if isinstance(law, PairLaw):
         return pair_measure((law,), entropy, "H", PAIR_TITLE, unit_name, factor)
+    if isinstance(law, VectorLaw):
+        return vector_entropy(law, unit_name, factor)
     question = pose((law,), ("H", "S", "h"))
     log_density = negative(question.opened[0].log_density(question.variable))
     found = mean_of_sum(question, log_density, "rational first", seconds_of(integrate))

@@ -12,15 +12,21 @@ from derive.check.claims import SameValue
 from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
 from derive.engine.scalar_algebra import ScalarAlgebra
+from derive.engine.vector_form import collected
+from derive.engine.vector_mean import settled
+from derive.engine.vector_openings import opened_logdets
 from derive.errors import ArgumentError
 from derive.information.units import in_base
 from derive.language.expression import Node, symbol
 from derive.language.functions import expectation as mean_node
-from derive.language.law import merge_symbols
+from derive.language.law import Law, merge_symbols
 from derive.language.laws.pairs import PairLaw
+from derive.language.laws.vector_pairs import VectorPairLaw
 from derive.language.relations import Words
+from derive.language.vector_law import VectorLaw
 from derive.probability.expectation import expectation
 from derive.probability.under_conditions import DerivationUnderConditions
+from derive.probability.vector_question import merge_vector_symbols
 from derive.steps import Step, Trace
 
 
@@ -35,15 +41,14 @@ def pair_measure(
     """A measure of pairs: that of the first numbers, plus the mean of that of the second."""
     laws = _merged(laws)
     taken = {s.name for law in laws for s in law.symbols}
-    t = symbol(_free(laws[0].names[1], taken), facts=("positive",))
-    x = symbol(_free(laws[0].names[0], taken | {t.name}))
+    t, x = _drawn_letters(laws[0], taken)
     outer = measure(*(law.first for law in laws))
     inner = measure(*(law.second(t) for law in laws))
     conditional = _result(inner)
-    averaged = expectation(conditional, laws[0].first, of=t.name)
-    first, mean = _result(outer), _result(averaged)
-    algebra = ScalarAlgebra([s for law in laws for s in law.symbols])
-    nats = closed_form([algebra.expr(first), algebra.expr(mean)], algebra, "rational last")
+    averaged = _averaged(conditional, laws[0], t)
+    first = _result(outer)
+    mean = conditional if averaged is None else _result(averaged)
+    nats = _collected(laws, first, mean)
     answer, conversion = in_base(nats, factor)
     left = symbol(name)
     whole = mean_node(conditional, "p", t.name)
@@ -67,10 +72,34 @@ def pair_measure(
         arguments=tuple(dict.fromkeys(s for law in laws for s in law.symbols)),
     )
     told = first + mean if factor is None else (first + mean) / factor
-    claims = (*outer.claims, *inner.claims, *averaged.claims)
+    claims = (*outer.claims, *inner.claims, *(() if averaged is None else averaged.claims))
     return DerivationUnderConditions(
         trace, (*claims, SameValue(told, answer, (), None, (), kind="result"))
     )
+
+
+def _averaged(conditional: Node, law: PairLaw, t: Node) -> Derivation | None:
+    """The mean over what is drawn first; None where it is not in the measure."""
+    if all(s.name != t.name for s in conditional.symbols):
+        return None
+    return expectation(conditional, law.first, of=t.name)
+
+
+def _drawn_letters(law: PairLaw, taken: set[str]) -> tuple[Node, Node]:
+    """Names for what is drawn first and second, of the shapes that they have."""
+    name = _free(law.names[1], taken)
+    other = _free(law.names[0], taken | {name})
+    if isinstance(law, VectorPairLaw):
+        return law.first.value(name), law.value(other)
+    return symbol(name, facts=("positive",)), symbol(other)
+
+
+def _collected(laws: tuple[PairLaw, ...], first: Node, mean: Node) -> Node:
+    """The sum of both parts in its shortest form."""
+    if any(isinstance(law, VectorPairLaw) for law in laws):
+        return collected(settled(opened_logdets(settled(first + mean))))
+    algebra = ScalarAlgebra([s for law in laws for s in law.symbols])
+    return closed_form([algebra.expr(first), algebra.expr(mean)], algebra, "rational last")
 
 
 def _drawn(laws: tuple[PairLaw, ...], t: Node, x: Node) -> Words:
@@ -109,5 +138,8 @@ def _merged(laws: tuple[PairLaw, ...]) -> tuple[PairLaw, ...]:
             f"{laws[0]!r} and {laws[1]!r} are laws of different pairs\n"
             f"  to fix   : give two laws of one kind"
         )
-    found = merge_symbols(*laws)
+    if len(laws) == 2 and all(isinstance(law, VectorLaw) for law in laws):
+        found: tuple[Law, ...] = merge_vector_symbols(*laws)  # type: ignore[arg-type]
+    else:
+        found = laws if len(laws) == 1 else merge_symbols(*laws)
     return tuple(law for law in found if isinstance(law, PairLaw))

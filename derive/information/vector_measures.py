@@ -95,10 +95,11 @@ def both_vectors(p: Law, q: Law) -> bool:
         Only one is.
     """
     kinds = [isinstance(law, VectorLaw | PairLaw) for law in (p, q)]
-    if any(kinds) and not all(kinds):
+    is_pair = {isinstance(law, PairLaw) for law in (p, q)}
+    if (any(kinds) and not all(kinds)) or len(is_pair) == 2:
         raise ArgumentError(
-            f"{p!r} and {q!r} are laws of values of different kinds: one of a number, one of "
-            f"a vector or matrix\n  to fix   : give two laws of one kind of value"
+            f"{p!r} and {q!r} are laws of different kinds of value (a number, a "
+            f"vector or matrix, or a pair)\n  to fix   : give two laws of one kind of value"
         )
     return all(kinds)
 

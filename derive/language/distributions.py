@@ -68,6 +68,11 @@ from derive.language.laws.line import (
 )
 from derive.language.laws.matrices import InverseWishart, MatrixNormal, Wishart
 from derive.language.laws.pairs import NormalGamma, NormalInverseGamma, PairLaw
+from derive.language.laws.vector_pairs import (
+    NormalInverseWishart,
+    NormalWishart,
+    VectorPairLaw,
+)
 from derive.language.laws.vectors import (
     Categorical,
     Dirichlet,
@@ -161,7 +166,12 @@ VECTOR_LAWS: tuple[type[VectorLaw], ...] = (
     VonMisesFisher,
 )
 
-PAIR_LAWS: tuple[type[PairLaw], ...] = (NormalGamma, NormalInverseGamma)
+VECTOR_PAIR_LAWS: tuple[type[VectorPairLaw], ...] = (NormalInverseWishart, NormalWishart)
+PAIR_LAWS: tuple[type[PairLaw], ...] = (
+    NormalGamma,
+    NormalInverseGamma,
+    *VECTOR_PAIR_LAWS,
+)
 
 
 def distribution(name: str, *parameters: Value, **named: Value) -> Law:

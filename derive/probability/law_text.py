@@ -6,7 +6,14 @@ import re
 from typing import Any
 
 from derive.errors import ArgumentError, NameUnknownError, NoRuleError
-from derive.language.distributions import LAWS, PAIR_LAWS, VECTOR_LAWS, distribution, known_laws
+from derive.language.distributions import (
+    LAWS,
+    PAIR_LAWS,
+    VECTOR_LAWS,
+    VECTOR_PAIR_LAWS,
+    distribution,
+    known_laws,
+)
 from derive.language.expression import Node
 from derive.language.functions import array
 from derive.language.law import Law
@@ -14,7 +21,9 @@ from derive.language.laws.pairs import PairLaw
 from derive.language.vector_law import ONE, ShapedParameter, VectorLaw
 from derive.reading import read_call
 
-VECTOR_NAMES = {text: law for law in VECTOR_LAWS for text in (law.name, law.__name__)}
+VECTOR_NAMES = {
+    text: law for law in (*VECTOR_LAWS, *VECTOR_PAIR_LAWS) for text in (law.name, law.__name__)
+}
 _BARE = re.compile(r"\s*([A-Za-z]\w*)\s*")
 
 

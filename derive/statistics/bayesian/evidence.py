@@ -50,6 +50,8 @@ from derive.statistics.bayesian.posterior import (
 )
 from derive.statistics.bayesian.putting_together import paired
 from derive.statistics.bayesian.vectors.asked import shaped_reading
+from derive.statistics.bayesian.vectors.joint import JointReading
+from derive.statistics.bayesian.vectors.joint_pages import joint_evidence, joint_prediction
 from derive.statistics.bayesian.vectors.pages import vector_evidence
 from derive.statistics.bayesian.vectors.pair_pages import pair_evidence, pair_prediction
 from derive.statistics.bayesian.vectors.pairs import PairReading
@@ -153,6 +155,8 @@ def marginal_likelihood(
     if shaped is not None:
         if isinstance(shaped, PairReading):
             return DerivationUnderConditions(*pair_evidence(shaped))
+        if isinstance(shaped, JointReading):
+            return DerivationUnderConditions(*joint_evidence(shaped))
         return DerivationUnderConditions(*vector_evidence(shaped))
     pairing = paired(likelihood, prior, of, n, "marginal_likelihood")
     found = read_posterior(pairing)
@@ -251,6 +255,8 @@ def posterior_predictive(
     if shaped is not None:
         if isinstance(shaped, PairReading):
             page = pair_prediction(shaped)
+        elif isinstance(shaped, JointReading):
+            page = joint_prediction(shaped)
         else:
             page = vector_prediction(shaped)
         return Predictive(

@@ -24,6 +24,8 @@ from derive.statistics.bayesian.pairing import Pairing
 from derive.statistics.bayesian.posterior import added, arguments_of, asked_words
 from derive.statistics.bayesian.putting_together import paired
 from derive.statistics.bayesian.vectors.asked import shaped_reading
+from derive.statistics.bayesian.vectors.joint import JointReading
+from derive.statistics.bayesian.vectors.joint_pages import joint_mode
 from derive.statistics.bayesian.vectors.mode import vector_mode
 from derive.statistics.bayesian.vectors.pair_pages import pair_mode
 from derive.statistics.bayesian.vectors.pairs import PairReading
@@ -74,6 +76,8 @@ def maximum_a_posteriori(
     if shaped is not None:
         if isinstance(shaped, PairReading):
             return DerivationUnderConditions(*pair_mode(shaped))
+        if isinstance(shaped, JointReading):
+            return DerivationUnderConditions(*joint_mode(shaped))
         return DerivationUnderConditions(*vector_mode(shaped))
     pairing = paired(likelihood, prior, of, n, "maximum_a_posteriori")
     one, other = pairing.log_likelihood(), pairing.log_prior()

@@ -18,6 +18,7 @@ from derive.language.functions import elementwise
 from derive.language.law import Law, fact_condition
 from derive.language.laws.pairs import PairLaw
 from derive.language.laws.terms import log
+from derive.language.laws.vector_pairs import VectorPairLaw
 from derive.language.relations import Condition, Relation, Words
 from derive.numeric.requirements import Requirement
 from derive.probability.question import free_name
@@ -30,6 +31,8 @@ from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import Pairing
 from derive.statistics.bayesian.putting_together import paired
 from derive.statistics.bayesian.vectors.asked import ShapedReading, shaped_reading
+from derive.statistics.bayesian.vectors.joint import JointPairing, JointReading
+from derive.statistics.bayesian.vectors.joint_pages import joint_posterior
 from derive.statistics.bayesian.vectors.pages import vector_posterior
 from derive.statistics.bayesian.vectors.pair_pages import pair_posterior
 from derive.statistics.bayesian.vectors.pairing import VectorPairing
@@ -59,7 +62,9 @@ class Posterior(DerivationUnderConditions):
     (Gamma(k, theta), Poisson(lam))
     """
 
-    pairing: Pairing | VectorPairing | PairPairing = field(kw_only=True, compare=False)
+    pairing: Pairing | VectorPairing | PairPairing | JointPairing = field(
+        kw_only=True, compare=False
+    )
     law: Law = field(kw_only=True)
     kernel: Node = field(kw_only=True)
 
@@ -92,6 +97,9 @@ class Posterior(DerivationUnderConditions):
         """The posterior density at the unknown, or at both of a pair, shape (1, 1)."""
         if isinstance(self.pairing, PairPairing):
             assert isinstance(self.law, PairLaw)
+            return elementwise("exp", self.pairing.log_prior_of(self.law))
+        if isinstance(self.pairing, JointPairing):
+            assert isinstance(self.law, VectorPairLaw)
             return elementwise("exp", self.pairing.log_prior_of(self.law))
         return elementwise("exp", self.law.log_density(self.unknown))
 
@@ -158,6 +166,10 @@ def shaped_posterior(found: ShapedReading) -> Posterior:
     """The page of the posterior of a vector, a matrix or a pair."""
     if isinstance(found, PairReading):
         trace, claims = pair_posterior(found)
+        kernel = found.pairing.full(found.log_kernel)
+        return Posterior(trace, claims, pairing=found.pairing, law=found.law, kernel=kernel)
+    if isinstance(found, JointReading):
+        trace, claims = joint_posterior(found)
         kernel = found.pairing.full(found.log_kernel)
         return Posterior(trace, claims, pairing=found.pairing, law=found.law, kernel=kernel)
     trace, claims = vector_posterior(found)

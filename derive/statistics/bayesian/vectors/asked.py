@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from derive.errors import ArgumentError, DomainError, NoClosedFormError, ShapeError
-from derive.language.distributions import PAIR_LAWS, VECTOR_LAWS
+from derive.language.distributions import PAIR_LAWS, VECTOR_LAWS, VECTOR_PAIR_LAWS
 from derive.language.law import Law
 from derive.language.laws.pairs import PairLaw
+from derive.language.laws.vector_pairs import VectorPairLaw
 from derive.language.sizes import size_names
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.question import free_name
+from derive.statistics.bayesian.vectors.joint import JointReading, paired_jointly
 from derive.statistics.bayesian.vectors.pages import VectorReading
 from derive.statistics.bayesian.vectors.pair_asked import paired_with_pair
 from derive.statistics.bayesian.vectors.pairing import paired_vectors
 from derive.statistics.bayesian.vectors.pairs import PairReading
 
-ShapedReading: TypeAlias = VectorReading | PairReading
+ShapedReading: TypeAlias = VectorReading | PairReading | JointReading
 
 
 def shaped_reading(
@@ -32,10 +34,12 @@ def shaped_reading(
     """
     one = as_law(likelihood, asked_by, vectors=True, pairs=True)
     other = as_law(prior, asked_by, vectors=True, pairs=True)
-    if isinstance(one, VectorLaw) and isinstance(other, VectorLaw):
+    if isinstance(other, VectorPairLaw) and _is_of_vectors(one):
+        return paired_jointly(one, other, of, n, asked_by)
+    if _is_of_vectors(one) and _is_of_vectors(other):
         return VectorReading(paired_vectors(one, other, of, n, asked_by))
     is_number = not isinstance(one, VectorLaw | PairLaw)
-    if isinstance(other, PairLaw) and is_number:
+    if isinstance(other, PairLaw) and not isinstance(other, VectorPairLaw) and is_number:
         return paired_with_pair(one, other, of, n, asked_by)
     if is_number and not isinstance(other, VectorLaw | PairLaw):
         return None
@@ -65,9 +69,9 @@ def conjugate_reading(law: Law, of: str | None, n: str | None) -> ShapedReading 
                 f"  to fix   : name it, of={(law.symbols or (None,))[0]!r}"
             )
         of = law.symbols[0].name if of is None else of
-        families: tuple[type[Law], ...] = tuple(VECTOR_LAWS)
+        families: tuple[type[Law], ...] = VECTOR_PAIR_LAWS if is_pair else VECTOR_LAWS
     elif is_pair:
-        families = tuple(PAIR_LAWS)
+        families = tuple(law for law in PAIR_LAWS if law not in VECTOR_PAIR_LAWS)
     else:
         return None
     for family in families:
@@ -81,8 +85,14 @@ def conjugate_reading(law: Law, of: str | None, n: str | None) -> ShapedReading 
     raise NoClosedFormError(
         f"no known family is conjugate for {of or law.symbols[0]} in {law!r}\n"
         f"  known    : MultivariateNormal for a mean, InverseWishart for a covariance, Wishart for "
-        f"inv(Sigma), Dirichlet for probabilities; for 'mu, sigma^2' NormalInverseGamma"
+        f"inv(Sigma), Dirichlet for probabilities; for 'mu, sigma^2' NormalInverseGamma, "
+        f"for 'm, S' NormalInverseWishart"
     )
+
+
+def _is_of_vectors(law: Law) -> TypeGuard[VectorLaw]:
+    """Whether the values are vectors or matrices, and no pairs of them."""
+    return isinstance(law, VectorLaw) and not isinstance(law, VectorPairLaw)
 
 
 def require_law(found: ShapedReading) -> None:

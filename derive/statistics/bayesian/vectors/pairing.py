@@ -185,7 +185,7 @@ def paired_vectors(
             f"the values of {prior!r} are no values of {asked!r}: {DOMAIN_WORDS[prior.domain]}\n"
             f"  to fix   : take a prior on the values that {asked!r} can have"
         )
-    likelihood, prior = _merged(likelihood, prior)
+    likelihood, prior = merged(likelihood, prior)
     names = {s.name: s for s in likelihood.symbols}
     replaced = names[replaced.name]
     taken = {s.name for law in (likelihood, prior) for s in law.symbols}
@@ -200,8 +200,24 @@ def paired_vectors(
     moved = likelihood.with_values(*(settled_at(v, change) for v in likelihood.values))
     if unknown not in moved.symbols:
         raise DomainError(f"the values of {prior!r} are no values of {asked!r}")
-    held = [s for law in (moved, prior) for s in law.symbols]
-    taken |= {s.name for s in held} | {name for s in held for name in size_names(s.shape)}
+    data, value = sample_of(moved, prior, taken, n)
+    return VectorPairing(
+        moved, prior, unknown, None if is_own else inverse(replaced), replaced, data, value
+    )
+
+
+def sample_of(
+    likelihood: VectorLaw, prior: VectorLaw, taken: set[str], n: str | None
+) -> tuple[Node, Node]:
+    """Names for a sample, whose rows are values of the likelihood, and for one value.
+
+    Raises
+    ------
+    ArgumentError
+        The number of values is called by a name that is taken.
+    """
+    held = [s for law in (likelihood, prior) for s in law.symbols]
+    taken = taken | {s.name for s in held} | {name for s in held for name in size_names(s.shape)}
     if n is not None and (not isinstance(n, str) or not n.isidentifier() or n in taken):
         raise ArgumentError(
             f"n is a free name for the number of values, got {str(n)[:40]!r}\n"
@@ -209,15 +225,12 @@ def paired_vectors(
         )
     size = Size.named(n if n is not None else free_name(SIZE_NAMES, taken))
     taken |= set(size.names)
-    columns = moved.value("x").shape[0]
-    is_count = type(moved).domain in {"onehot", "counts"}
+    columns = likelihood.value("x").shape[0]
+    is_count = type(likelihood).domain in {"onehot", "counts"}
     name = free_name(DATA_NAMES, taken)
     shape = (size, columns)
     data = symbol(name, shape, close_facts(("nonnegative",) if is_count else (), name, shape))
-    value = symbol(free_name(("x", "y", "z", "x_"), taken | {name}), (columns, 1))
-    return VectorPairing(
-        moved, prior, unknown, None if is_own else inverse(replaced), replaced, data, value
-    )
+    return data, symbol(free_name(("x", "y", "z", "x_"), taken | {name}), (columns, 1))
 
 
 def settled_at(node: Node, change: dict[Node, Node]) -> Node:
@@ -256,6 +269,18 @@ def _asked(likelihood: VectorLaw, prior: VectorLaw, of: str | None, asked_by: st
                 f"  to fix   : name it, of={next(iter(names), 'p')!r}"
             )
         return fitting[0]
+    return parameter_or_inverse(likelihood, of)
+
+
+def parameter_or_inverse(likelihood: VectorLaw, of: str) -> Node:
+    """A parameter of the likelihood as it is named, or the inverse of one.
+
+    Raises
+    ------
+    ArgumentError
+        The text is neither.
+    """
+    names = {s.name: s for s in likelihood.symbols}
     if not isinstance(of, str):
         raise ArgumentError(
             f"of is the name of a parameter or a text such as 'inv(Sigma)', got {type(of).__name__}"
@@ -280,7 +305,7 @@ def _could_be(parameter: Node, prior: VectorLaw) -> bool:
     return wanted == has and is_column == (type(prior).value_shape[1] == "1")
 
 
-def _merged(likelihood: VectorLaw, prior: VectorLaw) -> tuple[VectorLaw, VectorLaw]:
+def merged(likelihood: VectorLaw, prior: VectorLaw) -> tuple[VectorLaw, VectorLaw]:
     """The same laws with equal names made one symbol, which has the facts of both places.
 
     Raises
