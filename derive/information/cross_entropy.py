@@ -24,7 +24,7 @@ from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
-def cross_entropy(p: Any, q: Any, base: Value | None = None) -> Derivation:
+def cross_entropy(p: Any, q: Any, base: Value | None = None, shapes: str = "") -> Derivation:
     """Derive the cross-entropy of one law and another, H(p, q) = -E_p[log q(x)].
 
     Equal names in the two laws are one parameter.
@@ -37,6 +37,9 @@ def cross_entropy(p: Any, q: Any, base: Value | None = None) -> Derivation:
         The law whose log density is averaged; it may be of another family.
     base : positive number other than 1, optional
         Of the logarithm; the natural one (nats) if left out, 2 for bits.
+    shapes : str
+        Shapes and facts of the names in the text of a law of vectors,
+        ``"m: d, S: d x d spd"``.
 
     Returns
     -------
@@ -64,8 +67,8 @@ def cross_entropy(p: Any, q: Any, base: Value | None = None) -> Derivation:
     """
     if is_finite_law(p) and is_finite_law(q):
         return masses_cross_entropy(p, q, base)
-    p = as_law(p, "cross_entropy", vectors=True, pairs=True)
-    q = as_law(q, "cross_entropy", vectors=True, pairs=True)
+    p = as_law(p, "cross_entropy", vectors=True, pairs=True, shapes=shapes)
+    q = as_law(q, "cross_entropy", vectors=True, pairs=True, shapes=shapes)
     unit_name, factor = unit(base)
     if isinstance(p, PairLaw) and isinstance(q, PairLaw):
         title = "H of ({x}, {t}) = H of {t} + E H of {x} given {t}"

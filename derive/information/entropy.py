@@ -30,7 +30,9 @@ from derive.steps import Step, Trace
 PAIR_TITLE = "H of ({x}, {t}) = H of {t} + E H of {x} given {t}"
 
 
-def entropy(law: Any, base: Value | None = None, integrate: float = 0) -> Derivation:
+def entropy(
+    law: Any, base: Value | None = None, integrate: float = 0, shapes: str = ""
+) -> Derivation:
     """Derive the entropy of a law, H = -E[log p(x)].
 
     Parameters
@@ -45,6 +47,9 @@ def entropy(law: Any, base: Value | None = None, integrate: float = 0) -> Deriva
     integrate : float
         Seconds that SymPy may spend on each mean that no rule gives; its answer is shown only
         if the certificate verifies it.
+    shapes : str
+        Shapes and facts of the names in the text of a law of vectors,
+        ``"m: d, S: d x d spd"``.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def entropy(law: Any, base: Value | None = None, integrate: float = 0) -> Deriva
         return simplex_entropy(simplex, base)
     if is_finite_law(law):
         return masses_entropy(law, base)
-    law = as_law(law, "entropy", vectors=True, pairs=True)
+    law = as_law(law, "entropy", vectors=True, pairs=True, shapes=shapes)
     unit_name, factor = unit(base)
     if isinstance(law, PairLaw):
         return pair_measure((law,), entropy, "H", PAIR_TITLE, unit_name, factor)

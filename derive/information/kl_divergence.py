@@ -35,7 +35,9 @@ from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
-def kl_divergence(p: Any, q: Any, base: Value | None = None, integrate: float = 0) -> Derivation:
+def kl_divergence(
+    p: Any, q: Any, base: Value | None = None, integrate: float = 0, shapes: str = ""
+) -> Derivation:
     """Derive the divergence of one law from another, KL(p || q) = E_p[log p(x) - log q(x)].
 
     Equal names in the two laws are one parameter.
@@ -52,6 +54,9 @@ def kl_divergence(p: Any, q: Any, base: Value | None = None, integrate: float = 
     integrate : float
         Seconds that SymPy may spend on each mean that no rule gives; its answer is shown only
         if the certificate verifies it.
+    shapes : str
+        Shapes and facts of the names in the text of a law of vectors,
+        ``"m: d, S: d x d spd"``.
 
     Returns
     -------
@@ -85,8 +90,8 @@ def kl_divergence(p: Any, q: Any, base: Value | None = None, integrate: float = 
     """
     if is_finite_law(p) and is_finite_law(q):
         return masses_divergence(p, q, base)
-    p = as_law(p, "kl_divergence", vectors=True, pairs=True)
-    q = as_law(q, "kl_divergence", vectors=True, pairs=True)
+    p = as_law(p, "kl_divergence", vectors=True, pairs=True, shapes=shapes)
+    q = as_law(q, "kl_divergence", vectors=True, pairs=True, shapes=shapes)
     unit_name, factor = unit(base)
     if isinstance(p, PairLaw) and isinstance(q, PairLaw):
         title = "KL of ({x}, {t}) = KL of {t} + E KL of {x} given {t}"

@@ -75,7 +75,7 @@ def expectation(
     >>> expectation("x^2", Gamma("k", "theta"))
     k*theta^2*(k + 1)    # scalar
     """
-    law = as_law(law, "expectation", vectors=True)
+    law = as_law(law, "expectation", vectors=True, shapes=shapes)
     if isinstance(law, VectorLaw):
         return vector_expectation(function, law, of, shapes)
     node, variable, others = function_of(function, law, of)

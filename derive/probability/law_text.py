@@ -19,7 +19,8 @@ from derive.language.functions import array
 from derive.language.law import Law
 from derive.language.laws.pairs import PairLaw
 from derive.language.vector_law import ONE, ShapedParameter, VectorLaw
-from derive.reading import read_call
+from derive.probability.vector_question import merge_vector_symbols
+from derive.reading import read_call, read_shapes
 
 VECTOR_NAMES = {
     text: law for law in (*VECTOR_LAWS, *VECTOR_PAIR_LAWS) for text in (law.name, law.__name__)
@@ -27,7 +28,7 @@ VECTOR_NAMES = {
 _BARE = re.compile(r"\s*([A-Za-z]\w*)\s*")
 
 
-def law_from_text(text: str) -> Law:
+def law_from_text(text: str, shapes: str = "") -> Law:
     """Read a law: its name and its parameters, by position or by name.
 
     Parameters
@@ -35,6 +36,8 @@ def law_from_text(text: str) -> Law:
     text : str
         A class name or snake-case name; parameters are scalar expressions whose names
         need no declaration.  A bare name has its own parameter names.
+    shapes : str
+        Shapes and facts of names, which parameters of vector laws that are expressions need.
 
     Returns
     -------
@@ -53,6 +56,8 @@ def law_from_text(text: str) -> Law:
     --------
     >>> print(law_from_text("Gamma(k, theta=2)"))
     Gamma(k, 2): shape k, scale 2
+    >>> law_from_text("MultivariateNormal(A*m, A*S*A')", "A: k x d, m: d, S: d x d spd")
+    MultivariateNormal(A*m, A*S*A')
     >>> law_from_text("normal")
     Normal(mu, sigma)
     """
@@ -60,25 +65,36 @@ def law_from_text(text: str) -> Law:
     if bare is not None:
         _require_known(bare[1], text)
         return distribution(bare[1])
-    name, positional, named = read_call(text, undeclared="scalar")
+    name, positional, named = read_call(text, shapes=shapes, undeclared="scalar")
     _require_known(name, text)
     if name in VECTOR_NAMES:
         family = VECTOR_NAMES[name]
         places = {place.name: place for place in family.parameters}
         given = {**dict(zip(places, positional, strict=False)), **named}
+        known = frozenset(read_shapes(shapes)) if shapes else frozenset()
         if len(positional) <= len(places):
-            return family(**{key: _read(family, places.get(key), given[key]) for key in given})
+            parts = {key: _read(family, places.get(key), given[key], known) for key in given}
+            law = family(**parts)
+            is_open = any(isinstance(part, Node) and part.symbols for part in parts.values())
+            return merge_vector_symbols(law)[0] if is_open else law
     return distribution(name, *positional, **named)
 
 
-def _read(family: type[VectorLaw], place: ShapedParameter | None, node: Node) -> Any:
+def _read(
+    family: type[VectorLaw], place: ShapedParameter | None, node: Node, known: frozenset[str]
+) -> Any:
     """A bare name as text, so that its place says its shape; a size as a number; rows as columns.
+
+    What holds names that are declared stands as it is.
 
     Raises
     ------
     ArgumentError
         An expression with names stands for a vector or a matrix: text has no shapes for them.
     """
+    is_shaped = not node.is_scalar and node.op != "array"
+    if is_shaped or any(s.name in known for s in node.symbols):
+        return node
     if node.op == "symbol":
         return node.name
     if place is None:
@@ -89,12 +105,15 @@ def _read(family: type[VectorLaw], place: ShapedParameter | None, node: Node) ->
         return array([[entry] for entry in node.args]) if is_lying else node
     raise ArgumentError(
         f"{family.__name__}: {place.name} is given as {node!r}, whose names have no shapes in a "
-        f"text\n  to fix   : give one name, or build the law from declared symbols, as in "
+        f"text\n  to fix   : give one name, or their shapes where shapes= is taken, as in "
+        f"shapes='m: d, S: d x d spd', or build the law from declared symbols, as in "
         f"{family.__name__}({place.name}=2*dv.matrix('S', d, d, spd=True))"
     )
 
 
-def as_law(value: object, asked_by: str, vectors: bool = False, pairs: bool = False) -> Law:
+def as_law(
+    value: object, asked_by: str, vectors: bool = False, pairs: bool = False, shapes: str = ""
+) -> Law:
     """A law as given, or read from text; of vectors or of pairs only where that is allowed.
 
     Raises
@@ -103,7 +122,7 @@ def as_law(value: object, asked_by: str, vectors: bool = False, pairs: bool = Fa
         The value is neither.
     """
     if isinstance(value, str):
-        value = law_from_text(value)
+        value = law_from_text(value, shapes)
     is_barred = (isinstance(value, VectorLaw) and not vectors) or (
         isinstance(value, PairLaw) and not pairs
     )

@@ -56,7 +56,7 @@ def variance(
     """
     if law is None:
         function, law = of, function
-    law = as_law(law, "variance", vectors=True)
+    law = as_law(law, "variance", vectors=True, shapes=shapes)
     if isinstance(law, VectorLaw):
         return vector_covariance(function, None, law, of, shapes, "variance")
     node, variable, others = function_of(function, law, of)

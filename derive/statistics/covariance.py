@@ -77,7 +77,7 @@ def covariance(
         left, law = of, left
     elif law is None:
         right, law = None, right
-    found = as_law(law, "covariance", vectors=True)
+    found = as_law(law, "covariance", vectors=True, shapes=shapes)
     if isinstance(found, VectorLaw):
         return vector_covariance(left, right, found, of, shapes)
     if right is None:
