@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.check.law_claims import MeanClaim
@@ -11,6 +11,7 @@ from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
 from derive.errors import DomainError
 from derive.information.log_of_product import log_terms
+from derive.information.overlap import law_of_both
 from derive.information.renyi_order import order_conditions, renyi_order
 from derive.information.vector_measures import both_vectors
 from derive.information.vector_ratios import vector_ratio
@@ -58,7 +59,8 @@ def renyi_divergence(p: Law | str, q: Law | str, order: Value | None = None) -> 
     ArgumentError
         `p` or `q` is no law, or `order` no number and no name, or a name of a law.
     DomainError
-        The order is 1 or not positive, or p has mass outside the support of q.
+        The order is 1 or not positive, or p has mass outside the support of q; of orders
+        below 1 only where the supports do not meet, or overlap at ends that are no numbers.
     NoClosedFormError
         The mean has no closed form.
 
@@ -102,7 +104,7 @@ def hellinger_distance(p: Law | str, q: Law | str) -> Derivation:
     ArgumentError
         `p` or `q` is no law.
     DomainError
-        p has mass outside the support of q.
+        The supports do not meet, or overlap at ends that are no numbers.
     NoClosedFormError
         The mean has no closed form.
 
@@ -114,6 +116,8 @@ def hellinger_distance(p: Law | str, q: Law | str) -> Derivation:
     --------
     >>> hellinger_distance("Poisson(a)", "Poisson(b)").certificate.verdict
     'verified'
+    >>> hellinger_distance("Uniform(0, 1)", "Uniform(1/2, 1)")
+    sqrt(1 - 1/2*sqrt(2))    # scalar
     """
     vectors = _vectors(p, q, "hellinger_distance")
     if vectors is not None:
@@ -134,13 +138,20 @@ def _vectors(p: Law | str, q: Law | str, asked_by: str) -> tuple[VectorLaw, Vect
 
 @dataclass(frozen=True)
 class Ratio:
-    """The mean of (q/p)^(1 - alpha) under p, with the density ratio by letters and in full."""
+    """The mean of (q/p)^(1 - alpha) under p, with the density ratio by letters and in full.
+
+    Where p has mass outside the support of q, and the order is below 1, it is the mean of
+    p^alpha q^(1 - alpha)/r under a law r on the places where both have mass.
+    """
 
     question: Question
     found: MeanOfSum
     order: Node
     by_letters: Node
     in_full: Node
+    laws: tuple[Law, Law]
+    letters: tuple[Node, Node]
+    overlap: tuple[Step, ...] = ()
 
 
 def _ratio(
@@ -152,10 +163,14 @@ def _ratio(
     first, second = question.laws
     support = law_inclusion((first, second))
     if support.outside is not None:
-        raise DomainError(
-            f"{asked_by} needs the support of the first law inside that of the second: "
-            f"{support.outside}\n  to fix   : exchange the laws, or choose others"
-        )
+        common = law_of_both(laws, alpha)
+        if common is None:
+            raise DomainError(
+                f"{asked_by} needs the support of the first law inside that of the second: "
+                f"{support.outside}\n  to fix   : exchange the laws, or choose others; of orders "
+                f"below 1 supports that overlap need ends that are numbers"
+            )
+        return _over_both(pose((common, *laws), answers, None, others), alpha)
     x = question.variable
     one, other = (law.log_density(x) for law in question.opened)
     power_of_ratio = elementwise("exp", (1 - alpha) * (other - one))
@@ -163,7 +178,31 @@ def _ratio(
     letters = power(question.letters[1] / question.letters[0], 1 - alpha)
     given = elementwise("exp", (1 - alpha) * (second.log_density(x) - first.log_density(x)))
     needs = (*support.needs, *found.requires)
-    return Ratio(question.given(needs), found, alpha, letters, given)
+    pair = (question.letters[0], question.letters[1])
+    return Ratio(question.given(needs), found, alpha, letters, given, (first, second), pair)
+
+
+def _over_both(question: Question, alpha: Node) -> Ratio:
+    """The mean under the first law r of p^alpha q^(1 - alpha)/r."""
+    x, rest = question.variable, 1 - alpha
+    p, q, r = question.letters
+    question = replace(question, letters=(r, p, q))
+
+    def log_ratio(laws: Sequence[Law]) -> Node:
+        common, one, other = (law.log_density(x) for law in laws)
+        return alpha * one + rest * other - common
+
+    power_of_ratio = elementwise("exp", log_ratio(question.opened))
+    found = mean_of_sum(question, power_of_ratio, "rational last")
+    letters = power(p, alpha) * power(q, rest) / r
+    common, one, other = question.laws
+    words = common.words(1)
+    where = Words(f"both have mass on the support of {{0}} = {words.text}", (r, *words.nodes))
+    given = elementwise("exp", log_ratio(question.laws))
+    return Ratio(
+        question.given(found.requires), found, alpha, letters, given, (one, other), (p, q),
+        (Step(None, where, "integrate where both densities are positive"),),
+    )  # fmt: skip
 
 
 def _logarithm(ratio: Ratio) -> Node:
@@ -179,7 +218,7 @@ def _derived(
 ) -> Derivation:
     """The lines from the mean of the ratio to a distance of it, and to a shorter form of that."""
     question, found = ratio.question, ratio.found
-    (p, q), (first, second) = question.letters, question.laws
+    (p, q), (first, second) = ratio.letters, ratio.laws
     one, other = first.words(), second.words(len(first.values))
     places = (*one.nodes, *other.nodes, ratio.order)
     name = asked.format(f"{{{len(places) - 1}}}")
@@ -188,7 +227,8 @@ def _derived(
     defined, inserted = distance(whole), distance(closed)
     answer = inserted if short is None else short
     steps = told(
-        support_step(question.laws, question.letters, ""),
+        support_step(ratio.laws, ratio.letters, ""),
+        *ratio.overlap,
         *exponential_steps(found),
         Step(whole, closed, "ratio of the totals at shifted natural parameters"),
         Step(question.answer, defined, "definition"),

@@ -26,7 +26,7 @@ from derive.steps import Step
 VALUE_NAMES = ("x", "t", "u", "z", "x_")
 MOST_FACTORS = 10  # the gamma function of a larger number is not written out
 LONGEST = 10**9  # a number above or below a fraction is taken apart up to here
-LETTERS = (("p", "q"), ("P", "Q"), ("f", "g"), ("p_", "q_"))
+LETTERS = (("p", "q", "r"), ("P", "Q", "R"), ("f", "g", "h"), ("p_", "q_", "r_"))
 
 
 @dataclass(frozen=True)
