@@ -19,6 +19,7 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, harmonic
 
 from derive.engine.standard_form import Branch
+from derive.engine.steps_of_functions import by_cases, cut_at_steps
 from derive.errors import NoRuleError
 from derive.language.sympy_scalars import relu
 
@@ -47,12 +48,15 @@ def mean_by_parts(function: Expr, x: Symbol, branch: Branch) -> tuple[Expr, tupl
     y = branch.kernel.value
     density = _polynomial(branch)
     total, requires = ZERO, dict[Expr, None]()
-    written = without_powers_of_sign(function).xreplace({x: branch.change})
+    written = without_powers_of_sign(by_cases(function)).xreplace({x: branch.change})
     for term in Add.make_args(opened_function(written, y)):
-        factor, rest = _read(term, y)
+        low, high, smooth = cut_at_steps(term, y)
+        if low == high:
+            continue
+        factor, rest = _read(smooth, y)
         if not rest.is_polynomial(y):
             raise NoRuleError(f"{rest} is no polynomial")
-        total += _integral(density * rest, factor, y, requires)
+        total += _integral(density * rest, factor, y, requires, low, high)
     if total.has(sympy.I, sympy.nan, sympy.zoo):
         raise NoRuleError(f"the ends of {function} are not in its domain")
     return total, tuple(requires)
@@ -211,11 +215,19 @@ def linear(inside: Expr, y: Symbol) -> tuple[Expr, Expr]:
 # --- integrating ----------------------------------------------------------------------
 
 
-def _integral(density: Expr, factor: Factor, y: Symbol, requires: dict[Expr, None]) -> Expr:
+def _integral(
+    density: Expr,
+    factor: Factor,
+    y: Symbol,
+    requires: dict[Expr, None],
+    low: Expr = ZERO,
+    high: Expr = ONE,
+) -> Expr:
+    """The integral between two places of the interval."""
     slope, start = (sympy.factor(part) for part in linear(factor.inside, y))
-    ends = {ZERO: start, ONE: sympy.factor(sympy.expand(slope + start))}
+    ends = {end: sympy.factor(sympy.expand(slope * end + start)) for end in (low, high)}
     if factor.name in OF_POSITIVE:  # the lower of two ends that are positive
-        lower = [ends[ZERO if slope.is_positive else ONE]] if slope.is_real else []
+        lower = [ends[low if slope.is_positive else high]] if slope.is_real else []
         lower = lower if slope.is_positive or slope.is_negative else list(ends.values())
         requires.update(dict.fromkeys(u for u in lower if u != 0 and not u.is_positive))
     total, polynomial, sign = ZERO, density, ONE
@@ -228,7 +240,7 @@ def _integral(density: Expr, factor: Factor, y: Symbol, requires: dict[Expr, Non
             if u == 0 and factor.name == "reciprocal":
                 raise NoRuleError("a reciprocal has no mean over an interval from 0 on")
             value = ANTIDERIVATIVES[factor.name](u, factor.given, number)
-            total += (1 if end else -1) * sign * at_end * value / slope**number
+            total += (1 if end == high else -1) * sign * at_end * value / slope**number
         polynomial, sign, number = sympy.diff(sympy.expand(polynomial), y), -sign, number + 1
     return total
 
