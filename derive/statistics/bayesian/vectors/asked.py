@@ -13,7 +13,8 @@ from derive.language.sizes import size_names
 from derive.language.vector_law import VectorLaw
 from derive.probability.law_text import as_law
 from derive.probability.question import free_name
-from derive.statistics.bayesian.vectors.joint import JointReading, paired_jointly
+from derive.statistics.bayesian.vectors.joint import JointReading
+from derive.statistics.bayesian.vectors.joint_asked import paired_jointly
 from derive.statistics.bayesian.vectors.pages import VectorReading
 from derive.statistics.bayesian.vectors.pair_asked import paired_with_pair
 from derive.statistics.bayesian.vectors.pairing import paired_vectors
