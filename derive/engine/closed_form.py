@@ -28,6 +28,7 @@ from derive.language.properties import is_nonnegative
 from derive.language.sympy_special import zetaderiv
 
 Order = Literal["rational first", "rational last"]
+MOST_OPERATIONS = 80  # of terms that are opened and collected a second time
 LARGEST_POWER = 4  # of a number that goes into another logarithm
 EULER = sympy.EulerGamma
 RATIOS = (sympy.besseli, zetaderiv)
@@ -49,14 +50,19 @@ def closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) -> 
     -------
     Node, shape (1, 1)
     """
-    written = [algebra.written_out(term) for term in terms]
     forms = [list(terms)]
-    if written != forms[0] and not any(term.has(sympy.I) for term in written):
-        forms.insert(0, written)
+    if _size(terms) <= MOST_OPERATIONS:
+        written = [algebra.written_out(term) for term in terms]
+        if written != forms[0] and not any(term.has(sympy.I) for term in written):
+            forms.insert(0, written)
     shared = over_shared_denominators(forms[0])
-    if shared is not None:
+    if shared is not None and _size(shared) <= 2 * _size(forms[0]):
         forms.append(shared)
     return min((_closed_form(form, algebra, order) for form in forms), key=operation_count)
+
+
+def _size(terms: Sequence[Expr]) -> int:
+    return sum(map(sympy.count_ops, terms))
 
 
 def _closed_form(terms: Sequence[Expr], algebra: ScalarAlgebra, order: Order) -> Node:

@@ -8,28 +8,37 @@ it the letter times that power.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import sympy
 from sympy import Add, Dummy, Expr, Pow
 
 MOST_ROOT, MOST_POWER = 12, 60  # what SymPy takes in its stride
 LONG_SUM = 100  # operations
+KEPT = 1000  # forms that are asked for again by the next line of a page
 
 
+@lru_cache(maxsize=KEPT)
 def factored(expr: Expr) -> Expr:
     """The factors of an expression, over one denominator, common factors cancelled."""
-    return _with_letters(expr, lambda e: sympy.factor(_in_lowest_terms(e)))
+    return _with_letters(expr, lambda e: sympy.factor(sympy.cancel(e)))
 
 
+@lru_cache(maxsize=KEPT)
 def cancelled(expr: Expr) -> Expr:
     """A fraction of expanded sums without common factors."""
-    return _with_letters(expr, _in_lowest_terms)
+    return _with_letters(expr, sympy.cancel)
 
 
-def _in_lowest_terms(expr: Expr) -> Expr:
-    """A sum as one quotient in lowest terms; a long one term by term, which opens less at once."""
+@lru_cache(maxsize=KEPT)
+def factored_term_by_term(expr: Expr) -> Expr:
+    """The factors of a sum; a long one is added up term by term, which opens less at once."""
     if not expr.is_Add or sympy.count_ops(expr) < LONG_SUM:
-        return sympy.cancel(expr)
+        return factored(expr)
+    return _with_letters(expr, lambda e: sympy.factor(_added_up(e)))
+
+
+def _added_up(expr: Expr) -> Expr:
     whole: Expr = sympy.Integer(0)
     for term in Add.make_args(expr):
         whole = sympy.cancel(whole + sympy.cancel(term))

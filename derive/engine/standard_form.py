@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
-from derive.engine.factoring import factored
+from derive.engine.factoring import factored_term_by_term
 from derive.engine.scalar_algebra import ScalarAlgebra, opened
 from derive.errors import NoRuleError
 from derive.language.expression import Node, symbol
@@ -117,7 +117,7 @@ def _branch(
 
 def simplest(expr: Expr) -> Expr:
     """The shortest of the expression, its expansion and its factored forms."""
-    candidates = [expr, opened(expr), factored(expr)]
+    candidates = [expr, opened(expr), factored_term_by_term(expr)]
     real = [found for found in candidates if not found.has(sympy.I)]  # no sign under a logarithm
     return min(real or candidates[:1], key=sympy.count_ops)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import sympy
+
 from derive.check.law_bench import LawBench, law_variable
 from derive.engine.conditions import conditions_of
-from derive.engine.scalar_algebra import ScalarAlgebra
+from derive.engine.scalar_algebra import ScalarAlgebra, operation_count
 from derive.engine.stated_needs import follows_from, without_implied
 from derive.language.canonical import canonical
-from derive.language.expression import Node, number, symbol
+from derive.language.expression import Node, multiply, number, symbol
 from derive.language.facts import FACTS
 from derive.language.functions import elementwise, expectation, postorder
 from derive.language.law import Law, symbol_conditions
@@ -106,7 +108,7 @@ class Question:
                     found.update(dict.fromkeys(symbol_conditions(part)))
                 found.update(dict.fromkeys(conditions_of(value)))
             else:
-                found[condition] = None
+                found[_without_common_terms(condition, self.algebra)] = None
         weaker = [c for c in found if isinstance(c, Relation) and follows_from(c, self.needs)]
         return (*(c for c in found if c not in weaker), *self.needs)
 
@@ -180,11 +182,39 @@ def _with_letters(law: Law, algebra: ScalarAlgebra) -> Law:
         values.append(value)
 
     def letter(difference: Node) -> Node:
-        if difference.is_number:
-            return difference
-        return algebra.length(difference)
+        factor, rest = _collected(difference, algebra)
+        return factor if rest is number(1) else multiply(factor, algebra.length(rest))
 
     return law.with_values(*type(law).apart(letter, *values))
+
+
+def _collected(node: Node, algebra: ScalarAlgebra) -> tuple[Node, Node]:
+    """A positive number and what it multiplies: ``2*h`` for ``a + 2*h - a``.
+
+    Of a node that is no scalar form, and where it is shorter as it is, the number is 1.
+    """
+    if node.is_number:
+        return node, number(1)
+    if not algebra.has_form(node):
+        return number(1), node
+    content, rest = sympy.expand(algebra.expr(node)).primitive()
+    short = algebra.node(rest)
+    if content == 1 and operation_count(short) >= operation_count(node):
+        return number(1), node
+    return algebra.node(content), short
+
+
+def _without_common_terms(condition: Condition, algebra: ScalarAlgebra) -> Condition:
+    """``a < a + h`` as ``h > 0``."""
+    if not isinstance(condition, Relation) or not isinstance(condition.right, Node):
+        return condition
+    sides = (condition.left, condition.right)
+    if condition.sign not in {"<", "<=", ">", ">="} or number(0) in sides:
+        return condition
+    _, short = _collected(_gap(condition), algebra)
+    if operation_count(short) >= max(map(operation_count, sides)):
+        return condition
+    return Relation(short, ">=" if "=" in condition.sign else ">", number(0))
 
 
 def _is_long(value: Node, law: Law) -> bool:
