@@ -25,6 +25,12 @@ def factored(expr: Expr) -> Expr:
 
 
 @lru_cache(maxsize=KEPT)
+def in_factors(expr: Expr) -> Expr:
+    """The factors of an expression as it is."""
+    return _with_letters(expr, sympy.factor)
+
+
+@lru_cache(maxsize=KEPT)
 def cancelled(expr: Expr) -> Expr:
     """A fraction of expanded sums without common factors."""
     return _with_letters(expr, sympy.cancel)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Integer, Mul, Symbol
 
+from derive.engine.factoring import cancelled, factored, in_factors
 from derive.engine.sample_sums import SampleSum
 
 
@@ -68,14 +69,14 @@ def root_of(score: Expr, unknown: Symbol, letters: Mapping[Expr, Expr]) -> Root 
     gap = sympy.cancel(e1 - e2)
     if gap == 0:
         return None
-    ratio = turned(sympy.factor(sympy.cancel(-c2 / c1)))
+    ratio = turned(factored(-c2 / c1))
     if kind == "exponential":
         base, exponent = sympy.log(ratio) / gap, None
         slopes = [c1 * sympy.exp(e1 * unknown), -c2 * sympy.exp(e2 * unknown)]
     else:
         base, exponent = ratio, None if gap == 1 else sympy.cancel(1 / gap)
         slopes = [c1 * unknown ** (e1 - 1), -c2 * unknown ** (e2 - 1)]
-    signed = [with_letters(sympy.powsimp(sympy.cancel(s * gap / below)), letters) for s in slopes]
+    signed = [with_letters(sympy.powsimp(cancelled(s * gap / below)), letters) for s in slopes]
     best = min(signed, key=lambda s: (not s.is_negative, sympy.count_ops(s)))
     return Root(base.xreplace(back), exponent, best.xreplace(back), bool(best.is_negative))
 
@@ -105,7 +106,7 @@ def with_letters(expr: Expr, letters: Mapping[Expr, Expr]) -> Expr:
     signed = {s * found: s * letter for found, letter in letters.items() for s in (1, -1)}
     signed = {sympy.expand(found): letter for found, letter in signed.items()}
     factors = []
-    for factor in Mul.make_args(sympy.factor(expr)):
+    for factor in Mul.make_args(in_factors(expr)):
         base, exponent = factor.as_base_exp()
         factors.append(signed.get(sympy.expand(base), base) ** exponent)
     return Mul(*factors)

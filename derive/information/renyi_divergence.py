@@ -122,9 +122,14 @@ def hellinger_distance(p: Law | str, q: Law | str) -> Derivation:
     vectors = _vectors(p, q, "hellinger_distance")
     if vectors is not None:
         asked = "Hellinger distance"
-        return vector_ratio(*vectors, HALF, ("h", "H"), asked, lambda m: power(1 - m, HALF))
+        return vector_ratio(*vectors, HALF, ("h", "H"), asked, _distance_of)
     ratio = _ratio(p, q, "hellinger_distance", HALF, ("h", "H"))
-    return _derived(ratio, lambda mean: power(1 - mean, HALF), "Hellinger distance")
+    return _derived(ratio, _distance_of, "Hellinger distance")
+
+
+def _distance_of(mean: Node) -> Node:
+    """``sqrt(1 - mean)``, the mean that of the root of the ratio of two densities."""
+    return number(0) if mean is number(1) else power(1 - mean, HALF)
 
 
 def _vectors(p: Law | str, q: Law | str, asked_by: str) -> tuple[VectorLaw, VectorLaw] | None:

@@ -131,3 +131,10 @@ def test_an_order_left_out_has_a_name_that_no_parameter_has():
     assert {"alpha > 0", "alpha != 1"} <= set(renyi_divergence("Normal(a)", "Normal(b)").conditions)
     with pytest.raises(ArgumentError, match="alpha is the order and a parameter"):
         renyi_divergence("Exponential(alpha)", "Exponential(b)", "alpha")
+
+
+@pytest.mark.parametrize("law", ["Normal(m, s)", "Poisson(a)", "Cauchy(0, 1)"])
+def test_a_law_is_at_distance_nothing_from_itself(law):
+    found = hellinger_distance(law, law)
+    assert found.result == 0
+    assert found.certificate.verdict == "verified"
