@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from derive.check.law_bench import LawBench
 from derive.check.law_claims import MeanClaim
 from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
@@ -125,6 +126,15 @@ def hellinger_distance(p: Law | str, q: Law | str) -> Derivation:
         return vector_ratio(*vectors, HALF, ("h", "H"), asked, _distance_of)
     ratio = _ratio(p, q, "hellinger_distance", HALF, ("h", "H"))
     return _derived(ratio, _distance_of, "Hellinger distance")
+
+
+def _result_claim(
+    bench: LawBench, mean: Node, distance: Callable[[Node], Node], answer: Node
+) -> MeanClaim:
+    """That the distance is the answer; that it is 0, by the mean, as a root at 0 has no digits."""
+    if answer is number(0):
+        return MeanClaim(bench, mean, number(1), "the answer", "result")
+    return MeanClaim(bench, distance(mean), answer, "the answer", "result")
 
 
 def _distance_of(mean: Node) -> Node:
@@ -252,6 +262,6 @@ def _derived(
     claims = (
         *mean_claims(question, found, ratio.in_full, closed, None)[:-1],
         MeanClaim(bench, mean, closed, "the mean of the ratio"),
-        MeanClaim(bench, distance(mean), answer, "the answer", "result"),
+        _result_claim(bench, mean, distance, answer),
     )
     return DerivationUnderConditions(trace, claims)

@@ -108,7 +108,7 @@ def test_an_end_at_zero_is_a_condition_where_a_logarithm_needs_it():
         ("Normal(m, s)", "Cauchy(x, g)"),
         ("Uniform(a, b)", "Logistic(m, s)"),
         ("Normal(m, s)", "GeneralizedNormal(n, t, b)"),
-        ("Exponential(r)", "GeneralizedNormal(n, t, 3)"),
+        ("Exponential(r)", "GeneralizedNormal(n, t, b)"),
     ],
 )
 def test_what_has_no_row_is_still_refused(p, q):
