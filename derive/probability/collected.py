@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
-from derive.engine.factoring import factored
+from derive.engine.factoring import factored, factored_term_by_term
 from derive.engine.gammas import one_argument
 from derive.engine.scalar_algebra import operation_count
 from derive.engine.score_equations import with_letters
@@ -26,7 +26,7 @@ def collected(question: Question, value: Expr) -> Node:
     is_long = sympy.count_ops(value) > LONG
     forms = [*_by_polygammas(value), value, sympy.expand(value)]
     if not value.has(sympy.loggamma):  # ratios of gamma functions stay as they were found
-        product = sympy.factor_terms(value) if is_long else factored(value)
+        product = sympy.factor_terms(value) if is_long else factored_term_by_term(value)
         forms.insert(0, with_letters(product, _closed_sums(question)))
     forms = [sympy.powsimp(form, combine="exp") for form in forms]
     real = [form for form in forms if not form.has(sympy.I)]

@@ -78,7 +78,9 @@ def failures(make, examine, seeds):
     return wrong, refused, unchecked
 
 
-@pytest.mark.parametrize("start", range(0, CASES, 200))
+@pytest.mark.parametrize(
+    "start", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(200, CASES, 200))]
+)
 def test_random_second_derivatives_agree_with_differences(start):
     wrong, refused, unchecked = failures(case, wrong_second, range(start, start + 200))
     assert not wrong, f"replay with case(seed): {wrong}"

@@ -77,7 +77,7 @@ def test_against_a_law_of_numbers_an_angle_lies_in_its_interval():
     assert float(found.function()(2.0)) == pytest.approx(expected, rel=1e-8)
 
 
-@pytest.mark.parametrize("s", [2.25, 3.5])
+@pytest.mark.parametrize("s", [pytest.param(2.25, marks=pytest.mark.slow), 3.5])
 def test_entropy_and_divergences_of_zeta_agree_with_sums(s):
     found = dv.entropy("Zeta(s)")
     assert found.certificate.verdict == "verified"
