@@ -128,7 +128,9 @@ def test_an_argument_without_use_is_refused(call):
 
 
 @pytest.mark.parametrize("degrees", [(1.0, 1.0), (30.0, 500.0), (10_000.0, 3.0), (5.0, 1e5)])
-@pytest.mark.parametrize("place", [1e-200, 1e-8, 1.0, 1e12, 1e200])
+@pytest.mark.parametrize(
+    "place", [*(pytest.param(p, marks=pytest.mark.slow) for p in (1e-8, 1e12)), 1e-200, 1.0, 1e200]
+)
 def test_tails_of_far_out_ratios_are_enclosed(degrees, place):
     law = NullLaw("f", degrees)
     for side in ("two-sided", "greater", "less"):
