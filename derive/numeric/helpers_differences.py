@@ -50,16 +50,16 @@ def log_one_plus(x: Array, log: Array) -> Array:
 
 def log_excess(u: Array, v: Array, d: Array) -> Array:
     """u - v - v log(u/v), where u - v = d; by the series of artanh(d/(u + v)) where d is small."""
-    is_near = np.abs(d) < 0.5 * np.abs(v)
+    is_near = np.abs(d) < 0.1 * np.abs(v)
     h = np.where(is_near, d, 0.0) / np.where(is_near, v, 1.0)
     s = h / (2.0 + h)
-    total = 0.0 * s
-    for k in range(39, 1, -2):
-        total = total * s * s + 1.0 / k
-    ratio = np.where(is_near, 1.0, u) / np.where(is_near, 1.0, v)
-    is_whole = (ratio > 0) & (ratio < math.inf)
-    log = np.where(is_whole, np.log(np.where(is_whole, ratio, 1.0)), np.log(u) - np.log(v))
-    return np.where(is_near, v * s * (h - 2.0 * s * s * total), d - v * log)[()]
+    square, total = s * s, 0.0 * s
+    for k in range(15, 1, -2):
+        total = total * square + 1.0 / k
+    log = np.log(np.divide(u, v))
+    if not np.all(np.isfinite(log)):  # the ratio leaves the range of floats
+        log = np.where(np.isfinite(log), log, np.log(u) - np.log(v))
+    return np.where(is_near, v * s * (h - 2.0 * square * total), d - v * log)[()]
 
 
 def exp_difference(u: Array, v: Array, d: Array) -> Array:
