@@ -61,6 +61,7 @@ from derive.language.symbols import dims as dims
 from derive.language.symbols import matrix as matrix
 from derive.language.symbols import scalar as scalar
 from derive.language.symbols import vector as vector
+from derive.progress import watched
 from derive.public_names import PLACES
 
 __version__ = "0.1.0"
@@ -82,6 +83,7 @@ _ERRORS = (
     "RefutedError",
     "ShapeError",
 )
+_NO_QUESTIONS = {"language", "derivation", "asking", "progress"}
 _LAZY = {name: module for module, names in PLACES.items() for name in names.split()}
 
 __all__ = sorted([*_SYMBOLS, *_ERRORS, *_LAZY])
@@ -91,7 +93,10 @@ def __getattr__(name: str) -> Any:
     """Import what is used for the first time."""
     if name not in _LAZY:
         raise AttributeError(f"module 'derive' has no attribute {name!r}{_remedy(name)}")
-    value = getattr(import_module(_LAZY[name]), name)
+    module = _LAZY[name]
+    value = getattr(import_module(module), name)
+    if module.split(".")[1] not in _NO_QUESTIONS:
+        value = watched(value)
     globals()[name] = value
     return value
 

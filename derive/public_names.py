@@ -28,6 +28,7 @@ PLACES: dict[str, str] = {
         "eigvals eigvecs lambda_max lambda_min nucnorm schatten specnorm svdvals"
     ),
     "derive.derivation": "Derivation",
+    "derive.progress": "show_progress",
     "derive.asking": "parse declare function",
     "derive.calculus.equality": "equal",
     "derive.calculus.gradient": "gradient",

@@ -23,6 +23,7 @@ TOPICS = (
 )
 ORDER = (
     {"errors", "public_names"},
+    {"progress"},
     {"language"},
     {"rules"},
     {"steps"},

@@ -20,6 +20,7 @@ from derive.check.twins import Twin, large_sizes, twin_of
 from derive.errors import NoRuleError, RefutedError
 from derive.language.expression import Node
 from derive.language.functions import postorder
+from derive.progress import doing
 
 CONTROL_POINTS = 3
 MOST_SECONDS = 1.0  # of ball arithmetic, as estimated
@@ -221,19 +222,31 @@ def require_not_refuted(certificate: Certificate) -> Certificate:
     return certificate
 
 
+@dataclass(frozen=True)
+class _Described:
+    """A claim as it describes itself, once somebody asks."""
+
+    claim: Claim
+
+    def __str__(self) -> str:
+        return self.claim.describe()
+
+
 def _in_balls(claims: Sequence[Claim], plan: Plan) -> tuple[tuple[Finding, ...], Control]:
     """Examine claims in ball arithmetic, then the negative control."""
     benches = _benches(claims, plan)
     findings = []
-    for claim in claims:
+    for k, claim in enumerate(claims, 1):
         bench = benches.get(group_of(claim))
-        if isinstance(claim, PointClaim) and isinstance(bench, Bench):
-            findings.append(claim.examine_on(bench))
-        else:
-            findings.append(claim.examine(plan))
+        with doing("checking {} of {}, {}", k, len(claims), _Described(claim)):
+            if isinstance(claim, PointClaim) and isinstance(bench, Bench):
+                findings.append(claim.examine_on(bench))
+            else:
+                findings.append(claim.examine(plan))
     control = Control(is_idle=True)
     if findings and all(finding.verdict == "verified" for finding in findings):
-        control = _control(claims, benches, plan)
+        with doing("seeing altered answers refuted"):
+            control = _control(claims, benches, plan)
     return tuple(findings), control
 
 

@@ -14,6 +14,7 @@ from derive.engine.integration import integrals
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.standard_form import StandardForm, simplest
 from derive.errors import NoRuleError
+from derive.progress import doing
 
 SEARCHED = "integral found by SymPy, checked by quadrature"
 
@@ -28,7 +29,9 @@ def searched_mean(
     density = Mul(*(sympy.exp(term) for term in Add.make_args(form.log_density)))
     low = -sympy.oo if support.lower is None else algebra.expr(support.lower)
     high = sympy.oo if support.upper is None else algebra.expr(support.upper)
-    (found,) = integrals([(function * density, form.variable, low, high)], seconds)
+    asked = (function * density, form.variable, low, high)
+    with doing("SymPy integrates {} for up to {:g} s", function, seconds):
+        (found,) = integrals([asked], seconds)
     if found is None or found.has(sympy.oo, sympy.nan, sympy.zoo, sympy.I):
         return None
     value = simplest(found)

@@ -16,6 +16,7 @@ from derive.language.expression import symbol
 from derive.language.law import Law
 from derive.language.sympy_out import to_sympy
 from derive.numeric import compile_function
+from derive.progress import doing
 
 DECIMALS = 10
 MOST_TERMS = 200_000
@@ -50,7 +51,8 @@ def mixture_divergence(p: Law, q: Law, weight: Fraction, base: Fraction | None) 
         second = (1 - w) * math.exp(b) * (b - mixed) if b > NOTHING else 0.0
         return float(first + second)
 
-    total, error = (_sum if p.support.is_whole else _integral)(p, densities, integrand)
+    with doing("the {} over the mixture", "sum" if p.support.is_whole else "integral"):
+        total, error = (_sum if p.support.is_whole else _integral)(p, densities, integrand)
     unit = 1.0 if base is None else math.log(float(base))
     gap = max(abs(error / unit), 10.0**-DECIMALS)
     if not gap < 1e-6:

@@ -27,6 +27,7 @@ from derive.language.functions import elementwise
 from derive.language.laws.terms import log
 from derive.language.relations import Relation, Words
 from derive.probability.question import Question, free_name
+from derive.progress import doing
 from derive.steps import Step
 
 LONGEST_SEARCH = 3600  # seconds
@@ -162,7 +163,8 @@ def mean_of_sum(
         if shortened[function] == 0:
             continue
         try:
-            mean = expect(function, form, algebra)
+            with doing("the mean of {}", function):
+                mean = expect(function, form, algebra)
         except DivergentMeanError as error:
             divergent.append(error)
         except NoClosedFormError:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from derive.errors import DomainError
 from derive.language.expression import Node
+from derive.progress import doing
 
 Vector: TypeAlias = NDArray[np.float64]
 Function: TypeAlias = Callable[[Vector], float]
@@ -61,17 +62,23 @@ class LargestPoint:
         DomainError
             There is none inside the domain, or several are as likely.
         """
-        tries = self._tops()
+        with doing("searching for the largest likelihood of {}", self._names):
+            tries = self._tops()
         best = min(tries, key=lambda one: float(one.fun))
         for p, t in zip(self.unknowns, best.x, strict=True):
             if best.fun >= NOWHERE or (not is_free(p) and abs(t) > FARTHEST):
                 raise _without_maximum(
                     f"it still grows where {p.name} goes to {_end(p, t)}", p.name
                 )
-        self._require_drop(best)
-        self._require_best_of_ends(best)
+        with doing("comparing the largest likelihood with the ends of {}", self._names):
+            self._require_drop(best)
+            self._require_best_of_ends(best)
         self._require_only(best, tries)
         return np.asarray(best.x, float)
+
+    @property
+    def _names(self) -> str:
+        return ", ".join(p.name for p in self.unknowns)
 
     @cached_property
     def _width(self) -> float:

@@ -19,6 +19,7 @@ from derive.engine.sample_sums import SampleSum, spread
 from derive.engine.score_equations import root_of
 from derive.errors import NoClosedFormError
 from derive.language.expression import Node, power
+from derive.progress import doing
 from derive.statistics.likelihood.moving_ends import Stage, ends_that_move
 from derive.statistics.likelihood.sampling import Sampling
 
@@ -57,7 +58,8 @@ def profile(asked: Sampling, unknowns: tuple[Node, ...]) -> Profile:
     _require_smooth(asked, [p for p in open_ones if p not in medians])
     scores = {p: _at(asked.score(p), stages, asked) for p in open_ones if p not in medians}
     while True:
-        stage = _next(asked, scores)
+        with doing("solving the score equations of {}", ", ".join(p.name for p in scores)):
+            stage = _next(asked, scores)
         if stage is None:
             break
         stages.append(stage)
