@@ -185,4 +185,5 @@ def watched(verb: Any) -> Any:
         with question(verb.__name__):
             return verb(*args, **kwargs)
 
+    asked.__module__ = "derive"  # where it is found again, by pickle too
     return asked

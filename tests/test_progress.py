@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import sys
 import threading
 import time
@@ -101,6 +102,7 @@ def test_every_verb_that_is_handed_out_is_watched_and_keeps_its_name():
     assert dv.entropy.__wrapped__ is entropy
     assert dv.entropy.__doc__ == entropy.__doc__
     assert watched(dv.MarkovChain) is dv.MarkovChain
+    assert pickle.loads(pickle.dumps(dv.entropy)) is dv.entropy  # noqa: S301 - made here
 
 
 def test_a_real_question_tells_its_stages():

@@ -1,4 +1,7 @@
-"""Functions of a law's value as programs on real balls; what is fixed is computed once."""
+"""Functions of a law's value as programs on columns of real balls.
+
+A program takes many places at once, operator by operator; what is fixed is computed once.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,19 @@ from derive.errors import NoRuleError
 from derive.language.expression import Node
 from derive.language.functions import postorder
 
-Memo: TypeAlias = dict[Node, Any]
-Program: TypeAlias = Callable[[Any, Memo], Any]
-Row: TypeAlias = Callable[[Memo], Any]
+Column: TypeAlias = list[Any]  # one ball, or one series, for each place
+Memo: TypeAlias = dict[Node, Column]
+Program: TypeAlias = Callable[[Column, Memo], Column]
+Row: TypeAlias = Callable[[Memo], Column]
+
+
+def at(program: Program, place: Any, memo: Memo | None = None) -> Any:
+    """The value at one place."""
+    return program([place], {} if memo is None else memo)[0]
 
 
 def real_program(node: Node, variable: Node, fixed: BallEvaluation) -> Program:
-    """The value of a scalar node as a function of the variable.
+    """The values of a scalar node as a function of a column of values of the variable.
 
     Parameters
     ----------
@@ -37,7 +46,7 @@ def real_program(node: Node, variable: Node, fixed: BallEvaluation) -> Program:
     order = [part for part in postorder(node) if part.depends_on(variable)]
     if not order:
         whole = arb(fixed.value(node)[0, 0])
-        return lambda x, memo: whole
+        return lambda places, memo: [whole] * len(places)
     constants = {
         arg: arb(fixed.value(arg)[0, 0])
         for part in order
@@ -46,9 +55,9 @@ def real_program(node: Node, variable: Node, fixed: BallEvaluation) -> Program:
     }
     rows = [(part, _row(part, constants)) for part in order if part is not variable]
 
-    def program(x: Any, memo: Memo) -> Any:
+    def program(places: Column, memo: Memo) -> Column:
         if variable not in memo:
-            memo[variable] = x
+            memo[variable] = places
         for part, row in rows:
             if part not in memo:
                 memo[part] = row(memo)
@@ -58,7 +67,7 @@ def real_program(node: Node, variable: Node, fixed: BallEvaluation) -> Program:
 
 
 def _row(node: Node, constants: Mapping[Node, Any]) -> Row:
-    """How the value of a node follows from those of its arguments, what is fixed put in."""
+    """How the column of a node follows from those of its arguments, what is fixed put in."""
     args = node.args
     moving = [arg for arg in args if arg not in constants]
     fixed = [constants[arg] for arg in args if arg in constants]
@@ -68,7 +77,7 @@ def _row(node: Node, constants: Mapping[Node, Any]) -> Row:
         return _power(args[0], args[1], constants)
     if node.op == "map" and node.data in REAL_MAPS:
         function, inner = REAL_MAPS[node.data], args[0]
-        return lambda memo: function(memo[inner])
+        return lambda memo: list(map(function, memo[inner]))
     raise NoRuleError(f"no value is known for `{node.data or node.op}` in {node!r}")
 
 
@@ -76,25 +85,16 @@ def _folded(op: str, moving: list[Node], fixed: list[Any]) -> Row:
     """A sum or product, what is fixed in it as one number."""
     combine = operator.add if op == "add" else operator.mul
     first, *rest = moving
-    if not rest and not fixed:
-        return lambda memo: memo[first]
-    if not rest:
-        known = reduce(combine, fixed)
-        return lambda memo: combine(known, memo[first])
-    if len(rest) == 1 and not fixed:
-        (second,) = rest
-        return lambda memo: combine(memo[first], memo[second])
-    if len(rest) == 1:
-        (second,), known = rest, reduce(combine, fixed)
-        return lambda memo: combine(combine(known, memo[first]), memo[second])
-
-    def folded(memo: Memo) -> Any:
-        value = combine(known, memo[first]) if fixed else memo[first]
-        for arg in rest:
-            value = combine(value, memo[arg])
-        return value
-
     known = reduce(combine, fixed) if fixed else None
+
+    def folded(memo: Memo) -> Column:
+        column = memo[first]
+        if known is not None:
+            column = [combine(known, x) for x in column]
+        for arg in rest:
+            column = list(map(combine, column, memo[arg]))
+        return column
+
     return folded
 
 
@@ -102,14 +102,14 @@ def _power(base: Node, exponent: Node, constants: Mapping[Node, Any]) -> Row:
     """A power; a whole exponent takes a base of any sign."""
     if exponent.is_number and exponent.data.denominator == 1:
         whole = int(exponent.data)
-        return lambda memo: memo[base] ** whole
+        return lambda memo: [x**whole for x in memo[base]]
     if exponent in constants:
         known = constants[exponent]
-        return lambda memo: memo[base] ** known
+        return lambda memo: [x**known for x in memo[base]]
     if base in constants:
         under = constants[base]
-        return lambda memo: under ** memo[exponent]
-    return lambda memo: memo[base] ** memo[exponent]
+        return lambda memo: [under**y for y in memo[exponent]]
+    return lambda memo: list(map(operator.pow, memo[base], memo[exponent]))
 
 
 def _by_sign(above: Callable[[Any], Any], at_zero: Any, below: Callable[[Any], Any]) -> Any:

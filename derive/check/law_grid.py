@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -24,8 +22,9 @@ import flint
 from flint import arb, arb_series, fmpq
 
 from derive.check.evaluate import BallEvaluation, Point
-from derive.check.law_functions import Program, real_program
+from derive.check.law_functions import Memo, Program, at, real_program
 from derive.check.law_kinks import is_inside, zeros, zeros_between
+from derive.check.law_segments import Segment, changed
 from derive.check.precision import working_precision
 from derive.errors import DomainError
 from derive.language.expression import Node, number
@@ -46,9 +45,8 @@ TRUST, MOST_GROWTH = 0.75, 1.5  # of the growth of digits at a halving of the sp
 LARGEST = 512  # powers of 2 among which the width of the bulk is sought
 OUTER = 12  # places at the end of a line that are looked at for growth
 FINEST_STEP = 1e-9  # of the search for the bulk of the mass
-NOTHING_LEFT = arb(2) ** -(10**6)  # no power of a place of the support makes up for this
-NOTHING_HERE = arb(0)
 KINKED = {"abs", "sign", "step", "closed_step", "relu"}
+NO_TERM = arb(0)
 NOTHING = -1e300  # the logarithm of zero
 
 
@@ -78,42 +76,6 @@ def _grows(heights: list[float]) -> bool:
 
 def _is_kinked(node: Node) -> bool:
     return node.op == "map" and node.data in KINKED
-
-
-@lru_cache(maxsize=20_000)
-def _stretch(t: float, bits: int) -> tuple[Any, Any]:
-    """``pi/2 cosh t`` and ``exp(pi/2 sinh t)``, the same at every law."""
-    half = arb.pi() / 2
-    return half * arb(t).cosh(), (half * arb(t).sinh()).exp()
-
-
-@lru_cache(maxsize=20_000)
-def _below(t: float, bits: int) -> Any:
-    """``1/(1 + exp(pi/2 sinh t))``."""
-    return 1 / (1 + _stretch(t, bits)[1])
-
-
-@dataclass
-class Segment:
-    """An interval between two cuts, ``None`` for no end; `scale` is the width of the bulk."""
-
-    start: Any
-    stop: Any
-    scale: Any
-    known: dict[float, tuple[Any, dict[Node, Any]]] = field(default_factory=dict)
-
-    def place(self, t: Any) -> tuple[Any, Any]:
-        """x and dx/dt at a place of the changed variable."""
-        slope, stretched = _stretch(float(t), flint.ctx.prec)
-        if self.stop is None or self.start is None:
-            far = self.scale * stretched
-            x = self.start + far if self.stop is None else self.stop - far
-            return x, far * slope
-        width, below = self.stop - self.start, _below(float(t), flint.ctx.prec)
-        if t < 0:
-            near = stretched * below
-            return self.start + width * near, width * near * below * slope
-        return self.stop - width * below, width * below * (1 - below) * slope
 
 
 class Grid:
@@ -172,12 +134,13 @@ class Grid:
         """Whether the terms of E[|function|] grow outward, on either side, as far as one sees."""
         if self.law.support.is_whole:
             return self._terms_grow(function)
-        program, last = self._program(function), int(FARTHEST * 2**COARSEST)
+        program, density = self._program(function), self._program(self.log_density)
+        last = int(FARTHEST * 2**COARSEST)
         with working_precision(flint.ctx.prec + NEAR):
             ends = [self.lower, *self._cuts(function), self.upper]
             for segment in (self._segment(ends[0], ends[1]), self._segment(ends[-2], ends[-1])):
-                places = [k / 2**COARSEST for k in range(-last, last + 1)]
-                terms = [abs(self._term(segment, t, program)) for t in places]
+                places = range(-last, last + 1)
+                terms = map(abs, segment.terms(COARSEST, places, density, program).values())
                 seen = [float(term.log()) for term in terms if term.is_finite() and term > 0]
                 if _grows(seen) or _grows(seen[::-1]):
                     return True
@@ -188,8 +151,8 @@ class Grid:
         assert self.lower is not None
         start, heights = int(float(self.lower)), []
         for k in range(start + 64, start + 64 + 2 * OUTER):
-            memo: dict[Node, Any] = {}
-            term = abs(density(arb(k), memo).exp() * values(arb(k), memo))
+            memo: Memo = {}
+            term = abs(at(density, arb(k), memo).exp() * at(values, arb(k), memo))
             heights.append(float((k * term).log()))  # as 1/k is summed to infinity
         return _grows(heights)
 
@@ -214,14 +177,14 @@ class Grid:
     def _width(self, bulk: Any) -> Any:
         """How far from the bulk the log density has changed by 1, to a factor of 2."""
         density = self._program(self.log_density)
-        here = float(density(bulk, {}))
+        here = float(at(density, bulk))
 
         def has_changed(k: int) -> bool:
             for place in (bulk + arb(2) ** k, bulk - arb(2) ** k):
                 inside = (self.lower is None or place > self.lower) and (
                     self.upper is None or place < self.upper
                 )
-                value = float(density(place, {})) if inside else math.nan
+                value = float(at(density, place)) if inside else math.nan
                 if math.isfinite(value) and abs(value - here) > 1:
                     return True
             return False
@@ -246,29 +209,30 @@ class Grid:
 
     def _bulk(self) -> Any:
         """A place near most of the mass: where density times stretch is largest."""
-        density = self._program(self.log_density)
+        density, line = self._program(self.log_density), Segment(self.lower, self.upper, arb(1))
 
         def place(t: float) -> tuple[Any, Any]:
             if self.lower is None and self.upper is None:
                 return arb(t).sinh(), arb(t).cosh()
-            return Segment(self.lower, self.upper, arb(1)).place(arb(t) / 4)
+            places, slopes = line.spread(changed([arb(t) / 4]))
+            return places[0], slopes[0]
 
         def height(t: float) -> float:
             x, stretch = place(t)
-            value = float(density(x, {})) + math.log(max(float(stretch), 1e-300))
+            value = float(at(density, x)) + math.log(max(float(stretch), 1e-300))
             return value if math.isfinite(value) else NOTHING
 
-        best, at = max((height(t), t) for t in (k / 2 for k in range(-16, 17)))
+        best, spot = max((height(t), t) for t in (k / 2 for k in range(-16, 17)))
         step = 1.0
         while step > FINEST_STEP:
-            found, where = max((height(t), t) for t in (at - step, at + step))
+            found, where = max((height(t), t) for t in (spot - step, spot + step))
             if found > best:
-                best, at, step = found, where, 2 * step
+                best, spot, step = found, where, 2 * step
             else:
                 step /= 4
         if best == NOTHING:
             raise DomainError("the density is nothing wherever it was looked at")
-        return place(at)[0].mid()
+        return place(spot)[0].mid()
 
     def _integral(self, function: Node, wanted: int) -> Any:
         ends = [self.lower, *self._cuts(function), self.upper]
@@ -283,23 +247,23 @@ class Grid:
 
     def _between(self, function: Node, segment: Segment, wanted: int) -> Any:
         """The integral between two cuts, the spacing halved until `wanted` bits settle."""
-        program = self._program(function)
+        program, density = self._program(function), self._program(self.log_density)
         tolerance = arb(2) ** -wanted
         floor = tolerance * arb(2) ** -GUARD
         last = int(FARTHEST * 2**COARSEST)
-        terms = {k: self._term(segment, k / 2**COARSEST, program) for k in range(-last, last + 1)}
+        terms = segment.terms(COARSEST, range(-last, last + 1), density, program)
         known = {k: term for k, term in terms.items() if term.is_finite()}
-        sums, before, last_gap = sum(known.values(), arb(0)), None, None
+        sums, before, last_gap = sum(known.values(), NO_TERM), None, None
         low, high = _window(known, floor * (1 + abs(sums)))
         if low < -last or high > last:
             raise DomainError("the integrand does not fall off")
-        if not all(k in known for k in range(low, high + 1)):
+        if any(low <= k <= high for k in terms.keys() - known.keys()):
             raise DomainError("the integrand has no value at a place that matters")
         for level in range(COARSEST, FINEST + 1):
             if level > COARSEST:
                 scale = 2 ** (level - COARSEST)
-                for k in range(low * scale + 1, high * scale, 2):
-                    sums += self._term(segment, k / 2**level, program)
+                between = range(low * scale + 1, high * scale, 2)
+                sums += sum(segment.terms(level, between, density, program).values(), NO_TERM)
             value = sums / 2**level
             if before is not None:
                 gap = abs(value - before).upper()
@@ -311,21 +275,6 @@ class Grid:
                 last_gap = gap
             before = value
         raise DomainError("the integral does not settle")
-
-    def _term(self, segment: Segment, t: float, program: Program) -> Any:
-        """The integrand at a place of the changed variable."""
-        if t not in segment.known:
-            x, stretch = segment.place(arb(t))
-            memo = {self.variable: x}
-            weight = self._program(self.log_density)(x, memo).exp() * stretch
-            is_nothing = weight.is_zero() or (
-                weight.is_finite() and weight.abs_upper() < NOTHING_LEFT
-            )
-            segment.known[t] = (None if is_nothing else weight, memo)
-        weight, memo = segment.known[t]
-        if weight is None:
-            return NOTHING_HERE
-        return weight * program(memo[self.variable], memo)
 
     # --- sums -------------------------------------------------------------------------
 
@@ -347,9 +296,9 @@ class Grid:
                 return total
             if count == HEAD and last is None and support.step == 1 and self._is_power(density, k):
                 return total + self._tail(function, k)
-            memo: dict[Node, Any] = {}
-            weight = density(arb(k), memo).exp()
-            term = weight * values(arb(k), memo)
+            memo: Memo = {}
+            weight = at(density, arb(k), memo).exp()
+            term = weight * at(values, arb(k), memo)
             if not term.is_finite():
                 raise DomainError(f"the term at {k} is not finite")
             total += term
@@ -363,7 +312,7 @@ class Grid:
 
     def _is_power(self, density: Program, k: int) -> bool:
         """Whether the masses fall off like a power, alike from k to 2k and from there to 4k."""
-        near, far, farther = (float(density(arb(j), {})) for j in (k, 2 * k, 4 * k))
+        near, far, farther = (float(at(density, arb(j))) for j in (k, 2 * k, 4 * k))
         return near - far > 0 and far - farther < MOST_ALIKE * (near - far)
 
     def _tail(self, function: Node, k: int) -> Any:
@@ -375,8 +324,8 @@ class Grid:
         with working_precision(precision, terms=2 * CORRECTIONS):
             place = arb_series([arb(k), arb(1)], 2 * CORRECTIONS)
             density, values = self._program(self.log_density), self._program(function)
-            memo: dict[Node, Any] = {}
-            taylor = density(place, memo).exp() * values(place, memo)
+            memo: Memo = {}
+            taylor = at(density, place, memo).exp() * at(values, place, memo)
             total += taylor[0] / 2
             for j in range(1, CORRECTIONS + 1):
                 bernoulli = arb(fmpq.bernoulli(2 * j)) / (2 * j)
@@ -386,7 +335,7 @@ class Grid:
 
     def _is_negligible(self, density: Program, k: int) -> bool:
         """Whether the mass at k is nothing and shrinks from here on, as far as one looks."""
-        heights = [float(density(arb(j), {})) for j in (k, k + 1, 2 * k + 2)]
+        heights = [float(at(density, arb(j))) for j in (k, k + 1, 2 * k + 2)]
         return (
             heights[0] < -(flint.ctx.prec + 20) * math.log(2)
             and heights[1] < heights[0]

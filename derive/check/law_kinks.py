@@ -9,17 +9,17 @@ from typing import Any
 import flint
 from flint import arb
 
-from derive.check.law_functions import Program
+from derive.check.law_functions import Program, at
 
 DISTANCES = range(-24, 25)  # halves of powers of two of the scale at which signs are looked at
 
 
 def zeros(argument: Program, bulk: Any, scale: Any, inside: tuple[Any, Any]) -> list[Any]:
     """The zero of a smooth function that is linear, or those that are found near the bulk."""
-    at = [argument(arb(k), {}) for k in (0, 1, 2)]
-    slope = at[1] - at[0]
-    if (at[2] - at[1] - slope).contains(0) and not slope.contains(0):
-        return [(-at[0] / slope).mid()]
+    value = [at(argument, arb(k)) for k in (0, 1, 2)]
+    slope = value[1] - value[0]
+    if (value[2] - value[1] - slope).contains(0) and not slope.contains(0):
+        return [(-value[0] / slope).mid()]
     return zeros_between(argument, (bulk,), scale, inside)
 
 
@@ -30,7 +30,7 @@ def zeros_between(
     steps = [side * scale * arb(2) ** (arb(k) / 2) for k in DISTANCES for side in (-1, 1)]
     places = [centre + step for centre in around for step in (*steps, arb(0))]
     places = sorted({p.mid() for p in places if is_inside(p, inside)}, key=float)
-    known = [(p, value) for p in places if (value := argument(p, {})).is_finite()]
+    known = [(p, value) for p in places if (value := at(argument, p)).is_finite()]
     return [p for p, value in known if value.contains(0)] + [
         _between(argument, low, high, bool(value > 0))
         for (low, value), (high, other) in pairwise(known)
@@ -48,7 +48,7 @@ def _between(argument: Program, low: Any, high: Any, falls: bool) -> Any:
     """The zero between two places, by halving."""
     for _ in range(flint.ctx.prec):
         middle = ((low + high) / 2).mid()
-        value = argument(middle, {})
+        value = at(argument, middle)
         if value.contains(0) or not value.is_finite():
             return middle
         low, high = (middle, high) if (value > 0) == falls else (low, middle)

@@ -246,4 +246,4 @@ def test_the_verb_is_not_hidden_by_the_room_of_its_name():
     assert callable(dv.probability)
     from derive.probability.axioms import probability
 
-    assert dv.probability is probability
+    assert dv.probability.__wrapped__ is probability
