@@ -12,7 +12,7 @@ from typing import Any
 
 from derive.errors import DomainError
 
-BLOCK = 16_384  # entries of the largest argument in a block
+BLOCK = 32_768  # entries of the largest argument in a block
 LEAST_BLOCKS = 2
 
 

@@ -50,16 +50,20 @@ def log_one_plus(x: Array, log: Array) -> Array:
 
 def log_excess(u: Array, v: Array, d: Array) -> Array:
     """u - v - v log(u/v), where u - v = d; by the series of artanh(d/(u + v)) where d is small."""
-    is_near = np.abs(d) < 0.1 * np.abs(v)
-    h = np.where(is_near, d, 0.0) / np.where(is_near, v, 1.0)
-    s = h / (2.0 + h)
-    square, total = s * s, 0.0 * s
-    for k in range(15, 1, -2):
-        total = total * square + 1.0 / k
     log = np.log(np.divide(u, v))
     if not np.all(np.isfinite(log)):  # the ratio leaves the range of floats
         log = np.where(np.isfinite(log), log, np.log(u) - np.log(v))
-    return np.where(is_near, v * s * (h - 2.0 * square * total), d - v * log)[()]
+    found = np.asarray(d - v * log)
+    near = np.flatnonzero(np.abs(d) < 0.1 * np.abs(v))
+    if near.size:
+        few = [x if np.ndim(x) == 0 else np.broadcast_to(x, found.shape).flat[near] for x in (d, v)]
+        h = few[0] / few[1]
+        s = h / (2.0 + h)
+        square, total = s * s, 0.0 * s
+        for k in range(15, 1, -2):
+            total = total * square + 1.0 / k
+        found.flat[near] = few[1] * s * (h - 2.0 * square * total)
+    return found[()]
 
 
 def exp_difference(u: Array, v: Array, d: Array) -> Array:
