@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sympy
 
-from derive.calculus.stationary_point import stationary_point
 from derive.check.claim import Claim
 from derive.check.claims import SameValue
 from derive.check.vector_bench import VectorBench
@@ -14,7 +13,6 @@ from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.vector_form import collected
 from derive.engine.vector_mean import settled
 from derive.engine.vector_reading import read_kernel
-from derive.errors import NoClosedFormError
 from derive.language.expression import (
     Node,
     add,
@@ -30,12 +28,10 @@ from derive.language.expression import (
 from derive.language.functions import trace as trace_of
 from derive.language.laws.terms import log
 from derive.language.laws.vectors import MultivariateT
-from derive.language.properties import is_positive
-from derive.language.relations import Relation, Words
+from derive.language.relations import Words
 from derive.probability.question import free_name
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.vectors.joint import (
-    JointPairing,
     JointReading,
     JointUpdate,
     lettered_values,
@@ -45,28 +41,15 @@ from derive.statistics.bayesian.vectors.joint import (
 )
 from derive.statistics.bayesian.vectors.pages import COMPARE, NextValue
 from derive.statistics.bayesian.vectors.pairing import EXTRA_NAMES
+from derive.statistics.bayesian.vectors.two_unknowns import (
+    arguments_of,
+    asked_words,
+    evidence_page,
+    letters_of,
+    mode_page,
+    posterior_page,
+)
 from derive.steps import Step, Trace
-
-
-def _words(asked: str, pairing: JointPairing, *about: Node) -> Words:
-    """The question: what is asked about the nodes ``{m}``, after which sample and prior."""
-    k = len(about)
-    named = " and ".join(f"{{{j}}}" for j in range(k))
-    likelihood = pairing.likelihood.words(k + 1)
-    prior = pairing.prior.words(k + 1 + len(likelihood.nodes))
-    text = f"{{{k}}} independent values of {likelihood.text}; prior of the pair {prior.text}"
-    nodes = (*about, pairing.size, *likelihood.nodes, *prior.nodes)
-    return Words(f"{asked.replace('{m}', named)} {text}", nodes)
-
-
-def _arguments(pairing: JointPairing, *nodes: Node) -> tuple[Node, ...]:
-    used = frozenset().union(*(node.symbols for node in nodes))
-    return tuple(s for s in pairing.symbols if s in used)
-
-
-def _letters(found: JointReading) -> Letters:
-    taken = found.pairing.taken | {x.name for x in (*found.names, *found.pairing.letters)}
-    return Letters.beside(taken)
 
 
 def _steps(found: JointReading, letters: Letters) -> tuple[Step, ...]:
@@ -121,41 +104,12 @@ def _claims(found: JointReading, is_result: bool) -> tuple[Claim, ...]:
 
 def joint_posterior(found: JointReading) -> tuple[Trace, tuple[Claim, ...]]:
     """The page of the posterior."""
-    pairing = found.pairing
-    results = tuple((x.name, v) for x, v in zip(found.names, found.law.values, strict=True))
-    page = Trace(
-        question=_words("posterior of {m} after", pairing, pairing.place, pairing.spread),
-        definitions=(),
-        steps=_steps(found, _letters(found)),
-        results=results,
-        conditions=pairing.conditions,
-        arguments=_arguments(pairing, *found.law.values),
-        lefts=found.names,
-    )
-    return page, _claims(found, True)
+    return posterior_page(found, _steps(found, letters_of(found))), _claims(found, True)
 
 
 def joint_evidence(found: JointReading) -> tuple[Trace, tuple[Claim, ...]]:
     """The page of the evidence."""
-    pairing, letters = found.pairing, _letters(found)
-    total = log(letters.likelihood) + log(letters.prior) - log(letters.posterior)
-    answer = pairing.full(found.log_evidence)
-    left = log(letters.evidence)
-    cancel = Words("the functions of {0} and {1} cancel", (pairing.place, pairing.spread))
-    page = Trace(
-        question=_words("log evidence {m} of", pairing, letters.evidence),
-        definitions=(),
-        steps=(
-            *_steps(found, letters),
-            Step(left, total, "Bayes, solved for the evidence"),
-            Step(total, found.log_evidence, cancel),
-        ),
-        results=((f"log_{letters.evidence.name}", answer),),
-        conditions=pairing.conditions,
-        arguments=_arguments(pairing, answer),
-        lefts=(left,),
-    )
-    return page, _claims(found, True)
+    return evidence_page(found, _steps(found, letters_of(found))), _claims(found, True)
 
 
 # --- the next value ---------------------------------------------------------------------
@@ -184,10 +138,10 @@ def joint_prediction(found: JointReading) -> NextValue:
         SameValue(both - shown, posterior, conditions=prior.relations(), kind="result"),
     )
     page = Trace(
-        question=_words("log density of the next value {m} after", pairing, value),
+        question=asked_words("log density of the next value {m} after", pairing, value),
         definitions=(),
         steps=(
-            *_steps(found, _letters(found)),
+            *_steps(found, letters_of(found)),
             Step(density, raw, "ratio of the totals with and without the value"),
             Step(None, lemma, "determinant of a rank-one change"),
             Step(
@@ -196,7 +150,7 @@ def joint_prediction(found: JointReading) -> NextValue:
         ),
         results=((f"log_{density.args[0].name}", answer),),
         conditions=pairing.conditions,
-        arguments=(value, *_arguments(pairing, answer)),
+        arguments=(value, *arguments_of(pairing, answer)),
         lefts=(density,),
     )
     return NextValue(page, claims, value, full)
@@ -232,46 +186,9 @@ def joint_mode(found: JointReading) -> tuple[Trace, tuple[Claim, ...]]:
     NoClosedFormError
         They have no common zero in closed form, or it is no maximum.
     """
-    pairing = found.pairing
-    function, weight = _weighed(found)
-    unknowns = [pairing.place, pairing.spread]
-    point = stationary_point(function, unknowns)
-    if point.verdict not in {"global maximum", "local maximum"}:
-        raise NoClosedFormError(
-            f"the mode of {pairing.place!r} and {pairing.spread!r} is not known: "
-            f"their stationary point is {point.verdict}"
-        )
-    known = dict(zip(found.names, found.law.values, strict=True))
-    meant = {w: collected(settled(substituted(value, known))) for w, value in weight.items()}
-    answers = tuple(
-        settled(substituted(substituted(value, meant), known)) for _, value in point.found.values
-    )
-    hats = tuple(
-        symbol(free_name((f"{s.name}_map", f"{s.name}_map_"), pairing.taken), s.shape)
-        for s in unknowns
-    )
-    named = (Step(w, v, "what stands before the log determinant") for w, v in weight.items())
-    largest = Words("{0} and {1} are where f = {2} is largest", (*unknowns, function))
-    page = Trace(
-        question=_words("mode of the posterior of {m} after", pairing, *unknowns),
-        definitions=(),
-        steps=(
-            *_steps(found, _letters(found)),
-            *named,
-            Step(None, largest, "the log density but for a constant"),
-            *point.trace.steps,
-            *(Step(h, v, "insert the parameters") for h, v in zip(hats, answers, strict=True)),
-        ),
-        results=tuple((h.name, v) for h, v in zip(hats, answers, strict=True)),
-        conditions=(
-            *pairing.conditions,
-            *(Relation(v, ">", number(0)) for v in meant.values() if not is_positive(v)),
-        ),
-        arguments=_arguments(pairing, *answers),
-        closing=point.trace.closing,
-        lefts=hats,
-    )
-    return page, (*_claims(found, False), *point.claims)
+    steps = _steps(found, letters_of(found))
+    page, claims = mode_page(found, steps, *_weighed(found), "the log determinant")
+    return page, (*_claims(found, False), *claims)
 
 
 def _weighed(found: JointReading) -> tuple[Node, dict[Node, Node]]:

@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import sympy
 
-from derive.calculus.stationary_point import stationary_point
 from derive.check.claim import Claim
 from derive.check.claims import SameValue
 from derive.engine.naming import substituted
-from derive.engine.vector_mean import settled
-from derive.errors import NoClosedFormError
-from derive.language.expression import Node, add, number, symbol
+from derive.language.expression import Node, add, symbol
 from derive.language.laws.line import StudentT
 from derive.language.laws.terms import log
-from derive.language.relations import Relation, Words
+from derive.language.relations import Words
 from derive.probability.question import free_name
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.pairing import EXTRA_NAMES
 from derive.statistics.bayesian.vectors.pages import NextValue
 from derive.statistics.bayesian.vectors.pairs import PairPairing, PairReading
+from derive.statistics.bayesian.vectors.two_unknowns import (
+    arguments_of,
+    asked_words,
+    evidence_page,
+    letters_of,
+    mode_page,
+    posterior_page,
+)
 from derive.steps import Step, Trace
-
-
-def _words(asked: str, pairing: PairPairing, *about: Node) -> Words:
-    """The question: what is asked about the nodes ``{m}``, after which sample and prior."""
-    k = len(about)
-    named = " and ".join(f"{{{j}}}" for j in range(k))
-    likelihood = pairing.likelihood.words(k + 1)
-    prior = pairing.prior.words(k + 1 + len(likelihood.nodes))
-    text = f"{{{k}}} independent values of {likelihood.text}; prior of the pair {prior.text}"
-    nodes = (*about, pairing.size, *likelihood.nodes, *prior.nodes)
-    return Words(f"{asked.replace('{m}', named)} {text}", nodes)
-
-
-def _arguments(pairing: PairPairing, *nodes: Node) -> tuple[Node, ...]:
-    used = frozenset().union(*(node.symbols for node in nodes))
-    return tuple(s for s in pairing.symbols if s in used)
-
-
-def _letters(found: PairReading) -> Letters:
-    taken = found.pairing.taken | {x.name for x in (*found.names, *found.pairing.letters)}
-    return Letters.beside(taken)
 
 
 def _steps(found: PairReading, letters: Letters) -> tuple[Step, ...]:
@@ -92,41 +76,12 @@ def _claims(found: PairReading, is_result: bool) -> tuple[Claim, ...]:
 
 def pair_posterior(found: PairReading) -> tuple[Trace, tuple[Claim, ...]]:
     """The page of the posterior."""
-    pairing = found.pairing
-    results = tuple((x.name, v) for x, v in zip(found.names, found.law.values, strict=True))
-    trace = Trace(
-        question=_words("posterior of {m} after", pairing, pairing.place, pairing.spread),
-        definitions=(),
-        steps=_steps(found, _letters(found)),
-        results=results,
-        conditions=pairing.conditions,
-        arguments=_arguments(pairing, *found.law.values),
-        lefts=found.names,
-    )
-    return trace, _claims(found, True)
+    return posterior_page(found, _steps(found, letters_of(found))), _claims(found, True)
 
 
 def pair_evidence(found: PairReading) -> tuple[Trace, tuple[Claim, ...]]:
     """The page of the evidence."""
-    pairing, letters = found.pairing, _letters(found)
-    total = log(letters.likelihood) + log(letters.prior) - log(letters.posterior)
-    answer = pairing.full(found.log_evidence)
-    left = log(letters.evidence)
-    cancel = Words("the functions of {0} and {1} cancel", (pairing.place, pairing.spread))
-    trace = Trace(
-        question=_words("log evidence {m} of", pairing, letters.evidence),
-        definitions=(),
-        steps=(
-            *_steps(found, letters),
-            Step(left, total, "Bayes, solved for the evidence"),
-            Step(total, found.log_evidence, cancel),
-        ),
-        results=((f"log_{letters.evidence.name}", answer),),
-        conditions=pairing.conditions,
-        arguments=_arguments(pairing, answer),
-        lefts=(left,),
-    )
-    return trace, _claims(found, True)
+    return evidence_page(found, _steps(found, letters_of(found))), _claims(found, True)
 
 
 # --- the next value ---------------------------------------------------------------------
@@ -150,7 +105,7 @@ def pair_prediction(found: PairReading) -> NextValue:
     density = log(symbol(free_name(("p", "P", "p_"), taken | {value.name})))
     read = _student(one, raw, value)
     steps = [
-        *_steps(found, _letters(found)),
+        *_steps(found, letters_of(found)),
         Step(density, raw, "ratio of the totals with and without the value"),
     ]
     posterior = old.log_prior_of(one.law)
@@ -169,12 +124,12 @@ def pair_prediction(found: PairReading) -> NextValue:
     answer = substituted(raw, known)
     claims.append(SameValue(answer, substituted(shown, known), kind="result"))
     trace = Trace(
-        question=_words("log density of the next value {m} after", old, value),
+        question=asked_words("log density of the next value {m} after", old, value),
         definitions=(),
         steps=tuple(steps),
         results=((f"log_{density.args[0].name}", answer),),
         conditions=old.conditions,
-        arguments=(value, *_arguments(old, answer)),
+        arguments=(value, *arguments_of(old, answer)),
         lefts=(density,),
     )
     return NextValue(trace, tuple(claims), value, None)
@@ -211,45 +166,11 @@ def pair_mode(found: PairReading) -> tuple[Trace, tuple[Claim, ...]]:
     NoClosedFormError
         They have no common zero in closed form, or it is no maximum.
     """
-    pairing = found.pairing
-    function, weight = _weighed(found)
-    unknowns = [pairing.place, pairing.spread]
-    point = stationary_point(function, unknowns)
-    if point.verdict not in {"global maximum", "local maximum"}:
-        raise NoClosedFormError(
-            f"the mode of {pairing.place!r} and {pairing.spread!r} is not known: "
-            f"their stationary point is {point.verdict}"
-        )
-    known = dict(zip(found.names, found.law.values, strict=True))
-    meant = {w: settled(substituted(value, known)) for w, value in weight.items()}
-    answers = tuple(
-        substituted(substituted(value, meant), known) for _, value in point.found.values
+    steps = _steps(found, letters_of(found))
+    page, claims = mode_page(
+        found, steps, *_weighed(found), "the logarithm", finish=lambda answer: answer
     )
-    hats = tuple(
-        symbol(free_name((f"{s.name}_map", f"{s.name}_map_"), pairing.taken)) for s in unknowns
-    )
-    named = (Step(w, value, "what stands before the logarithm") for w, value in weight.items())
-    largest = Words("{0} and {1} are where f = {2} is largest", (*unknowns, function))
-    trace = Trace(
-        question=_words("mode of the posterior of {m} after", pairing, *unknowns),
-        definitions=(),
-        steps=(
-            *_steps(found, _letters(found)),
-            *named,
-            Step(None, largest, "the log density but for a constant"),
-            *point.trace.steps,
-            *(Step(h, v, "insert the parameters") for h, v in zip(hats, answers, strict=True)),
-        ),
-        results=tuple((h.name, v) for h, v in zip(hats, answers, strict=True)),
-        conditions=(
-            *pairing.conditions,
-            *(Relation(value, ">", number(0)) for value in meant.values()),
-        ),
-        arguments=_arguments(pairing, *answers),
-        closing=point.trace.closing,
-        lefts=hats,
-    )
-    return trace, (*_claims(found, False), *point.claims)
+    return page, (*_claims(found, False), *claims)
 
 
 def _weighed(found: PairReading) -> tuple[Node, dict[Node, Node]]:
