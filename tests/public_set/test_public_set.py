@@ -92,10 +92,9 @@ def test_the_set_is_large_enough():
     assert {case.kind for case in CASES} == set(KINDS)
 
 
-@pytest.mark.parametrize("case", CASES, ids=named)
-def test_a_case_has_a_source_and_a_variable(case):
-    assert case.source.split(",")[0] in KEYS
-    assert case.variable.name == case.wrt
+def test_a_case_has_a_source_and_a_variable():
+    assert [case.name for case in CASES if case.source.split(",")[0] not in KEYS] == []
+    assert [case.name for case in CASES if case.variable.name != case.wrt] == []
 
 
 def test_the_cookbook_is_covered():
@@ -154,13 +153,14 @@ def test_the_answer_of_the_book_agrees_with_differences(case):
 
 
 @each_case
-def test_the_derived_answer_agrees_with_differences(case):
+def test_the_derived_answer_is_right_reads_well_and_is_read_back(case):
     assert derived(case).certificate.verdict == "verified"
     assert is_right(case, result(case))
+    require_the_form_of_the_book(case)
+    require_the_same_read_back(case)
 
 
-@each_case
-def test_the_derived_answer_is_that_of_the_book(case):
+def require_the_form_of_the_book(case: Case) -> None:
     answer, expected = result(case), case.answer
     is_the_same = same(answer, tidy(expected))
     assert is_the_same or are_equal(case, answer, expected)
@@ -171,8 +171,7 @@ def test_the_derived_answer_is_that_of_the_book(case):
     assert reads_well is (case.name not in LONGER), plain(answer)
 
 
-@each_case
-def test_the_plain_answer_is_read_back_as_the_same_node(case):
+def require_the_same_read_back(case: Case) -> None:
     answer = result(case)
     if any(contains(answer, op) for op in NOT_TYPED):
         assert case.kind != "gradient"
