@@ -41,8 +41,8 @@ def is_whole(x: Array) -> Array:
 
 
 def is_simplex(p: Array) -> Array:
-    """Whether the entries along the last axis are positive and sum to one."""
-    return (p > 0).all(axis=-1) & (np.abs(p.sum(axis=-1) - 1) <= 1e-6)
+    """Whether the entries along the last axis are not below zero and sum to one."""
+    return (p >= 0).all(axis=-1) & (np.abs(p.sum(axis=-1) - 1) <= 1e-6)
 
 
 def is_count(x: Array) -> Array:
@@ -60,10 +60,26 @@ def is_unit(u: Array) -> Array:
     return np.abs(np.square(u).sum(axis=-1) - 1) <= 1e-6
 
 
+def is_varied(x: Array) -> Array:
+    """Whether not all entries along the last axis are the same."""
+    return (x != x[..., :1]).any(axis=-1)
+
+
 def is_definite(S: Array) -> Array:
     """Whether each matrix is symmetric positive definite."""
+    return least_eigenvalue(S) > 0
+
+
+def is_semidefinite(S: Array) -> Array:
+    """Whether each matrix is symmetric with no negative eigenvalue, up to rounding."""
+    size = np.abs(S).max(axis=(-2, -1))
+    return least_eigenvalue(S) >= -1e-8 * size
+
+
+def least_eigenvalue(S: Array) -> Array:
+    """The least eigenvalue of each symmetric matrix; nan of those that are not symmetric."""
     turned = np.swapaxes(S, -1, -2)
     size = np.abs(S).max(axis=(-2, -1), keepdims=True)
     is_symmetric = (np.abs(S - turned) <= 1e-8 * size).all(axis=(-2, -1))
     plain = np.where(is_symmetric[..., None, None], (S + turned) / 2, 0.0)
-    return is_symmetric & (np.linalg.eigvalsh(plain)[..., 0] > 0)
+    return np.where(is_symmetric, np.linalg.eigvalsh(plain)[..., 0], np.nan)

@@ -10,7 +10,8 @@ from itertools import groupby
 from derive.language.expression import Node
 from derive.numeric.elementwise_texts import ElementwiseTexts
 from derive.numeric.forms import ATOM, SUM
-from derive.numeric.requirements import COMPARED, PROPERTIES, Planned, Requirement
+from derive.numeric.requirements import COMPARED, PROPERTIES, Planned, Requirement, sizes_of
+from derive.numeric.size_arguments import SizeTexts
 from derive.numeric.terms import Term
 
 LONGEST_CALL = 88
@@ -21,6 +22,7 @@ class RequirementTexts(ElementwiseTexts):
     """The part of the writer of functions that writes what the arguments must satisfy."""
 
     arguments: Mapping[Node, str]
+    sizes: SizeTexts
     lines: list[str]
 
     @abstractmethod
@@ -70,7 +72,8 @@ class RequirementTexts(ElementwiseTexts):
             is_short = self.is_stack and missing > 0
             text = f"{name}[..., {', '.join(['None'] * missing)}]" if is_short else name
             shown.append(f"{name}={text}")
-        return shown
+        sizes = () if named else sizes_of(one.requirement.nodes)
+        return [*shown, *(f"{size}={self.sizes.text(size)}" for size in sizes)]
 
 
 def _is_call(text: str) -> bool:

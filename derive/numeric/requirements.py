@@ -17,6 +17,7 @@ from derive.errors import DeriveError
 from derive.language.canonical import canonical
 from derive.language.expression import Node, negative, number
 from derive.language.facts import FACTS
+from derive.language.functions import postorder
 from derive.language.relations import Condition, Words
 from derive.numeric.lower import lower
 from derive.numeric.terms import Term, terms_below
@@ -48,7 +49,7 @@ class Property:
 #: Properties that are comparisons with zero.
 SIGNS = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
 #: Properties of an array whose entries are never below zero.
-ABOVE_ZERO = frozenset({"binary", "counts", "onehot", "probability", "simplex"})
+NOT_BELOW_ZERO = frozenset({"binary", "counts", "onehot", "probability", "simplex"})
 #: The comparisons; their sides broadcast.  What is equal defines a letter, up to rounding.
 COMPARED = frozenset({"<", "<=", ">", ">=", "!="})
 PROPERTIES: Mapping[str, Property] = {
@@ -60,9 +61,11 @@ PROPERTIES: Mapping[str, Property] = {
     "simplex": Property("is_simplex({0})", own=1),
     "onehot": Property("is_onehot({0})", own=1),
     "unit": Property("is_unit({0})", own=1),
+    "varied": Property("is_varied({0})", own=1),
     "counts": Property("is_count({0})", own=1),
     "total": Property("{0}.sum(axis=-1) == {1}", own=1),
     "spd": Property("is_definite({0})", own=2),
+    "psd": Property("is_semidefinite({0})", own=2),
 }
 
 KNOWN = PROPERTIES.keys() | SIGNS.keys()
@@ -73,11 +76,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "{0} a whole number": ("integer",),
     "{0} on the simplex": ("simplex",),
     "{0} symmetric positive definite": ("spd",),
+    "{0} positive semidefinite": ("psd",),
     "rows of {0} one-hot": ("onehot",),
-    "each row of {0}: entries > 0 with sum 1": ("simplex",),
+    "each row of {0}: entries > 0 with sum 1": ("simplex", "positive"),
+    "each row of {0}: entries >= 0 with sum 1": ("simplex",),
     "each row of {0}: one entry 1, the others 0": ("onehot",),
     "each row of {0}: vectors of length one": ("unit",),
     "each row of {0}: whole numbers >= 0 that sum to {1}": ("counts", "total"),
+    "{0}: whole numbers >= 0 that sum to {1}": ("counts", "total"),
 }
 
 
@@ -126,6 +132,8 @@ def requirements_of(condition: Condition, said: str) -> tuple[Requirement, ...]:
         return tuple(_stated(said, check, (left,)) for check in checks)
     if condition.sign not in COMPARED:
         return ()
+    if (left.op, condition.sign, right.op) == ("max", ">", "min") and left.args == right.args:
+        return (Requirement(said, "varied", left.args),)
     if (left.op, condition.sign) in EXTREMES:
         left = left.args[0]  # every entry is compared, so that the first that fails is named
     if condition.sign == "!=" and right is number(0):
@@ -147,8 +155,8 @@ def _points_apart(difference: Node) -> tuple[Node, Node] | None:
 
 def _stated(said: str, check: str, nodes: tuple[Node, ...]) -> Requirement:
     """A property of the first of some nodes."""
-    if check == "spd" and nodes[0].is_scalar:
-        return Requirement(said, ">", (nodes[0], number(0)))
+    if check in {"spd", "psd"} and nodes[0].is_scalar:
+        return Requirement(said, ">" if check == "spd" else ">=", (nodes[0], number(0)))
     if check in SIGNS:
         return Requirement(said, SIGNS[check], (nodes[0], number(0)))
     return Requirement(said, check, nodes[: 1 + PROPERTIES[check].text.count("{1}")])
@@ -187,7 +195,7 @@ def planned_requirements(
     arguments: Sequence[Node],
     typical: Mapping[str, int],
 ) -> tuple[Planned, ...]:
-    """The requirements that numbers for the arguments settle, each once.
+    """The requirements that numbers for the arguments and their sizes settle, each once.
 
     What a Cholesky factorisation finds out anyhow is left to it.  An argument that nothing
     reads must at least be a number.
@@ -195,14 +203,16 @@ def planned_requirements(
     factored = {t.args[0].data for t in terms_below(outputs) if t.op == "cholesky"}
     found: dict[tuple[str, tuple[Node, ...]], Planned] = {}
     asked = strongest(requirements)
-    above = {one.nodes[0] for one in asked if one.check in ABOVE_ZERO}
+    inside = {one.nodes[0] for one in asked if one.check == "probability"}
+    not_below = {one.nodes[0] for one in asked if one.check in NOT_BELOW_ZERO}
     for requirement in asked:
         key = (requirement.check, requirement.nodes)
         used = frozenset[Node]().union(*(node.symbols for node in requirement.nodes))
         is_left = requirement.check == "spd" and requirement.nodes[0] in factored
-        is_said = requirement.check in {">", ">="} and requirement.nodes[1] is number(0)
-        is_left |= is_said and requirement.nodes[0] in above
-        if key in found or not used or not used <= set(arguments) or is_left:
+        said = {">": inside, ">=": not_below}.get(requirement.check, set())
+        is_left |= requirement.nodes[-1] is number(0) and requirement.nodes[0] in said
+        is_settled = used <= set(arguments) and (used or sizes_of(requirement.nodes))
+        if key in found or not is_settled or is_left:
             continue
         try:
             terms = lower(requirement.nodes, typical)
@@ -210,6 +220,12 @@ def planned_requirements(
             continue  # it has no numbers: a page states it, a person reads it
         found[key] = Planned(requirement, terms)
     return tuple(found.values())
+
+
+def sizes_of(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """The names of the sizes that some nodes count with."""
+    met = (part for part in postorder(*nodes) if part.op == "size")
+    return tuple(dict.fromkeys(name for part in met for name in sorted(part.data.names)))
 
 
 def unread(

@@ -312,7 +312,7 @@ PROOFS: dict[str, frozenset[str]] = {
 
 
 def follows(relation: Relation) -> bool:
-    """Whether ``left > 0``, ``>= 0``, ``!= 0``, ``<= 1`` or ``< 1`` certainly holds by facts."""
+    """Whether a comparison, or ``|x| <= 1`` or ``|x| < 1``, certainly holds by facts."""
     left, sign = relation.left, relation.sign
     if sign == "is":
         proofs = PROOFS.get(str(relation.right), frozenset())
@@ -320,7 +320,12 @@ def follows(relation: Relation) -> bool:
     if sign in {"<=", "<"}:
         # only the domain |x| <= 1 and its inside ask for this
         bound = WITHIN_ONE if sign == "<=" else INSIDE_ONE
-        return left.op == "map" and left.data == "abs" and range_of(left.args[0]).is_within(bound)
+        is_asked = left.op == "map" and left.data == "abs" and relation.right is number(1)
+        return is_asked and range_of(left.args[0]).is_within(bound)
+    if isinstance(relation.right, Node) and not is_zero(relation.right):
+        if left.shape != relation.right.shape:
+            return False
+        left = left - relation.right
     if sign == ">":
         return is_positive(left)
     if sign == ">=":

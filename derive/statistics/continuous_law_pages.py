@@ -23,7 +23,8 @@ from derive.derivation import Derivation
 from derive.language.expression import Node, constant, negative
 from derive.language.functions import elementwise, nabla, sqrt
 from derive.language.relations import Words
-from derive.statistics.sheet import Sheet, above_zero, named
+from derive.statistics.page_conditions import above_zero
+from derive.statistics.sheet import Sheet, named
 
 X, Y, MU, A, B, S = (named(name) for name in ("x", "y", "mu", "a", "b", "s"))
 SIGMA, TAU, RADIUS = (named(name, "positive") for name in ("sigma", "tau", "rho"))

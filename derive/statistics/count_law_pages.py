@@ -28,7 +28,8 @@ from derive.language.expression import Node, number, power
 from derive.language.functions import elementwise, expectation
 from derive.language.laws.whole_numbers import Binomial
 from derive.language.relations import Relation, Words
-from derive.statistics.sheet import Sheet, above_zero, named
+from derive.statistics.page_conditions import above_zero
+from derive.statistics.sheet import Sheet, named
 
 N, J = (named(name, "positive", "integer") for name in ("n", "j"))
 K, ONE_OR_MORE = (named("k", sign, "integer") for sign in ("nonnegative", "positive"))

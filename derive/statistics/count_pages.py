@@ -22,11 +22,12 @@ from derive.check.metric_cases import (
     standard_error,
 )
 from derive.derivation import Derivation
-from derive.language.expression import Node
+from derive.language.expression import Node, number
 from derive.language.functions import expectation, sqrt
 from derive.language.laws.whole_numbers import Bernoulli
 from derive.language.relations import Relation, Words
-from derive.statistics.sheet import Sheet, above_zero, named
+from derive.statistics.page_conditions import above_zero, between, whole
+from derive.statistics.sheet import Sheet, named
 
 TP, FP, FN, TN = (named(name, "nonnegative") for name in ("TP", "FP", "FN", "TN"))
 N = named("n", "positive")
@@ -40,7 +41,7 @@ def accuracy_page() -> Derivation:
     (p,) = law.symbols
     z = law_variable(law, "z")
     bench = LawBench({"z": law}, z)
-    sheet = Sheet(Words("standard error of an accuracy"), named("SE"))
+    sheet = Sheet(Words("standard error of an accuracy"), named("SE"), beside=whole(N))
     sheet.claims.extend(density_claims(bench))
 
     def mean(node: Node) -> Node:
@@ -67,45 +68,49 @@ def accuracy_page() -> Derivation:
 
 
 def _share_page(
-    name: str, part: Node, whole: Node, called: str, metric: Callable[[Pairs], object]
+    name: str, part: Node, other: Node, called: str, metric: Callable[[Pairs], object]
 ) -> Derivation:
     """A conditional probability of the examples at hand as a ratio of counts."""
     both, condition = named("P_both"), named("P_given")
+    given = part + other
     sheet = Sheet(
         Words(f"{name} from counts"),
         named(name),
-        ((both, part / N), (condition, whole / N)),
-        above_zero(whole),
+        ((both, part / N), (condition, given / N)),
+        above_zero(given),
+        beside=whole(part, other),
     )
     sheet.define(both / condition, f"conditional probability, {called}")
-    sheet.equal(both / condition, (part / whole, "cancel n"))
-    return sheet.finish(part / whole, counted(metric), "the share found by counting examples")
+    sheet.equal(both / condition, (part / given, "cancel n"))
+    return sheet.finish(part / given, counted(metric), "the share found by counting examples")
 
 
 def precision_page() -> Derivation:
     """Precision from counts."""
-    return _share_page("precision", TP, TP + FP, "P(positive | called positive)", precision_of)
+    return _share_page("precision", TP, FP, "P(positive | called positive)", precision_of)
 
 
 def recall_page() -> Derivation:
     """Recall from counts."""
-    return _share_page("recall", TP, TP + FN, "P(called positive | positive)", recall_of)
+    return _share_page("recall", TP, FN, "P(called positive | positive)", recall_of)
 
 
 def specificity_page() -> Derivation:
     """Specificity from counts."""
     rule = "P(called negative | negative)"
-    return _share_page("specificity", TN, TN + FP, rule, specificity_of)
+    return _share_page("specificity", TN, FP, rule, specificity_of)
 
 
 def precision_by_bayes_page() -> Derivation:
     """Precision from sensitivity, specificity and prevalence."""
     s, c, pi = SENSITIVITY, SPECIFICITY, PREVALENCE
     hits, alarms = s * pi, (1 - c) * (1 - pi)
+    shares = [one for share in (s, c, pi) for one in between(number(0), share, number(1))]
     sheet = Sheet(
         Words("precision from sensitivity {0}, specificity {1} and prevalence {2}", (s, c, pi)),
         named("precision"),
         ((TP, N * hits), (FP, N * alarms)),
+        beside=(*shares, *above_zero(hits + alarms)),
     )
     sheet.define(TP / (TP + FP), "definition")
     counts = (N * hits) / (N * hits + N * alarms)
@@ -129,6 +134,7 @@ def f1_page() -> Derivation:
         named("F_1"),
         ((precision, TP / (TP + FP)), (recall, TP / (TP + FN))),
         above_zero(TP),
+        beside=whole(TP, FP, FN),
     )
     harmonic = 2 / (1 / precision + 1 / recall)
     opened = 2 / ((TP + FP) / TP + (TP + FN) / TP)
@@ -152,6 +158,7 @@ def fbeta_page() -> Derivation:
         named("F_beta"),
         ((precision, TP / (TP + FP)), (recall, TP / (TP + FN))),
         above_zero(TP),
+        beside=whole(TP, FP, FN),
     )
     weight = 1 + beta**2
     harmonic = weight / (1 / precision + beta**2 / recall)

@@ -8,10 +8,11 @@ from derive.check.cases import CaseClaim, Oracle
 from derive.check.claim import Claim
 from derive.check.claims import SameValue
 from derive.derivation import Derivation
-from derive.language.expression import Node, number, symbol
+from derive.language.expression import Node, symbol
 from derive.language.facts import close_facts
 from derive.language.functions import postorder
-from derive.language.relations import Condition, Relation, Side, Words
+from derive.language.relations import Condition, Side, Words
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.steps import Step, Trace
 
 
@@ -33,13 +34,16 @@ class Sheet:
     definitions : tuple of (symbol, Node)
         Names that the lines use.
     conditions : tuple of Relation or Words
-        What must hold for the answer.
+        What must hold for the answer; the claims assume it.
+    beside : tuple of Relation or Words
+        What must hold too, and no claim assumes.
     """
 
     question: Words
     answer: Node
     definitions: tuple[tuple[Node, Node], ...] = ()
     conditions: tuple[Condition, ...] = ()
+    beside: tuple[Condition, ...] = field(default=(), kw_only=True)
     steps: list[Step] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
@@ -73,13 +77,9 @@ class Sheet:
             definitions=self.definitions,
             steps=tuple(self.steps),
             results=((self.answer.name, result),),
-            conditions=self.conditions,
+            conditions=(*self.conditions, *self.beside),
             arguments=arguments,
             lefts=(self.answer,),
         )
-        return Derivation(trace, (*self.claims, CaseClaim(result, arguments, oracle, words)))
-
-
-def above_zero(*nodes: Node) -> tuple[Relation, ...]:
-    """The condition that each node is positive."""
-    return tuple(Relation(node, ">", number(0)) for node in nodes)
+        claim = CaseClaim(result, arguments, oracle, words)
+        return DerivationUnderConditions(trace, (*self.claims, claim))

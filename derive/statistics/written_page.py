@@ -19,6 +19,7 @@ from derive.errors import NameUnknownError
 from derive.language.expression import Node, symbol
 from derive.language.functions import postorder
 from derive.language.relations import Condition, Relation, Side, Words
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.reading import parse as read
 from derive.steps import Step, Trace
 
@@ -39,6 +40,8 @@ class WrittenPage:
         What the claims put in for a name, so that it satisfies what the page says of it.
     definitions : tuple of (symbol, Node)
         Names that the question or the lines use, and what they stand for.
+    beside : tuple of Relation or Words
+        What must hold too, and no claim assumes.
     """
 
     shapes: str
@@ -47,6 +50,7 @@ class WrittenPage:
     definitions: Definitions = ()
     steps: list[Step] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    beside: tuple[Condition, ...] = ()
 
     def node(self, text: str) -> Node:
         """An expression in the names of the page."""
@@ -130,7 +134,9 @@ class WrittenPage:
         self, question: Words, results: Mapping[str, str | Node], closing: tuple[Words, ...] = ()
     ) -> Derivation:
         """The derivation; the names of the results are the left sides of their lines."""
-        return Derivation(*self.record(question, results, closing=closing))
+        return DerivationUnderConditions(
+            *self.record(question, results, self.beside, closing=closing)
+        )
 
     def record(
         self,

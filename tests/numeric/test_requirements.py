@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from derive.errors import DomainError
-from derive.language.expression import Size, number, symbol
-from derive.language.functions import elementwise
+from derive.language.expression import Size, number, size_node, symbol
+from derive.language.extremes import largest, smallest
+from derive.language.functions import elementwise, total
 from derive.language.relations import Relation, Words
 from derive.numeric import compile_function
 from derive.numeric.requirements import PROPERTIES, Requirement, requirements_of, strongest
@@ -65,6 +66,12 @@ PROPERTY_CASES = {
     "unit": (x, [0.6, 0.8], [[1.0, 1.0], [np.nan, 0.0]]),
     "counts": (x, [2.0, 0.0], [[2.5, 0.0], [-1.0, 3.0]]),
     "total": (x, [2.0, 1.0], [[2.0, 2.0]]),
+    "varied": (x, [1.0, 2.0], [[2.0, 2.0], [-0.0, 0.0]]),
+    "psd": (
+        S,
+        [[1.0, 1.0], [1.0, 1.0]],
+        [-np.eye(2), [[1.0, 2.0], [2.0, 1.0]], [[1.0, 0.5], [0.0, 1.0]]],
+    ),
     "spd": (S, np.eye(2), [-np.eye(2), [[1.0, 2.0], [2.0, 1.0]], [[1.0, 0.5], [0.0, 1.0]]]),
 }
 
@@ -105,6 +112,28 @@ def test_the_place_is_that_in_the_whole_of_a_long_batch():
         f(values)
     with pytest.raises(DomainError, match=r"at index \(1, 2\)"):
         f(np.where(np.arange(6).reshape(2, 3) == 5, -1.0, 1.0))
+
+
+def test_a_row_may_have_zeros_where_the_condition_says_so():
+    rows = [[0.0, 1.0], [0.25, 0.75]]
+    compiled(X, (X,), Words("each row of {0}: entries >= 0 with sum 1", (X,)))(rows)
+    f = compiled(X, (X,), Words("each row of {0}: entries > 0 with sum 1", (X,)))
+    with pytest.raises(DomainError, match=r"X = 0 at index \(0, 0\)"):
+        f(rows)
+
+
+def test_sizes_are_asked_and_named():
+    f = compiled(total(x), (x,), Relation(size_node(n), ">=", number(2)))
+    assert f([1.0, 2.0]) == 3.0
+    with pytest.raises(DomainError, match=r"\n  got      : n = 1$"):
+        f([1.0])
+
+
+def test_a_single_value_is_not_varied():
+    f = compiled(total(x), (x,), Relation(largest(x), ">", smallest(x)))
+    assert f([1.0, 2.0]) == 3.0
+    with pytest.raises(DomainError, match=r"x = \[1.\]"):
+        f([1.0])
 
 
 def test_sides_broadcast_over_samples():

@@ -32,6 +32,7 @@ def evidence_lower_bound_page() -> Derivation:
         ("sum_n(log(sum_k(R[n,k]*(pi[k]*F[n,k]/R[n,k]))))", "multiply and divide"),
     )
     page.write("B", BOUND, "mean and logarithm exchanged")
+    page.beside = (page.words("each row of {0}: entries > 0 with sum 1", "R"),)
     page.holds(
         LIKELIHOOD,
         ">=",

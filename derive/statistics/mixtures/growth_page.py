@@ -11,6 +11,7 @@ from derive.derivation import Derivation
 from derive.language.functions import elementwise, total
 from derive.language.relations import Relation
 from derive.statistics.mixtures.bound_pages import BOUND, LIKELIHOOD, POSTERIOR
+from derive.statistics.page_conditions import above_zero, not_below_zero
 from derive.statistics.written_page import WrittenPage
 
 SHAPES = (
@@ -56,6 +57,7 @@ def growth_page() -> Derivation:
         "an eigenvalue less one is at least its logarithm",
         shown=("tr(inv(Sigma_k)*M) - logdet(M) + logdet(Sigma_k)", "d"),
     )
+    page.beside = (*not_below_zero(page.node("r_k")), *above_zero(page.node("sum(r_k)")))
     page.holds(GAIN, ">=", "0", "so no part of the bound falls", shown=("Delta_k", "0"))
     page.holds(
         NEW_LIKELIHOOD, ">=", NEW_BOUND, "Jensen, for the same R", shown=("ell_new", "B_new")

@@ -14,7 +14,8 @@ from derive.check.stationary import StationaryAt
 from derive.derivation import Derivation
 from derive.engine.naming import substituted
 from derive.language.expression import Node
-from derive.language.relations import Words
+from derive.language.relations import Condition, Words
+from derive.statistics.page_conditions import above_zero, not_below_zero
 from derive.statistics.written_page import WrittenPage, only, with_parts
 
 SHAPES = (
@@ -104,6 +105,13 @@ def responsibilities_page() -> Derivation:
     return page.finish(question, {"R": result}, closing)
 
 
+def _responsibilities(page: WrittenPage, covariance: str) -> tuple[Condition, ...]:
+    """What responsibilities are; those that underflow are zero."""
+    R, r_k = page.node("R"), page.node("r_k")
+    shares = Words("each row of {0}: entries >= 0 with sum 1", (R,))
+    return (*not_below_zero(R, r_k), shares, *above_zero(page.node("sum(r_k)")))
+
+
 def maximisation_page(covariance: str = "full") -> Derivation:
     """The weights, means and covariances with the largest lower bound."""
     kind = KINDS[covariance]
@@ -126,6 +134,7 @@ def maximisation_page(covariance: str = "full") -> Derivation:
         page.write(means, there[means], "the means as rows")
     else:
         page.include(around, "B_k")
+    page.beside = _responsibilities(page, covariance)
     width, found = page.node(kind.width), substituted(only(around), there)
     page.conditions = tuple(with_parts(c, there) for c in around.trace.conditions)
     page.write(width, found, "put the mean in")

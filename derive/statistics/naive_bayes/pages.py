@@ -15,8 +15,11 @@ from derive.calculus.stationary_point import stationary_point
 from derive.check.cases import Case, CaseClaim
 from derive.check.stream import Stream
 from derive.derivation import Derivation
+from derive.language.expression import add
+from derive.language.functions import total
 from derive.language.indices import entry, index
-from derive.language.relations import Words
+from derive.language.relations import Relation, Words
+from derive.statistics.page_conditions import above_zero, not_below_zero, whole
 from derive.statistics.written_page import WrittenPage, only, symbols_in
 
 
@@ -76,9 +79,17 @@ PRIORS = "sum_k(c[k]*log(pi[k]))"
 LETTERS = "c: K positive, pi: K simplex, ell: scalar, ell_k: scalar"
 
 
+def _counts(page: WrittenPage, *names: str) -> tuple[Relation, ...]:
+    """Counts are whole numbers; zero is one, but not of all."""
+    counts = tuple(map(page.node, names))
+    summed = add(*map(total, counts))
+    return (*whole(*counts), *not_below_zero(*counts), *above_zero(summed))
+
+
 def _opened(shapes: str) -> tuple[WrittenPage, Derivation]:
     """A page that begins with the shares of the classes, and their derivation."""
     page = WrittenPage(shapes)
+    page.beside = _counts(page, "c")
     priors = stationary_point(PRIORS, "pi", shapes=shapes)
     page.include(priors, "ell", "log likelihood of the classes; c counts them")
     return page, priors
@@ -112,6 +123,7 @@ def multinomial_page() -> Derivation:
     """Shares of the classes; shares of the features in a class."""
     shapes = f"{LETTERS}, n: d positive, theta: d simplex"
     page, priors = _opened(shapes)
+    page.beside += (*not_below_zero(page.node("n")), *above_zero(page.node("sum(n)")))
     shares = stationary_point("sum_j(n[j]*log(theta[j]))", "theta", shapes=shapes)
     page.include(shares, "ell_k", "log likelihood of the features in one class; n counts them")
     question = page.words(
@@ -127,6 +139,7 @@ def bernoulli_page() -> Derivation:
     """Shares of the classes; share of the examples of a class that have a feature."""
     shapes = f"{LETTERS}, a: positive, b: positive, theta: probability"
     page, priors = _opened(shapes)
+    page.beside += _counts(page, "a", "b")
     share = stationary_point("a*log(theta) + b*log(1 - theta)", "theta", shapes=shapes)
     page.include(share, "ell_k", "log likelihood of a feature, in a of the class and not in b")
     question = page.words(
@@ -151,6 +164,7 @@ def smoothing_page() -> Derivation:
         "n: d positive, alpha: positive, a: d positive, theta: d, m: d, s: positive, t: positive, "
         "e: d"
     )
+    page.beside = not_below_zero(page.node("n"))
     j = index("j", page.node("n").shape[0])
     theta_j, n_j = (entry(page.node(name), j) for name in ("theta", "n"))
     page.say(

@@ -13,6 +13,7 @@ from derive.derivation import Derivation
 from derive.language.expression import Node, eye, number, ones, size_node
 from derive.language.functions import elementwise, expectation, sqrt, total, trace
 from derive.language.relations import Relation, Words
+from derive.statistics.page_conditions import varied, whole
 from derive.statistics.sheet import named
 from derive.statistics.testing.page import Page, values
 
@@ -50,6 +51,7 @@ def variance_of_mean_page() -> Derivation:
     page = Page(
         Words("variance of the mean of {0} independent values of variance {1}", (N, V)),
         named("Var"),
+        beside=whole(N),
     )
     page.say(
         Words("E[{0}] = {1}", (named("x_bar"), named("mu"))), "linearity: the mean has no bias"
@@ -73,6 +75,7 @@ def variance_page() -> Derivation:
     page = Page(
         Words("mean of the sum of squared deviations of {0} values of variance {1}", (N, V)),
         named("E_S"),
+        beside=whole(N),
     )
     form = X.x.T @ H @ X.x
     page.tell(X.squares, form, "a quadratic form", SameValue(X.squares, form, X.definitions))
@@ -116,6 +119,7 @@ def correlation_page() -> Derivation:
         Words("correlation of {0} and {1}, and its range", (X.x, Y.x)),
         r,
         (*X.definitions, *Y.definitions, (c, gaps[0].T @ gaps[1])),
+        beside=(varied(X.x), varied(Y.x)),
     )
     rest = gaps[1] - c / X.squares * gaps[0]
     left = Y.squares - c**2 / X.squares
@@ -150,6 +154,7 @@ def slope_page() -> Derivation:
             (sy, sqrt(Y.squares / (X.n - 1))),
             (r, c / sqrt(X.squares * Y.squares)),
         ),
+        beside=(varied(X.x), varied(Y.x)),
     )
     loss = Y.squares - 2 * b * c + b**2 * X.squares
     away = gaps[1] - b * gaps[0]
@@ -223,6 +228,7 @@ def median_page() -> Derivation:
     page = Page(
         Words("the {0} with the least sum of absolute deviations", (M,)),
         named("m_star"),
+        beside=(Relation(low, "<=", high),),
     )
     page.tell(named("D"), elementwise_abs(X.x - M * X.ones), "absolute distances of the sample")
     page.say(

@@ -17,6 +17,7 @@ from derive.language.laws.half_line import ChiSquared, Gamma
 from derive.language.laws.heavy_tails import FisherF
 from derive.language.laws.intervals import Beta
 from derive.language.relations import Relation, Words
+from derive.statistics.page_conditions import not_below_zero, successes_in, whole
 from derive.statistics.sheet import named
 from derive.statistics.testing.exact_pages import K, N, P, binomial_lines, poisson_lines
 from derive.statistics.testing.interval_pages import INVERT, Q1, Q2, L, Q, U, middle, solve
@@ -57,6 +58,7 @@ def wald_page() -> Derivation:
     middle(page, pivot)
     ends = (SHARE - Q * error, SHARE + Q * error)
     solve(page, pivot, P, ((L, ends[0], Q), (U, ends[1], -Q)), WITHIN)
+    page.beside = successes_in(K, N)
     return page.conclude((L, ends[0]), (U, ends[1]), arguments=(K, N, Q), within=WITHIN)
 
 
@@ -73,6 +75,7 @@ def wilson_page() -> Derivation:
     page = _proportion("Wilson")
     _wilson_lines(page)
     low, high = wilson_ends()
+    page.beside = successes_in(K, N)
     return page.conclude((L, low), (U, high), arguments=(K, N, Q), within=WITHIN)
 
 
@@ -115,6 +118,7 @@ def agresti_coull_page() -> Derivation:
     page.steps = [step for step in page.steps if step.before not in (L, U)]
     page.tell(L, ends[0], "the Wald interval of these counts")
     page.tell(U, ends[1], "the other side")
+    page.beside = successes_in(K, N)
     return page.conclude((L, ends[0]), (U, ends[1]), arguments=(K, N, Q), within=WITHIN)
 
 
@@ -175,6 +179,7 @@ def clopper_pearson_page() -> Derivation:
         ),
     )
     page.closing.append(Words("without a success L is 0, without a failure U is 1"))
+    page.beside = successes_in(K, N)
     return page.conclude((L, low), (U, high), arguments=(K, N, Q1, Q2), within=WITHIN)
 
 
@@ -207,6 +212,7 @@ def rate_exact_page() -> Derivation:
         U, high, Words("{0} the point of ChiSquared({1}) with alpha/2 above it", (Q2, 2 * (K + 1)))
     )
     page.closing.append(Words("without an event L is 0"))
+    page.beside = (Relation(Q1, "<=", Q2),)
     return page.conclude((L, low), (U, high), arguments=(EXPOSURE, Q1, Q2))
 
 
@@ -225,6 +231,7 @@ def rate_wald_page() -> Derivation:
     page.say(Words("{0} has nearly the law Normal(0, 1)", (pivot,)), "large counts")
     middle(page, pivot)
     solve(page, pivot, RATE, ((L, found - Q * error, Q), (U, found + Q * error, -Q)))
+    page.beside = (*not_below_zero(K), *whole(K))
     return page.conclude((L, found - Q * error), (U, found + Q * error), arguments=(K, EXPOSURE, Q))
 
 
@@ -259,6 +266,7 @@ def rate_score_page() -> Derivation:
             "the smaller root" if name is L else "the larger root",
             SameValue(substituted(form + 1, {RATE: end}), number(1)),
         )
+    page.beside = (*not_below_zero(K), *whole(K))
     return page.conclude((L, ends[0]), (U, ends[1]), arguments=(K, EXPOSURE, Q))
 
 
@@ -299,6 +307,7 @@ def correlation_page() -> Derivation:
     ends = (elementwise("tanh", low), elementwise("tanh", high))
     page.tell(L, ends[0], "at the lower end")
     page.tell(U, ends[1], "at the upper end")
+    page.beside = whole(n)
     return page.conclude((L, ends[0]), (U, ends[1]), arguments=(r, n, Q), within=within)
 
 

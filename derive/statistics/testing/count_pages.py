@@ -26,6 +26,7 @@ from derive.language.functions import (
 )
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
+from derive.statistics.page_conditions import above_zero, not_below_zero, successes_in, whole
 from derive.statistics.sheet import named
 from derive.statistics.testing.mean_pages import p_value_words
 from derive.statistics.testing.page import Page
@@ -108,6 +109,7 @@ def goodness_page() -> Derivation:
     at_seen = c.observed.T @ elementwise("log", c.observed / c.n)
     gained = 2 * (at_seen - c.log_likelihood)
     page.claims.append(SameValue(gained, ratio, c.definitions))
+    page.beside = (*not_below_zero(c.observed), *whole(c.observed))
     return page.conclude((CHI, c.pearson), (G, ratio), arguments=(c.observed, c.expected))
 
 
@@ -211,6 +213,7 @@ def contingency_page() -> Derivation:
     page.say("p = P(V >= X), V with that law", LARGE)
     ratio = 2 * total(hadamard(observed, elementwise("log", hadamard_quotient(observed, expected))))
     page.tell(G, ratio, "the likelihood ratio has the same law")
+    page.beside = (*not_below_zero(observed), *whole(observed), *above_zero(expected))
     return page.conclude((CHI, pearson), (G, ratio), arguments=(observed,))
 
 
@@ -255,17 +258,14 @@ def two_proportions_page() -> Derivation:
     page.say(
         "its square is Pearson's statistic of the table with two rows and columns", "the same test"
     )
-    inside = (
-        Relation(k, "<", n),
-        Relation(j, "<", m),
-    )
+    inner = (Relation(k + j, ">", number(0)), Relation(k + j, "<", n + m))
     own = (
         (k, n * named("q_1", "probability")),
         (j, m * named("q_2", "probability")),
         *page.definitions,
     )
     page.claims.append(SameValue(z**2, pearson, own))
-    page.conditions = inside
+    page.beside = (*successes_in(k, n), *successes_in(j, m), *inner)
     return page.conclude((Z, z), arguments=(k, n, j, m), within=own[:2])
 
 

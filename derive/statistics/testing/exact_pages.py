@@ -12,7 +12,8 @@ from derive.check.tail_cases import binomial_tail_slope, poisson_tail_slope
 from derive.derivation import Derivation
 from derive.language.expression import Node
 from derive.language.functions import elementwise, nabla
-from derive.language.relations import Words
+from derive.language.relations import Relation, Words
+from derive.statistics.page_conditions import whole
 from derive.statistics.sheet import named
 from derive.statistics.testing.page import Page
 
@@ -92,6 +93,7 @@ def binomial_page() -> Derivation:
         "p-value P(K >= k), P(K <= k), or of all outcomes no more likely than k",
         "against larger, smaller or both",
     )
+    page.beside = (Relation(K, "<=", N), *whole(K, N))
     return page.conclude((named("dP_up"), binomial_slope()), arguments=(K, N, P))
 
 
@@ -104,4 +106,5 @@ def poisson_page() -> Derivation:
         "p-value P(K >= k), P(K <= k), or of all outcomes no more likely than k",
         "against larger, smaller or both",
     )
+    page.beside = whole(K)
     return page.conclude((named("dP_up"), poisson_slope()), arguments=(K, MEAN))

@@ -10,13 +10,14 @@ from derive.check.claim import Claim
 from derive.check.inference_claims import NumberClaim, TailClaim
 from derive.derivation import Derivation
 from derive.language.relations import Words
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.statistics.testing.null_laws import NullLaw
 
 MOST_VALUES = 1000  # of data at which the formula of the page is evaluated again
 
 
 @dataclass(frozen=True, repr=False)
-class Inference(Derivation):
+class Inference(DerivationUnderConditions):
     """A derivation of a test or an interval, and what it gives on data.
 
     Attributes

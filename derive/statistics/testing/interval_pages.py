@@ -11,11 +11,22 @@ from functools import cache
 from derive.check.claims import SameValue
 from derive.derivation import Derivation
 from derive.engine.naming import substituted
-from derive.language.expression import Node
+from derive.language.expression import Node, number
 from derive.language.functions import sqrt
-from derive.language.relations import Words
+from derive.language.relations import Relation, Words
+from derive.statistics.page_conditions import varied
 from derive.statistics.sheet import named
-from derive.statistics.testing.mean_pages import DELTA, MU, SIGMA, S, X, Y, pooled_parts, rotation
+from derive.statistics.testing.mean_pages import (
+    DELTA,
+    MU,
+    SIGMA,
+    S,
+    X,
+    Y,
+    pooled_parts,
+    rotation,
+    two_values,
+)
 from derive.statistics.testing.page import Page
 
 Q, Q1, Q2 = named("q", "positive"), named("q_1", "positive"), named("q_2", "positive")
@@ -98,6 +109,7 @@ def mean_page() -> Derivation:
     middle(page, pivot)
     ends = (X.mean - Q * error, X.mean + Q * error)
     solve(page, pivot, MU, ((L, ends[0], Q), (U, ends[1], -Q)))
+    page.beside = two_values(X)
     return page.conclude((L, ends[0]), (U, ends[1]), arguments=(X.x, Q))
 
 
@@ -116,6 +128,7 @@ def variance_page() -> Derivation:
     both(page, pivot)
     ends = (X.squares / Q2, X.squares / Q1)
     solve(page, pivot, variance, ((L, ends[0], Q2), (U, ends[1], Q1)))
+    page.beside = (*two_values(X), Relation(Q1, "<=", Q2))
     return page.conclude((L, ends[0]), (U, ends[1]), arguments=(X.x, Q1, Q2))
 
 
@@ -138,6 +151,7 @@ def variance_ratio_page() -> Derivation:
     )
     both(page, pivot)
     solve(page, pivot, ratio, ((L, found / Q2, Q2), (U, found / Q1, Q1)))
+    page.beside = (*two_values(X), varied(Y.x), Relation(Q1, "<=", Q2))
     return page.conclude((L, found / Q2), (U, found / Q1), arguments=(X.x, Y.x, Q1, Q2))
 
 
@@ -155,6 +169,7 @@ def pooled_page() -> Derivation:
         (*X.definitions, *Y.definitions, (S, sqrt(pooled))),
     )
     error = S * sqrt(1 / n + 1 / m)
+    page.beside = (Relation(n + m, ">=", number(3)),)
     rule = "a pivot: n - 1 and m - 1 squares in s, independent of the means"
     return _of_difference(page, error, (n + m - 2,), rule)
 
@@ -178,6 +193,7 @@ def welch_page() -> Derivation:
         ),
     )
     degrees = (a + b) ** 2 / (a**2 / (n - 1) + b**2 / (m - 1))
+    page.beside = two_values(X, Y)
     return _of_difference(
         page, sqrt(a + b), (degrees,), "nearly: two moments matched, as in the test of Welch"
     )

@@ -22,6 +22,7 @@ from derive.language.law import Law
 from derive.language.laws.whole_numbers import Bernoulli, Poisson
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
+from derive.statistics.page_conditions import successes_in, whole
 from derive.statistics.sheet import named
 from derive.statistics.testing.page import Page
 
@@ -46,6 +47,7 @@ class Model:
     one_information: Node
     information: Node
     arguments: tuple[Node, ...]
+    conditions: tuple[Relation, ...]
 
 
 def _log(node: Node) -> Node:
@@ -70,6 +72,7 @@ def proportion_model() -> Model:
         1 / (p * (1 - p)),
         N / (p * (1 - p)),
         (K, N, P0),
+        successes_in(K, N),
     )
 
 
@@ -93,6 +96,7 @@ def rate_model() -> Model:
         1 / rate,
         EXPOSURE / rate,
         (K, EXPOSURE, RATE0),
+        whole(K),
     )
 
 
@@ -153,6 +157,7 @@ def _three_page(make: str) -> Derivation:
     page.say("each has the law ChiSquared(1), nearly", "Taylor: all three agree to first order")
     page.say("p = P(V >= W), V with that law; one side: the signed root is Normal(0, 1)", "p-value")
     page.closing.append(Words("at a count of 0, 0 log 0 is 0 in the likelihood ratio"))
+    page.beside = model.conditions
     return page.conclude((WALD, wald), (SCORE, short), (RATIO, ratio), arguments=model.arguments)
 
 
@@ -237,6 +242,7 @@ def likelihood_ratio_page() -> Derivation:
         ),
         "power: the mean of z moves",
     )
+    page.beside = (Relation(best, ">=", second),)
     return page.conclude((RATIO, 2 * (best - second)), arguments=(best, second))
 
 

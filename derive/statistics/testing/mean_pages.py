@@ -10,9 +10,11 @@ from functools import cache
 
 from derive.check.claims import SameValue
 from derive.derivation import Derivation
-from derive.language.expression import Node, eye, ones, symbol, zero
+from derive.language.expression import Node, eye, number, ones, symbol, zero
+from derive.language.extremes import largest, smallest
 from derive.language.functions import elementwise, sqrt, trace
 from derive.language.relations import Relation, Words
+from derive.statistics.page_conditions import varied
 from derive.statistics.sheet import named
 from derive.statistics.testing.page import Page, Values, values
 
@@ -152,6 +154,7 @@ def t_page() -> Derivation:
         ),
         T,
         (*X.definitions, (S, sqrt(X.squares / (X.n - 1)))),
+        beside=(varied(X.x),),
     )
     return _t_of(page, X)
 
@@ -171,6 +174,7 @@ def paired_page() -> Derivation:
         ),
         T,
         ((diffs, x - y), *pairs.definitions, (S, sqrt(pairs.squares / (X.n - 1)))),
+        beside=(varied(diffs),),
     )
     page.say("what both values of a pair share is gone from their difference", "one sample")
     return _t_of(page, pairs, (x, y))
@@ -253,6 +257,17 @@ def two_sample_z_page() -> Derivation:
     return page.conclude((Z, z), arguments=(X.x, Y.x, MU0, sx, sy))
 
 
+def some_spread() -> Relation:
+    """One of two samples has two different values at least."""
+    spreads = [largest(v.x) - smallest(v.x) for v in (X, Y)]
+    return Relation(spreads[0] + spreads[1], ">", number(0))
+
+
+def two_values(*samples: Values) -> tuple[Relation, ...]:
+    """Each sample has two values at least."""
+    return tuple(Relation(v.n, ">=", number(2)) for v in samples)
+
+
 def pooled_parts() -> tuple[Node, Node]:
     """The pooled variance, and the statistic with s for its root."""
     n, m = X.n, Y.n
@@ -297,6 +312,7 @@ def pooled_page() -> Derivation:
     page.tell(t, quotient, "z is normal, V chi-squared", SameValue(t, quotient, own))
     page.law(T, "student", (n + m - 2,), Words("at difference {0}: independent z and V", (MU0,)))
     p_value_words(page, "t")
+    page.beside = (some_spread(),)
     return page.conclude((T, t), arguments=(X.x, Y.x, MU0))
 
 
@@ -341,4 +357,5 @@ def welch_page() -> Derivation:
     page.claims.append(SameValue(fits, 2 * a**2 / (n - 1) + 2 * b**2 / (m - 1), page.definitions))
     page.law(T, "student", (nu,), Words("nearly: at difference {0}, by that approximation", (MU0,)))
     p_value_words(page, "t")
+    page.beside = (*two_values(X, Y), some_spread())
     return page.conclude((T, t), (nu, degrees), arguments=(X.x, Y.x, MU0))

@@ -19,6 +19,7 @@ from derive.language.laws.heavy_tails import FisherF
 from derive.language.laws.line import StudentT
 from derive.language.relations import Words
 from derive.language.sizes import Size
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.statistics.sheet import Sheet
 from derive.steps import Trace
 
@@ -99,12 +100,12 @@ class Page(Sheet):
             definitions=self.definitions,
             steps=tuple(self.steps),
             results=tuple(found),
-            conditions=self.conditions,
+            conditions=(*self.conditions, *self.beside),
             arguments=tuple(free),
             lefts=tuple(left for left, _ in results),
             closing=tuple(self.closing),
         )
-        return Derivation(trace, (*self.claims, *own))
+        return DerivationUnderConditions(trace, (*self.claims, *own))
 
 
 def expanded(node: Node, definitions: tuple[tuple[Node, Node], ...]) -> Node:

@@ -19,6 +19,7 @@ from derive.language.facts import close_facts
 from derive.language.functions import elementwise, hadamard, nabla, sqrt, total, trace
 from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
+from derive.statistics.page_conditions import not_below_zero, varied, whole
 from derive.statistics.sheet import named
 from derive.statistics.testing.mean_pages import (
     MU,
@@ -31,6 +32,7 @@ from derive.statistics.testing.mean_pages import (
     p_value_words,
     rotation,
     twice_the_smaller,
+    two_values,
 )
 from derive.statistics.testing.page import Page
 
@@ -68,6 +70,7 @@ def variance_page() -> Derivation:
     page.say(
         Words("else {0} has that law", (chi * SIGMA0**2 / SIGMA**2,)), "power: a change of scale"
     )
+    page.beside = two_values(X)
     return page.conclude((chi, X.squares / SIGMA0**2), arguments=(X.x, SIGMA0))
 
 
@@ -97,6 +100,7 @@ def variance_ratio_page() -> Derivation:
     )
     page.law(F, "f", (X.n - 1, Y.n - 1), "independent chi-squared values over their degrees")
     twice_the_smaller(page, "F")
+    page.beside = (*two_values(X), varied(Y.x))
     return page.conclude((F, result), arguments=(X.x, Y.x, ratio))
 
 
@@ -132,6 +136,17 @@ class Groups:
             (self.within, total(self.squares)),
         )
 
+    @property
+    def conditions(self) -> tuple[Relation, ...]:
+        """Two groups at least, and in one of them values that differ."""
+        return (
+            Relation(self.count, ">=", number(2)),
+            *whole(self.sizes),
+            Relation(self.whole, ">", self.count),
+            *not_below_zero(self.squares),
+            Relation(self.within, ">", number(0)),
+        )
+
 
 def _groups() -> Groups:
     k = Size.named("k")
@@ -165,6 +180,7 @@ def anova_page() -> Derivation:
     page.law(F, "f", degrees, "independent chi-squared values over their degrees")
     page.say("p = P(F' >= F), F' with the null law", "large values speak against one mean")
     _say_shift(page, g)
+    page.beside = g.conditions
     return page.conclude((F, result), arguments=(g.sizes, g.means, g.squares))
 
 
@@ -267,6 +283,7 @@ def correlation_page() -> Derivation:
     page.tell(t, quotient, "divide above and below by the deviation", SameValue(t, quotient, parts))
     page.law(T, "student", (n - 2,), "the same for every x, so without holding x")
     p_value_words(page, "t")
+    page.beside = (Relation(n, ">=", number(3)), varied(x), varied(y))
     return page.conclude((T, t), arguments=(x, y))
 
 
@@ -325,4 +342,5 @@ def fisher_z_page() -> Derivation:
     page.claims.append(
         CaseClaim(result, (r, n, rho0), fisher_steps, "the integral of 1/(1 - rho^2), scaled")
     )
+    page.beside = whole(n)
     return page.conclude((Z, result), arguments=(r, n, rho0), within=within)

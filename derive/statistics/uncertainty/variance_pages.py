@@ -11,6 +11,7 @@ from derive.check.cases import Case, CaseClaim
 from derive.check.stream import Stream
 from derive.derivation import Derivation
 from derive.errors import ArgumentError
+from derive.statistics.page_conditions import not_below_zero
 from derive.statistics.written_page import WrittenPage, symbols_in
 
 
@@ -52,6 +53,7 @@ def total_expectation_and_variance(value: str = "y") -> Derivation:
     page.let("P", "U ./ (rowsums(U)*ones(J)')")
     page.write("m", f"P*{y}", "mean in each state")
     page.write("v", f"P*{y}.^2 - (P*{y}).^2", "variance in each state")
+    page.beside = not_below_zero(page.node("v"))
     page.let("m", f"P*{y}")
     page.let("v", f"P*{y}.^2 - m.^2")
     whole, squares = f"sum_j({y}[j]*sum_k(w[k]*P[k,j]))", f"sum_j({y}[j]^2*sum_k(w[k]*P[k,j]))"

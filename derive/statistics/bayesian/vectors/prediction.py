@@ -11,7 +11,7 @@ from derive.language.expression import Node, inverse, number, power, size_node, 
 from derive.language.laws.terms import log
 from derive.language.laws.vectors import Categorical, MultivariateNormal, MultivariateT
 from derive.language.relations import Words
-from derive.language.vector_law import VectorLaw
+from derive.language.vector_law import DOMAIN_WORDS, VectorLaw
 from derive.probability.question import free_name
 from derive.statistics.bayesian.letters import Letters
 from derive.statistics.bayesian.vectors.pages import (
@@ -106,6 +106,13 @@ def _follows(x: Node, law: VectorLaw) -> Words:
     return Words(f"{{0}} follows {words.text}", (x, *words.nodes))
 
 
+def _inside(x: Node, law: VectorLaw) -> tuple[Words, ...]:
+    """Where the next value lies, as far as it is not declared to lie there."""
+    if law.domain != "counts":
+        return ()
+    return (Words(f"{{0}}: {DOMAIN_WORDS['counts'].format(n='{1}')}", (x, law.values[0])),)
+
+
 def vector_prediction(found: VectorReading) -> NextValue:
     """The page of the next value."""
     pairing, one = found.pairing, predicted(found)
@@ -136,7 +143,7 @@ def vector_prediction(found: VectorReading) -> NextValue:
             *one.steps,
         ),
         results=((f"log_{density.args[0].name}", full),),
-        conditions=pairing.conditions,
+        conditions=(*pairing.conditions, *_inside(one.value, pairing.likelihood)),
         arguments=(one.value, *arguments_of(pairing, full)),
         lefts=(density,),
     )

@@ -17,6 +17,7 @@ from derive.language.relations import Relation, Words
 from derive.language.sizes import Size
 from derive.language.vector_law import VectorLaw
 from derive.probability.question import free_name, told
+from derive.probability.under_conditions import DerivationUnderConditions
 from derive.probability.vector_question import mean_of, pose_vectors, support_step
 from derive.steps import Step, Trace
 
@@ -94,7 +95,7 @@ def simplex_information(law: VectorLaw, p: Node, count: Node) -> Derivation:
             inner @ spread @ inner * (count * trials), answer, conditions=within, kind="result"
         ),
     )
-    return Derivation(trace, claims)
+    return DerivationUnderConditions(trace, claims)
 
 
 def _free_names(law: VectorLaw, x: Node) -> tuple[Node, Node, int | Size]:
