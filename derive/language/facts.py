@@ -73,8 +73,8 @@ FACTS: dict[str, Fact] = {
             "rows of {0} one-hot",
         ),
         Fact("probability", "strictly between 0 and 1", ("positive",), "scalar", "0 < {0} < 1"),
-        Fact("sign", "every entry is -1 or 1", ("nonzero",), "any", "{0} in {{-1, 1}}"),
-        Fact("binary", "every entry is 0 or 1", ("nonnegative",), "any", "{0} in {{0, 1}}"),
+        Fact("sign", "every entry is -1 or 1", ("nonzero",), "any", "{0} in {-1, 1}"),
+        Fact("binary", "every entry is 0 or 1", ("nonnegative",), "any", "{0} in {0, 1}"),
         Fact("integer", "every entry is a whole number", (), "any", "{0} integer"),
         Fact("real", "a real number (the default)", (), "any", ""),
     )

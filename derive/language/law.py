@@ -308,7 +308,7 @@ def _require_fact(where: str, fact: str, node: Node) -> None:
         "probability": (value.is_positive, (1 - value).is_positive),
     }[fact]
     if any(is_held is False or (is_held is None and not node.symbols) for is_held in held):
-        wanted = FACTS[fact].condition.format(where.split(": ")[1]) or "a real number"
+        wanted = FACTS[fact].condition.replace("{0}", where.split(": ")[1]) or "a real number"
         raise DomainError(f"{where} needs {wanted}, got {value}")
 
 

@@ -168,17 +168,12 @@ def _declaration(symbol: Node) -> str:
     conditions = [FACTS[fact].condition for fact in declared_facts(symbol)]
     if symbol.is_scalar:
         known = [c for c in conditions if c]
-        return _single_braces(", ".join(known) if known else "{0} real")
+        return ", ".join(known) if known else "{0} real"
     properties = [c.removeprefix("{0} ") for c in conditions if c.startswith("{0} ")]
     words = [p for p in properties if p[0].isalpha()]
     signs = [c for c in conditions if c and c.removeprefix("{0} ") not in words]
     text = " ".join(["{0}: " + shape_text(symbol.shape), *words])
-    return _single_braces(", ".join([text, *signs]))
-
-
-def _single_braces(condition: str) -> str:
-    """A condition of ``FACTS``, where braces that are meant are doubled."""
-    return condition.replace("{{", "{").replace("}}", "}")
+    return ", ".join([text, *signs])
 
 
 def conditions_of(

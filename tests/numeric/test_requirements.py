@@ -11,10 +11,13 @@ import pytest
 from derive.errors import DomainError
 from derive.language.expression import Size, number, size_node, symbol
 from derive.language.extremes import largest, smallest
+from derive.language.facts import close_facts
 from derive.language.functions import elementwise, total
+from derive.language.law import symbol_conditions
 from derive.language.relations import Relation, Words
 from derive.numeric import compile_function
 from derive.numeric.requirements import PROPERTIES, Requirement, requirements_of, strongest
+from derive.writing.plain_data import worded
 
 n = Size.named("n")
 a, b, x, S = symbol("a"), symbol("b"), symbol("x", (n, 1)), symbol("S", (n, n))
@@ -185,6 +188,13 @@ def test_a_function_that_requires_is_copied_with_what_it_requires():
     f = copy.deepcopy(compiled(a, (a,), Relation(a, ">", number(0))))
     with pytest.raises(DomainError):
         f(-1.0)
+
+
+@pytest.mark.parametrize(("fact", "said"), [("binary", "a in {0, 1}"), ("sign", "a in {-1, 1}")])
+def test_a_declared_set_is_said_as_it_is_printed(fact, said):
+    declared = symbol("a", facts=close_facts((fact,), "a", (1, 1)))
+    (condition,) = symbol_conditions(declared)
+    assert worded(condition) == said
 
 
 def test_conditions_that_speak_of_other_names_are_left_to_the_reader():
