@@ -10,6 +10,7 @@ import pytest
 
 import derive as dv
 from derive.errors import DomainError
+from derive.statistics.likelihood.regression import logistic_regression, poisson_regression
 
 PAIR = {"x": [1.0, 2.0, 4.0], "y": [1.0, 3.0, 2.0]}
 SAME = [2.0, 2.0, 2.0]
@@ -163,6 +164,16 @@ CASES = {
         dv.NaiveBayes().logistic_weights,
         {"v": [1.0, 2.0], "mu_1": [0.0, 1.0], "mu_0": [1.0, 1.0], "pi_1": 0.5},
         [({"v": [1.0, -2.0]}, "v > 0"), ({"pi_1": 2.0}, "0 < pi_1 < 1")],
+    ),
+    "labels": (
+        logistic_regression,
+        {"y": [0.0, 1.0], "X": [[1.0], [2.0]], "w": [0.5]},
+        [({"y": [0.5, 1.0]}, "y in {0, 1}"), ({"y": [-1.0, 1.0]}, "y in {0, 1}")],
+    ),
+    "counts": (
+        poisson_regression,
+        {"y": [0.0, 3.0], "X": [[1.0], [2.0]], "w": [0.5]},
+        [({"y": [0.5, 1.0]}, "y is a whole number"), ({"y": [-1.0, 1.0]}, "y >= 0")],
     ),
     "noise": (
         lambda: dv.delta_method("norm2(x)^2", "x", "S", mean="mu", shapes="x: d, mu: d, S: d x d"),

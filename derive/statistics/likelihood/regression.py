@@ -16,9 +16,11 @@ from derive.check.regression_claims import RegressionInformation
 from derive.derivation import Derivation
 from derive.errors import ArgumentError
 from derive.language.expression import Node, number, ones, symbol
+from derive.language.facts import FACTS
 from derive.language.functions import hadamard
-from derive.language.relations import Relation, Words
+from derive.language.relations import Condition, Relation, Words
 from derive.probability.under_conditions import DerivationUnderConditions
+from derive.statistics.page_conditions import not_below_zero, whole
 from derive.steps import Step, Trace
 
 
@@ -200,7 +202,7 @@ def _page(names: tuple[str, ...], of: Responses) -> Derivation:
         definitions=slope.trace.definitions,
         steps=steps,
         results=(("score", score), ("information", information)),
-        conditions=slope.trace.conditions,
+        conditions=(*slope.trace.conditions, *_values(response, of.kind)),
         arguments=slope.trace.arguments,
         closing=(
             Words(
@@ -212,6 +214,13 @@ def _page(names: tuple[str, ...], of: Responses) -> Derivation:
     )
     claim = RegressionInformation(information, x, unknown, of.kind)
     return DerivationUnderConditions(trace, (*slope.claims, *curvature.claims, claim))
+
+
+def _values(response: Node, kind: Literal["coin", "count"]) -> tuple[Condition, ...]:
+    """What every response is."""
+    if kind == "coin":
+        return (Words(FACTS["binary"].condition, (response,)),)
+    return (*not_below_zero(response), *whole(response))
 
 
 def counts_estimate(counts: str = "c", probabilities: str = "p") -> StationaryPoint:
