@@ -16,13 +16,9 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Rational
 
 from derive.engine.denominators import over_shared_denominators
+from derive.engine.expansions import opened_around_squares
 from derive.engine.factoring import cancelled, factored
-from derive.engine.scalar_algebra import (
-    ScalarAlgebra,
-    is_negated,
-    opened_around_squares,
-    operation_count,
-)
+from derive.engine.scalar_algebra import ScalarAlgebra, is_negated, operation_count
 from derive.language.expression import Node, add, multiply, negative, number
 from derive.language.properties import is_nonnegative
 from derive.language.sympy_special import zetaderiv

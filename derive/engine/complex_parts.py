@@ -64,13 +64,34 @@ def _power(base: Parts, exponent: Expr) -> Parts:
         return a**exponent, ZERO
     if exponent.is_Integer and 0 < exponent <= 4:
         return _product([(a, b)] * int(exponent))
-    size = pythagoras(sympy.expand(a**2 + b**2))
+    size = _about_zero(pythagoras(sympy.expand(a**2 + b**2)))
     if exponent == -1:
         return a / size, -b / size
     angle = atan(b / a) if a.is_positive else 2 * atan(b / (sqrt(size) + a))
     return size ** (exponent / 2) * cos(exponent * angle), size ** (exponent / 2) * sin(
         exponent * angle
     )
+
+
+def _about_zero(square: Expr) -> Expr:
+    """``1 - 2 p (1 - p) (1 - cos t)`` for a square with one cosine, which loses no digits at 0."""
+    cosines = square.atoms(cos)
+    if len(cosines) != 1 or square.has(sin):
+        return square
+    (cosine,) = cosines
+    slope = sympy.expand(square).coeff(cosine)
+    start = sympy.expand(square - slope * cosine) + slope
+    if start.has(cosine) or slope.has(cosine):
+        return square
+    fall = Mul(*Mul.make_args(_complements(sympy.factor(-slope))), 1 - cosine)
+    return Add(sympy.factor(start), fall, evaluate=False)
+
+
+def _complements(product: Expr) -> Expr:
+    """``-p (p - 1)`` as ``p (1 - p)``."""
+    turned = [f for f in Mul.make_args(product) if f.is_Add and f.as_coeff_Add()[0].is_negative]
+    rest = Mul(*(f for f in Mul.make_args(product) if f not in turned))
+    return (-1) ** len(turned) * rest * Mul(*(-f for f in turned))
 
 
 def pythagoras(expr: Expr) -> Expr:

@@ -1,73 +1,104 @@
-"""Scalars of matrices of numbers written out: ``tr(A)``, ``a'b``, ``log det A`` of explicit A."""
+"""What explicit matrices come to: ``tr(A)``, ``a'b``, ``log det A``, ``sum(log(a))``, ``a - 1``."""
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 
-from sympy import Matrix
+import sympy
+from sympy import Add, Expr, Matrix
 
-from derive.engine.exact_matrix import exact_matrix
+from derive.engine.exact_matrix import MOST_ROWS
 from derive.engine.naming import substituted
-from derive.language.expression import Node, number
-from derive.language.functions import postorder
-from derive.language.laws.terms import log
+from derive.engine.scalar_algebra import ScalarAlgebra
+from derive.engine.scalar_functions import TO_SYMPY, require_small
+from derive.language.expression import Node, zero
+from derive.language.functions import array, elementwise, postorder
 
-SCALARS = {"mul", "total", "trace", "det", "logdet"}
+LEAVES = {"array", "zero", "ones", "eye", "number", "constant", "transpose"}  # written as they are
+OF_ENTRIES = ("loggamma", "digamma", "trigamma", "log", "exp")
+ROOTED = ("digamma", "trigamma")
+OF_MATRICES: dict[str, Callable[[Matrix], Expr]] = {
+    "total": lambda inside: Add(*inside),
+    "trace": lambda inside: inside.trace(),
+    "det": lambda inside: inside.det(),
+    "logdet": lambda inside: sympy.log(inside.det(), evaluate=False),
+    "transpose": lambda inside: inside.T,
+    "inverse": lambda inside: inside.inv() if inside.det() != 0 else None,
+    "diag": lambda inside: sympy.diag(*inside),
+    "diagonal": lambda inside: Matrix([inside[k, k] for k in range(inside.rows)]),
+}
+SHAPED: dict[str, Callable[..., Matrix]] = {
+    "ones": sympy.ones,
+    "zero": sympy.zeros,
+    "eye": lambda rows, columns: sympy.eye(rows),
+}
 
 
 def with_numbers_written_out(node: Node) -> Node:
-    """The node with scalars of explicit matrices as numbers, or as logarithms of numbers."""
-    changed: dict[Node, Node] = {}
+    """The node with scalars of explicit matrices as numbers, and sums of these entry by entry."""
+    algebra, known, changed = ScalarAlgebra(()), dict[Node, Matrix | None](), dict[Node, Node]()
     for part in postorder(node):
-        if part.is_scalar and part.op in SCALARS and not part.symbols:
-            value = _value(part)
-            if value is not None:
-                changed[part] = value
+        if part.symbols or part.op in LEAVES:
+            known[part] = None if part.symbols else _value(part, known, algebra)
+            continue
+        known[part] = value = _value(part, known, algebra)
+        if value is None:
+            continue
+        if part.is_scalar and _holds_matrix(part):
+            changed[part] = algebra.node(value[0])
+        elif not part.is_scalar and part.op in {"add", "map"}:
+            rows = [[algebra.node(entry) for entry in value.row(k)] for k in range(value.rows)]
+            changed[part] = zero(part.shape) if value.is_zero_matrix else array(rows)
     return substituted(node, changed) if changed else node
 
 
-def _value(node: Node) -> Node | None:
-    if node.op == "mul":
-        matrices = [_matrix(arg) for arg in node.args]
-        known = [m for m in matrices if m is not None]
-        if len(known) < len(matrices) or all(m.shape == (1, 1) for m in known):
-            return None
-        whole = known[0]
-        for m in known[1:]:
-            whole = whole[0] * m if whole.shape == (1, 1) and m.rows != 1 else whole * m
-        return _number(whole[0])
-    inside = _matrix(node.args[0])
-    if inside is None:
+def _holds_matrix(node: Node) -> bool:
+    """Whether an explicit matrix is what a scalar, or the function of one, is made of."""
+    return any(not arg.is_scalar for part in (node, *node.args) for arg in part.args)
+
+
+def _value(node: Node, known: dict[Node, Matrix | None], algebra: ScalarAlgebra) -> Matrix | None:
+    """The entries of a matrix without letters; None where some have no scalar form."""
+    if not all(isinstance(size, int) and size <= MOST_ROWS for size in node.shape):
         return None
-    if node.op == "total":
-        return _number(sum(inside))
-    if node.op == "trace":
-        return _number(inside.trace())
-    value = _number(inside.det())
-    return log(value) if node.op == "logdet" else value
-
-
-def _matrix(node: Node) -> Matrix | None:
-    """The exact entries; of an inverse and of a product with one too."""
-    if node.op == "inverse":
-        inside = _matrix(node.args[0])
-        return None if inside is None or inside.det() == 0 else inside.inv()
-    if node.op == "mul":
-        factors = [_matrix(arg) for arg in node.args]
-        known = [m for m in factors if m is not None]
-        if len(known) < len(factors):
-            return None
-        whole = known[0]
-        for m in known[1:]:
-            is_scaled = whole.shape == (1, 1) and m.rows != 1
-            whole = whole[0] * m if is_scaled else whole * m
-        return whole
+    inside = [known[arg] for arg in node.args]
+    values = [value for value in inside if value is not None]
+    if len(values) < len(inside):
+        return None
+    if not node.args and node.is_scalar:
+        return Matrix([[algebra.expr(node)]]) if algebra.has_form(node) else None
+    if node.op in SHAPED:
+        return SHAPED[node.op](*node.shape)
+    if node.op == "array":
+        return Matrix(*node.shape, [value[0] for value in values])
     if node.op == "add":
-        terms = [_matrix(arg) for arg in node.args]
-        known = [m for m in terms if m is not None]
-        return None if len(known) < len(terms) else sum(known[1:], known[0])
-    return exact_matrix(node)
+        return sum(values[1:], values[0])
+    if node.op == "mul":
+        return _product(values)
+    if node.op == "pow" and node.is_scalar:
+        return Matrix([[values[0][0] ** values[1][0]]])
+    if node.op == "map" and node.data in OF_ENTRIES:
+        return values[0].applyfunc(lambda entry: _of_entry(node.data, entry, algebra))
+    if node.op in OF_MATRICES:
+        value = OF_MATRICES[node.op](values[0])
+        return Matrix([[value]]) if node.is_scalar and value is not None else value
+    return None
 
 
-def _number(value: object) -> Node:
-    return number(Fraction(int(value.p), int(value.q)))  # type: ignore[attr-defined]
+def _of_entry(name: str, entry: Expr, algebra: ScalarAlgebra) -> Expr:
+    require_small(name, entry)
+    is_rooted = name in ROOTED and entry.is_Rational and entry.q > 2
+    if is_rooted:  # psi(9/5), which SymPy would write with roots and logarithms of them
+        return algebra.expr(algebra.closed(elementwise(name, algebra.node(entry)), "psi"))
+    return TO_SYMPY[name](entry)
+
+
+def _product(factors: Sequence[Matrix]) -> Matrix:
+    whole = factors[0]
+    for factor in factors[1:]:
+        is_scaled = factor.shape == (1, 1) or whole.shape == (1, 1)
+        if is_scaled and whole.cols != factor.rows:
+            whole = whole[0] * factor if whole.shape == (1, 1) else whole * factor[0]
+        else:
+            whole = whole * factor
+    return whole

@@ -15,7 +15,8 @@ from itertools import permutations
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
-from derive.engine.scalar_algebra import ScalarAlgebra, opened
+from derive.engine.expansions import opened
+from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import NoRuleError
 from derive.language.expression import Node, symbol
 from derive.language.facts import close_facts

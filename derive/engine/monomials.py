@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Symbol
 
+from derive.engine.expansions import opened
 from derive.engine.factoring import cancelled, factored
 from derive.engine.gammas import one_argument
-from derive.engine.scalar_algebra import opened
 from derive.engine.scalar_functions import require_short
 from derive.engine.standard_form import Branch, rewritten
 from derive.errors import NoRuleError

@@ -14,7 +14,8 @@ from itertools import permutations
 import sympy
 from sympy import Add, Expr, Mul, Pow, Symbol
 
-from derive.engine.scalar_algebra import ScalarAlgebra, opened
+from derive.engine.expansions import opened
+from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.solving import solved_for
 from derive.errors import DeriveError
 from derive.language.expression import Node, symbol

@@ -11,8 +11,9 @@ from typing import Any
 import sympy
 from sympy import Add, Expr, Function, Integer, Mul, Symbol
 
+from derive.engine.expansions import opened, opened_around_squares
 from derive.engine.naming import substituted
-from derive.engine.scalar_algebra import ScalarAlgebra, opened, opened_around_squares
+from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.language.expression import Node, add, negative, size_node, symbol
 from derive.language.functions import elementwise, postorder, total
 from derive.language.indices import entry, fresh_index, sum_over

@@ -16,6 +16,7 @@ from typing import Any
 import sympy
 from sympy import Add, Expr, Mul, Pow, Symbol
 
+from derive.engine.complements import content_apart, turned_pair, with_complements
 from derive.engine.roots_of_products import with_one_root
 from derive.engine.scalar_functions import (
     ASSUMPTIONS,
@@ -38,6 +39,8 @@ from derive.language.expression import (
 from derive.language.facts import close_facts
 from derive.language.functions import elementwise, postorder
 from derive.language.incomplete_functions import INCOMPLETE
+from derive.language.matrix_functions import polygamma
+from derive.language.properties import is_inside_unit
 from derive.language.special_functions import besseli, zeta
 from derive.language.sympy_incomplete import INCOMPLETE_CLASSES, IncompleteFunction
 from derive.language.sympy_special import zetaderiv
@@ -101,6 +104,8 @@ class ScalarAlgebra:
             return sympy.besseli(*args)
         if node.op == "zeta":
             return zetaderiv(node.data, *args)
+        if node.op == "polygamma":
+            return sympy.polygamma(node.data, *args)
         if node.op in INCOMPLETE_CLASSES:
             return INCOMPLETE_CLASSES[node.op](*args)
         raise NoRuleError(f"`{node.data or node.op}` has no scalar form in {node!r}")
@@ -130,6 +135,10 @@ class ScalarAlgebra:
         if self.has_form(difference):
             self._lengths[self.expr(letter)] = self.expr(difference)
         return letter
+
+    def lead(self, letter: Node) -> None:
+        """Write a letter before all others."""
+        self._rank[self.expr(letter)] = -1
 
     def note_positive(self, expr: Expr) -> None:
         """Something the answer needs to be positive: no sign is taken out of it."""
@@ -197,9 +206,16 @@ class ScalarAlgebra:
         if isinstance(expr, sympy.exp):
             return self._exponential(expr.args[0])
         if expr.is_Pow:
-            return power(self.node(expr.base), self.node(expr.exp))
-        if isinstance(expr, sympy.polygamma) and expr.args[0] in (0, 1):
-            return elementwise(("digamma", "trigamma")[int(expr.args[0])], self.node(expr.args[1]))
+            base, exponent = expr.as_base_exp()
+            if base.is_Add and exponent.is_Integer:
+                terms = self._terms(base)
+                if len(terms) == 1:
+                    return self.node(terms[0] ** exponent)
+                is_below = all(map(is_negated, terms)) or self._is_complement(-base)
+                base = -base if is_below and exponent.is_even else base  # (-a - b)^2, (p - 1)^2
+            return power(self.node(base), self.node(exponent))
+        if isinstance(expr, sympy.polygamma) and expr.args[0].is_Integer:
+            return polygamma(int(expr.args[0]), self.node(expr.args[1]))
         if isinstance(expr, sympy.log) and isinstance(_argument(expr), sympy.gamma):
             return elementwise("loggamma", self.node(_argument(_argument(expr))))
         if isinstance(expr, sympy.Heaviside):
@@ -209,6 +225,8 @@ class ScalarAlgebra:
             return besseli(*map(self.node, expr.args))
         if isinstance(expr, zetaderiv):
             return zeta(int(expr.args[0]), self.node(expr.args[1]))
+        if isinstance(expr, sympy.zeta) and len(expr.args) == 1:  # at a number: zeta(3)
+            return zeta(0, self.node(expr.args[0]))
         if isinstance(expr, IncompleteFunction):
             return INCOMPLETE[expr.func.__name__](*map(self.node, expr.args))
         if isinstance(expr, OF_RATIO):
@@ -216,8 +234,8 @@ class ScalarAlgebra:
             return elementwise(name, self.node(sympy.together(_argument(expr))))
         if isinstance(expr, sympy.cos):
             return elementwise("cos", self.node(self._turned(_argument(expr))))
-        if isinstance(expr, sympy.log) and expr.args[0].is_Add:
-            content, whole = expr.args[0].primitive()  # log((b - a)/2), not log(b/2 - a/2)
+        if isinstance(expr, sympy.log):
+            content, whole = content_apart(expr.args[0])
             return elementwise("log", multiply(self.node(content), self.node(whole)))
         for name, function in TO_SYMPY.items():
             if expr.func is function:
@@ -239,7 +257,7 @@ class ScalarAlgebra:
 
     def _sum(self, expr: Expr) -> Node:
         """Symbols before numbers, a positive term first where there is one."""
-        terms = sorted(expr.args, key=self._term_key)
+        terms = self._terms(expr)
         if is_negated(terms[0]):
             positive = next((t for t in terms if not is_negated(t)), None)
             if positive is not None:
@@ -247,20 +265,26 @@ class ScalarAlgebra:
                 terms.insert(0, positive)
         return add(*map(self.node, terms))
 
+    def _terms(self, expr: Expr) -> list[Expr]:
+        """The terms in order, those with a probability and its complement together."""
+        letters = sorted(expr.free_symbols & set(self._letters), key=self._first)
+        units = [found for found in letters if is_inside_unit(self._letters[found])]
+        return with_complements(sorted(expr.args, key=self._term_key), units)
+
     def _sign_inside(self, expr: Expr) -> Expr | None:
         """A minus taken into a sum: ``-1/(p - 1)`` as ``1/(1 - p)``, ``-(f(a) - f(b))`` turned.
 
         What is known to be positive stays as it is.
         """
         if not is_negated(expr):
-            return None
+            return turned_pair(expr, self._is_complement)
         for factor in expr.args:
             base, exponent = factor.as_base_exp()
             if not (base.is_Add and exponent.is_Integer and exponent.is_odd):
                 continue
             ends_below_zero = exponent.is_negative and base.as_coeff_Add()[0].is_negative
             of_functions = exponent == 1 and all(t.atoms(sympy.Function) for t in base.args)
-            is_turned = sympy.expand(-base) in self._positive
+            is_turned = sympy.expand(-base) in self._positive or self._is_complement(-base)
             if (
                 is_turned
                 or (ends_below_zero and base not in self._positive)
@@ -268,6 +292,11 @@ class ScalarAlgebra:
             ):
                 return Mul(-expr / factor, (-base) ** exponent)
         return None
+
+    def _is_complement(self, base: Expr) -> bool:
+        """Whether it is ``1 - p`` for a probability p."""
+        letter = self._letters.get(1 - base)
+        return letter is not None and is_inside_unit(letter)
 
     def _product(self, expr: Expr) -> Node:
         """Number, constants, symbols, sums, functions; denominators after numerators."""
@@ -300,7 +329,10 @@ class ScalarAlgebra:
 
     def _factor_key(self, factor: Expr) -> tuple[object, ...]:
         base, exponent = factor.as_base_exp()
-        kind = 2 if base.is_Function or base == sympy.EulerGamma else 1 if base.is_Add else 0
+        is_e = isinstance(factor, sympy.exp) or factor == sympy.E
+        is_exponential = is_e and factor != sympy.E
+        is_function = base.is_Function or base == sympy.EulerGamma or is_exponential
+        kind = 2 if is_function else 1 if base.is_Add else 0
         letter = self._letters.get(base)
         if (
             letter is not None
@@ -310,7 +342,6 @@ class ScalarAlgebra:
             kind = 3  # 1 - sigmoid(t), behind what it is the complement of
         below = exponent.could_extract_minus_sign()
         is_symbol = bool(factor.free_symbols)
-        is_e = isinstance(factor, sympy.exp) or factor == sympy.E
         return (
             not factor.is_Rational,
             below,
@@ -325,26 +356,6 @@ class ScalarAlgebra:
 def _argument(function: Any) -> Any:
     """The argument of a function of one argument."""
     return function.args[0]
-
-
-def opened(expr: Expr) -> Expr:
-    """Logarithms, products and powers of sums written out."""
-    return sympy.expand(expr, log=True, power_base=True, power_exp=True)
-
-
-def opened_around_squares(expr: Expr) -> Expr:
-    """Logarithms and products of sums written out, powers of sums and exponentials kept."""
-    kept = {part: sympy.Dummy(positive=True) for part in expr.atoms(sympy.exp)}
-    opened_form = sympy.expand(
-        expr.xreplace(kept),
-        log=True,
-        mul=True,
-        multinomial=False,
-        power_base=False,
-        power_exp=False,
-    )
-    back = {letter: part for part, letter in kept.items()}
-    return opened_form.xreplace(back)
 
 
 def is_negated(expr: Expr) -> bool:

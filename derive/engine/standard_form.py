@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
+from derive.engine.expansions import opened
 from derive.engine.factoring import factored_term_by_term
-from derive.engine.scalar_algebra import ScalarAlgebra, opened
+from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import NoRuleError
 from derive.language.expression import Node, symbol
 from derive.language.law import Law, Piece

@@ -24,10 +24,10 @@ import sympy
 from sympy import Add, Expr, Integer, Symbol, oo
 
 from derive.engine.convergence import needs_of
+from derive.engine.expansions import opened
 from derive.engine.inversion import Monotone, monotone
 from derive.engine.kinks import Split, Threshold, split_at_kinks
 from derive.engine.monomials import Monomial, moment, read_monomials
-from derive.engine.scalar_algebra import opened
 from derive.engine.standard_form import Branch, StandardForm, rewritten
 from derive.errors import NoRuleError
 from derive.language.sympy_incomplete import IncompleteFunction

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr
 
-from derive.engine.scalar_algebra import ScalarAlgebra, opened
+from derive.engine.expansions import opened
+from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.language.expression import Node, number
 from derive.language.functions import postorder
 from derive.language.law import Law

@@ -169,7 +169,8 @@ class EntropyPage:
         if self.open_equations:
             letters = [v for v in self.match.letters if v in self.law.values]
             shown = ", ".join(f"{{{k}}}" for k in range(len(letters)))
-            words = Words(f"{shown}: solve these equations", tuple(letters))
+            which = "the root of this equation" if len(letters) == 1 else "solve these equations"
+            words = Words(f"{shown}: {which}", tuple(letters))
             steps.append(Step(None, words, "no closed form"))
             roots = self._numeric(letters)
             if roots:

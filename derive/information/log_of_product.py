@@ -9,7 +9,8 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
-from derive.engine.scalar_algebra import ScalarAlgebra, opened
+from derive.engine.expansions import opened
+from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.language.properties import is_negative, is_positive
 
 

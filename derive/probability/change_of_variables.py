@@ -18,10 +18,11 @@ from derive.check.law_bench import LawBench
 from derive.check.law_claims import MeanClaim, density_claims
 from derive.check.law_masses import PlaceClaim
 from derive.engine.closed_form import closed_form
+from derive.engine.expansions import opened
 from derive.engine.inversion import Monotone, branches_of
 from derive.engine.naming import substituted
 from derive.engine.recognition import recognised
-from derive.engine.scalar_algebra import ScalarAlgebra, opened, operation_count
+from derive.engine.scalar_algebra import ScalarAlgebra, operation_count
 from derive.engine.standard_form import simplest
 from derive.errors import ArgumentError
 from derive.language.distributions import LAWS

@@ -112,6 +112,7 @@ def characteristic_function(law: Law | str, t: str = "t") -> CharacteristicFunct
     at = algebra.expr(argument)
     try:
         found = mean_of_sum(question, elementwise("exp", argument * variable), ORDER)
+        algebra.lead(unit)  # exp(i t x), not exp(t i x)
         value = _unsigned(_standard(found.value).xreplace({at: I * at}))
         parts = tuple(_tidy(part) for part in real_and_imaginary(value))
         generating = algebra.node(_standard(found.value))

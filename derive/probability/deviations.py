@@ -8,9 +8,9 @@ from sympy import Expr
 from derive.check.law_claims import MeanClaim
 from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
+from derive.engine.expansions import opened
 from derive.engine.factoring import factored
 from derive.engine.gammas import one_argument
-from derive.engine.scalar_algebra import opened
 from derive.language.expression import Node
 from derive.language.relations import Words
 from derive.probability.collected import collected, written_length

@@ -17,7 +17,7 @@ from derive.check.law_bench import LawBench
 from derive.check.law_claims import MeanClaim, density_claims
 from derive.check.law_masses import PlaceClaim
 from derive.engine.closed_form import closed_form
-from derive.engine.scalar_algebra import opened
+from derive.engine.expansions import opened
 from derive.engine.solving import solved_for
 from derive.engine.standard_form import simplest
 from derive.errors import ArgumentError, NoRuleError

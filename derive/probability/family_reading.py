@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Integer, Mul, Symbol
 
-from derive.engine.scalar_algebra import opened
+from derive.engine.expansions import opened
 from derive.engine.standard_form import simplest
 from derive.errors import NoRuleError
 from derive.language.expression import Node

@@ -16,8 +16,8 @@ from sympy import Add, Expr, Integer, Mul
 from derive.check.law_claims import MeanClaim, density_claims
 from derive.derivation import Derivation
 from derive.engine.closed_form import Order, closed_form
+from derive.engine.expansions import opened, opened_around_squares
 from derive.engine.expectation import Mean, expect, feature_text
-from derive.engine.scalar_algebra import opened, opened_around_squares
 from derive.engine.searched_means import SEARCHED, searched_mean
 from derive.engine.standard_form import Branch, StandardForm, simplest, standard_form
 from derive.engine.stated_needs import stated_need

@@ -65,7 +65,7 @@ class VectorQuestion:
     def definitions(self) -> tuple[tuple[Node, Node], ...]:
         """What the letters of the densities stand for."""
         return tuple(
-            (letter, elementwise("exp", law.log_density(self.value)))
+            (letter, elementwise("exp", with_numbers_written_out(law.log_density(self.value))))
             for letter, law in zip(self.letters, self.laws, strict=True)
         )
 
@@ -172,7 +172,8 @@ class FoundMean:
         """One line per core: its mean and where that comes from."""
         mean = self.question.mean
         return tuple(
-            Step(mean(core), found.value, found.origin) for core, found in self.means.found.items()
+            Step(mean(core), with_numbers_written_out(found.value), found.origin)
+            for core, found in self.means.found.items()
         )
 
     def kernel_steps(self) -> tuple[Step, ...]:
@@ -215,11 +216,11 @@ def mean_of(question: VectorQuestion, function: Node) -> FoundMean:
         A function of the value has no mean here; the message names it.
     """
     means = VectorMeans(question.laws[0], question.value)
-    expanded = settled(function)
+    expanded = settled(with_numbers_written_out(settled(function)))
     averaged = means.averaged(expanded, question.mean)
     value = means.averaged(expanded, lambda core: means.mean(core).value)
     finished = settled(with_numbers_written_out(settled(opened_logdets(settled(value)))))
-    closed = collected(finished) if finished.is_scalar else finished
+    closed = with_numbers_written_out(collected(finished)) if finished.is_scalar else finished
     return FoundMean(question, function, expanded, means, averaged, closed)
 
 

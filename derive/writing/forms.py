@@ -79,7 +79,9 @@ def _gammas_form(gammas: Sequence[tuple[Node, int]], parts: Parts, notation: Not
         (above if exponent > 0 else below).append(piece)
     if not below:
         return notation.juxtapose(above)
-    return notation.fraction(above or [notation.whole(1)], below)
+    inner = below[0] if len(below) == 1 else notation.juxtapose(below)
+    outer = notation.juxtapose(above) if above else None
+    return replace(notation.fraction(above, below), below=inner, above=outer)
 
 
 def _indicator_form(node: Node, parts: Parts, notation: Notation) -> Piece:

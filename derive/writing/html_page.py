@@ -12,6 +12,7 @@ from derive.writing.glossary import factors_of_formulas
 from derive.writing.latex_page import latex_page
 from derive.writing.lines import (
     Line,
+    is_asked_in_decimals,
     page_lines,
     roots_of,
     trace_leaves,
@@ -59,6 +60,7 @@ def html_page(
     """
     trace = as_written(trace, detail)
     notation = TextNotation(trace_leaves(trace), factors=factors_of_formulas(*roots_of(trace)))
+    notation.decimals = is_asked_in_decimals(trace)
     title = "".join(run.text for run in words_runs(trace.question, notation))
     body = html_fragment(trace, certificate_line, source, style, detail)
     return (
@@ -78,6 +80,7 @@ def html_fragment(
     """The derivation as the inside of a page or of a notebook cell."""
     trace = as_written(trace, detail)
     notation = TextNotation(trace_leaves(trace), factors=factors_of_formulas(*roots_of(trace)))
+    notation.decimals = is_asked_in_decimals(trace)
     parts = [f"<h1>{_html(words_runs(trace.question, notation))}</h1>"]
     shapes = _html(stated(trace.arguments, notation))
     if shapes:

@@ -307,14 +307,15 @@ def _latex_atom(atom: Atom) -> str:
     return rf"\min({', '.join(map(latex_size, atom.among))})"
 
 
+_SHORT_FRACTION = re.compile(r"\\tfrac(?:(\d)(\d)|\{(\d+)\}\{(\d+)\})")
+
+
 def _slashed(exponent: Piece) -> Piece:
     """A numeric exponent on one floor: 3/2."""
-    body = exponent.body
-    if not body.startswith(r"\tfrac"):
+    found = _SHORT_FRACTION.fullmatch(exponent.body)
+    if found is None:
         return exponent
-    rest = body.removeprefix(r"\tfrac")
-    parts = rest.strip("{}").split("}{") if rest.startswith("{") else list(rest)
-    return replace(exponent, body="/".join(parts))
+    return replace(exponent, body="/".join(part for part in found.groups() if part))
 
 
 def latex(node: Node, style: str = "default") -> str:

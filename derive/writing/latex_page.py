@@ -15,6 +15,7 @@ from derive.writing.latex_prose import escape_latex
 from derive.writing.latex_wrapping import wrapped_latex
 from derive.writing.lines import (
     Line,
+    is_asked_in_decimals,
     page_lines,
     trace_leaves,
 )
@@ -64,6 +65,7 @@ def latex_page(
     """
     trace = as_written(trace, detail)
     notation = LatexNotation(trace_leaves(trace), style)
+    notation.decimals = is_asked_in_decimals(trace)
     lines = page_lines(trace, detail)
     definitions = used_definitions(trace) if detail == "result" else trace.definitions
     meanings = meanings_of_signs(trace, detail) if detail == "result" else ()

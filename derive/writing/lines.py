@@ -10,6 +10,7 @@ from derive.language.expression import Node
 from derive.language.relations import Condition, Relation, Side, Words
 from derive.steps import Step, Trace
 from derive.writing.glossary import leaves_of
+from derive.writing.numbers import asks_in_decimals
 from derive.writing.sentences import conditions_of, of_every_index
 
 DETAILS = ("result", "short", "full")
@@ -204,6 +205,11 @@ def all_conditions(trace: Trace) -> tuple[Condition, ...]:
 def trace_leaves(trace: Trace) -> tuple[Node, ...]:
     """Every name on the page, so that no two are written alike."""
     return leaves_of(*roots_of(trace))
+
+
+def is_asked_in_decimals(trace: Trace) -> bool:
+    """Whether the question holds a decimal, so that the page is written in decimals."""
+    return asks_in_decimals(nodes_of([trace.question]))
 
 
 def roots_of(trace: Trace) -> tuple[Node, ...]:

@@ -10,7 +10,7 @@ from derive.steps import Trace
 from derive.writing.abbreviations import as_written
 from derive.writing.latex import LatexNotation
 from derive.writing.latex_page import latex_page, latex_side
-from derive.writing.lines import trace_leaves
+from derive.writing.lines import is_asked_in_decimals, trace_leaves
 from derive.writing.names import unicode_name, with_layers
 from derive.writing.notation import Notation
 from derive.writing.notes import notes_of
@@ -53,6 +53,7 @@ def markdown_page(
     """
     trace = as_written(trace, detail)
     notation = MarkdownNotation(trace_leaves(trace), style)
+    notation.decimals = is_asked_in_decimals(trace)
     sections = [f"# {markdown_title(trace, notation)}"]
     if trace.arguments:
         sections.append(_table(trace, notation))

@@ -32,6 +32,7 @@ class Notation(ABC):
     """
 
     forms: ClassVar[Mapping[str, Form]] = FORMS
+    decimals = False  # whether what was asked is written in decimals
 
     def __init__(self, leaves: Iterable[Node] = ()) -> None:
         leaves = tuple(leaves)

@@ -36,7 +36,9 @@ class Piece:
     negative : bool
         Whether a minus sign belongs before the body.
     below : Piece or None
-        If the piece is a reciprocal ``1/x``, the written ``x``.
+        If the piece is a reciprocal ``1/x``, the written ``x``; of a fraction with `above` too.
+    above : Piece or None
+        Of a fraction that its neighbours in a product join, what stands above.
     tall : bool
         Whether delimiters around it must grow (LaTeX).
     spaced : bool
@@ -54,6 +56,7 @@ class Piece:
     level: Level = Level.ATOM
     negative: bool = False
     below: Piece | None = None
+    above: Piece | None = None
     tall: bool = False
     spaced: bool = False
     entrywise: Piece | None = None

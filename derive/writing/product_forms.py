@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from derive.language.expression import Node, split_product
 from derive.writing.indexed import written_chain
+from derive.writing.numbers import in_decimals, number_form
 from derive.writing.pieces import Level, Parts, Piece
 
 if TYPE_CHECKING:
@@ -47,20 +48,23 @@ def _product(node: Node, parts: Parts, notation: Notation) -> Piece:
     head = [parts[s] for s in scalars[:count]]
     tail = [*(parts[s] for s in scalars[count:]), *written_chain(chain, parts, notation)]
     # only a scalar goes below: the reciprocal of an array is a factor of its own
-    above = [p for p in head if not p.below]
+    above = [p.above or p for p in head if p.above or not p.below]
     below = [p.below for p in head if p.below]
     if below and len(tail) == 1 and _belongs_above(scalars, chain):
         above, tail = [*above, *tail], []
-    if magnitude.numerator != 1:
-        above.insert(0, notation.whole(magnitude.numerator))
-    if magnitude.denominator != 1:
-        below.insert(0, notation.whole(magnitude.denominator))
+    if in_decimals(magnitude, notation):
+        above.insert(0, number_form(magnitude, notation))
+    else:
+        if magnitude.numerator != 1:
+            above.insert(0, notation.whole(magnitude.numerator))
+        if magnitude.denominator != 1:
+            below.insert(0, notation.whole(magnitude.denominator))
     factors = [notation.fraction(above, below)] if below else above
     piece = notation.juxtapose([*factors, *tail])
     if coefficient < 0 and piece.level == Level.SUM:
         piece = replace(piece, body=notation.enclosed(piece), level=Level.ATOM, negative=False)
     is_negative = piece.negative != (coefficient < 0)
-    return replace(piece, negative=is_negative, below=None, entrywise=None)
+    return replace(piece, negative=is_negative, below=None, above=None, entrywise=None)
 
 
 def factors_of(node: Node) -> tuple[Fraction, tuple[Node, ...], tuple[Node, ...]]:

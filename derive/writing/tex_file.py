@@ -11,7 +11,7 @@ from derive.writing.latex_page import (
     latex_page,
 )
 from derive.writing.latex_prose import escape_latex
-from derive.writing.lines import trace_leaves
+from derive.writing.lines import is_asked_in_decimals, trace_leaves
 from derive.writing.notes import notes_of
 from derive.writing.sentences import Run, side_runs, words_runs
 
@@ -52,6 +52,7 @@ def tex_file(
     """
     trace = as_written(trace, detail)
     notation = LatexNotation(trace_leaves(trace), style)
+    notation.decimals = is_asked_in_decimals(trace)
     parts = [PREAMBLE, rf"\section*{{{_paragraph(words_runs(trace.question, notation))}}}"]
     declared = [
         rf"{name} &\in {where}" + (rf" && \text{{{facts}}}" if facts else "")

@@ -15,6 +15,7 @@ from derive.writing.lines import (
     Line,
     further_definitions,
     headline,
+    is_asked_in_decimals,
     page_lines,
     roots_of,
     trace_leaves,
@@ -66,6 +67,7 @@ def text_page(
     """
     trace = as_written(trace, detail)
     notation = TextNotation(trace_leaves(trace), unicode, factors_of_formulas(*roots_of(trace)))
+    notation.decimals = is_asked_in_decimals(trace)
     width = max(width, 40)
     sections = [_header(trace, notation, width)]
     rows = _rows(page_lines(trace, detail), notation, width)

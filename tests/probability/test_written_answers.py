@@ -11,7 +11,7 @@ CASES = [
     (dv.variance, "StudentT(nu)", "nu/(nu - 2)", ("nu > 2",)),
     (dv.variance, "Geometric(p)", "(1 - p)/p^2", ("0 < p < 1",)),
     (dv.variance, "Rayleigh(s)", "1/2*s^2*(4 - pi)", ("s > 0",)),
-    (dv.variance, "LogNormal(m, s)", "exp(2*m + s^2)*(exp(s^2) - 1)", ("s > 0",)),
+    (dv.variance, "LogNormal(m, s)", "(exp(s^2) - 1)*exp(2*m + s^2)", ("s > 0",)),
     (dv.entropy, "HalfNormal(s)", "1/2*log(1/2*pi*e*s^2)", ("s > 0",)),
     (dv.entropy, "LogNormal(m, s)", "m + 1/2*log(2*pi*e*s^2)", ("s > 0",)),
     (

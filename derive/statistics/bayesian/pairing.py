@@ -16,10 +16,11 @@ from sympy import Add, Expr, Symbol
 
 from derive.check.sample_bench import SampleBench
 from derive.engine.closed_form import closed_form, sign_outside
+from derive.engine.expansions import opened, opened_around_squares
 from derive.engine.law_reading import Parts, Range, parts_of
 from derive.engine.naming import substituted
 from derive.engine.one_to_one import TwoToOneError, inverse_of
-from derive.engine.scalar_algebra import ScalarAlgebra, opened, opened_around_squares
+from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import NoClosedFormError
 from derive.language.combined import combined
 from derive.language.expression import Node, add, multiply, negative, number

@@ -9,9 +9,10 @@ from typing import Any
 import sympy
 from sympy import Add, Expr
 
+from derive.engine.expansions import opened
 from derive.engine.naming import substituted
 from derive.engine.sample_sums import facing, over_sample
-from derive.engine.scalar_algebra import opened, operation_count
+from derive.engine.scalar_algebra import operation_count
 from derive.errors import NoClosedFormError, NoRuleError
 from derive.language.expression import Node, symbol
 from derive.language.law import Law
