@@ -251,7 +251,8 @@ def _written(coefficient: Expr, atom: Expr, algebra: ScalarAlgebra) -> Node:
     """``coefficient * atom`` as a node."""
     if coefficient == 1:
         return algebra.node(atom)
-    if atom.is_Mul:
+    is_divided = atom == EULER and not _is_long(coefficient)  # gamma/k, not 1/k gamma
+    if atom.is_Mul or is_divided:
         return algebra.node(coefficient * atom)
     return algebra.node(Mul(coefficient, atom, evaluate=False))
 

@@ -20,7 +20,17 @@ from derive.language.relations import Relation, Words
 from derive.statistics.page_conditions import not_below_zero, successes_in, whole
 from derive.statistics.sheet import named
 from derive.statistics.testing.exact_pages import K, N, P, binomial_lines, poisson_lines
-from derive.statistics.testing.interval_pages import INVERT, Q1, Q2, L, Q, U, middle, solve
+from derive.statistics.testing.interval_pages import (
+    HALF,
+    INVERT,
+    Q1,
+    Q2,
+    L,
+    Q,
+    U,
+    middle,
+    solve,
+)
 from derive.statistics.testing.page import Page
 
 SHARE, RATE, EXPOSURE = (
@@ -133,7 +143,7 @@ def clopper_pearson_page() -> Derivation:
     )
     binomial_lines(page)
     page.say(
-        Words("{0} solves P(K >= k) = alpha/2, {1} solves P(K <= k) = alpha/2", (L, U)),
+        Words("{0} solves P(K >= k) = {2}, {1} solves P(K <= k) = {2}", (L, U, HALF)),
         INVERT,
     )
     page.say(
@@ -207,10 +217,9 @@ def rate_exact_page() -> Derivation:
         "densities match",
     )
     low, high = Q1 / (2 * EXPOSURE), Q2 / (2 * EXPOSURE)
-    page.tell(L, low, Words("{0} the point of ChiSquared({1}) with alpha/2 below it", (Q1, 2 * K)))
-    page.tell(
-        U, high, Words("{0} the point of ChiSquared({1}) with alpha/2 above it", (Q2, 2 * (K + 1)))
-    )
+    point = "{0} the point of ChiSquared({1}) with {2}"
+    page.tell(L, low, Words(f"{point} below it", (Q1, 2 * K, HALF)))
+    page.tell(U, high, Words(f"{point} above it", (Q2, 2 * (K + 1), HALF)))
     page.closing.append(Words("without an event L is 0"))
     page.beside = (Relation(Q1, "<=", Q2),)
     return page.conclude((L, low), (U, high), arguments=(EXPOSURE, Q1, Q2))

@@ -31,22 +31,24 @@ from derive.statistics.testing.page import Page
 
 Q, Q1, Q2 = named("q", "positive"), named("q_1", "positive"), named("q_2", "positive")
 L, U = named("L"), named("U")
+ALPHA = named("alpha")
+CENTRE, HALF = 1 - ALPHA, ALPHA / 2
 INVERT = "the parameters that a test at this level does not reject"
 
 
 def middle(page: Page, pivot: Node) -> None:
     """The central part of a symmetric law."""
     page.say(
-        Words("{0} lies between {1} and {2} with probability 1 - alpha", (pivot, -Q, Q)),
-        Words("{0} has probability 1 - alpha/2 below it", (Q,)),
+        Words("{0} lies between {1} and {2} with probability {3}", (pivot, -Q, Q, CENTRE)),
+        Words("{0} has probability {1} below it", (Q, 1 - HALF)),
     )
 
 
 def both(page: Page, pivot: Node) -> None:
     """The central part of a law that is not symmetric."""
     page.say(
-        Words("{0} lies between {1} and {2} with probability 1 - alpha", (pivot, Q1, Q2)),
-        Words("{0} and {1} have alpha/2 below and above them", (Q1, Q2)),
+        Words("{0} lies between {1} and {2} with probability {3}", (pivot, Q1, Q2, CENTRE)),
+        Words("{0} and {1} have {2} below and above them", (Q1, Q2, HALF)),
     )
 
 

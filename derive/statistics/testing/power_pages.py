@@ -17,6 +17,7 @@ from derive.language.expression import Node, number
 from derive.language.functions import elementwise, sqrt
 from derive.language.relations import Relation, Words
 from derive.statistics.sheet import named
+from derive.statistics.testing.interval_pages import ALPHA, HALF
 from derive.statistics.testing.page import Page
 
 N, SIGMA, DELTA = named("n", "positive"), named("sigma", "positive"), named("delta")
@@ -39,7 +40,7 @@ def z_power_page() -> Derivation:
         ((SHIFT, DELTA * sqrt(N) / SIGMA),),
     )
     page.say(
-        Words("{0} has alpha above it under the null law Normal(0, 1)", (Q,)),
+        Words("{0} has {1} above it under the null law Normal(0, 1)", (Q, ALPHA)),
         "the test rejects where z > q",
     )
     page.say(
@@ -71,7 +72,7 @@ def z_both_power_page() -> Derivation:
         ((SHIFT, DELTA * sqrt(N) / SIGMA),),
     )
     page.say(
-        Words("{0} has alpha/2 above it under the null law Normal(0, 1)", (Q,)),
+        Words("{0} has {1} above it under the null law Normal(0, 1)", (Q, HALF)),
         "the test rejects where |z| > q",
     )
     page.say(
@@ -110,13 +111,16 @@ def z_size_page() -> Derivation:
     upper = named("q", "positive")
     root = (upper + both) * SIGMA / gap
     page.tell(
-        sqrt(N), root, "delta sqrt(n)/sigma - q = b", SameValue(gap * root / SIGMA - upper, both)
+        sqrt(N),
+        root,
+        Words("solve {0} = {1}", (gap * sqrt(N) / SIGMA - upper, both)),
+        SameValue(gap * root / SIGMA - upper, both),
     )
     result = ((upper + both) * SIGMA / gap) ** 2
     page.tell(N, result, "square, then round up", SameValue(root**2, result))
     page.claims.append(SameValue(gap * sqrt(result) / SIGMA - upper, both))
     page.closing.append(
-        Words("against both sides q has alpha/2 above it; the other tail adds next to nothing")
+        Words("against both sides q has {0} above it; the other tail adds next to nothing", (HALF,))
     )
     return page.conclude((N, result), arguments=(gap, SIGMA, upper, both))
 
