@@ -150,7 +150,14 @@ def _combined(function: Expr, x: Symbol) -> tuple[Outer, Expr] | None:
 
 
 def _shift(fixed: Expr) -> Outer:
-    return lambda b: [b.then(True, (fixed + b.lower, fixed + b.upper), lambda t: t - fixed)]
+    return lambda b: [
+        b.then(True, (_plus(fixed, b.lower), _plus(fixed, b.upper)), lambda t: t - fixed)
+    ]
+
+
+def _plus(fixed: Expr, end: Expr) -> Expr:
+    """An end moved; an infinite one stays, though SymPy doubts that ``1/m`` is finite."""
+    return end if end in (oo, -oo) else fixed + end
 
 
 def _scale(fixed: Expr) -> Outer:

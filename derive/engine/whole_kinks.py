@@ -69,7 +69,10 @@ def _last_below(inside: Expr, x: Symbol) -> Expr:
 def _beyond(part: Expr, x: Symbol) -> Expr:
     """A kinked function of a linear one where x is large."""
     inside = part.args[0]
-    is_above = bool(sympy.diff(inside, x) > 0)
+    slope = sympy.diff(inside, x)
+    if slope.is_positive is None:
+        raise NoRuleError(f"whether {slope} is positive is not known")
+    is_above = slope.is_positive
     if isinstance(part, relu):
         return inside if is_above else ZERO
     if isinstance(part, sympy.Heaviside):

@@ -20,10 +20,12 @@ Array: TypeAlias = Any  # a float, or a NumPy array of float64 or float32
 
 
 def power_difference(u: Array, v: Array, d: Array, p: Array) -> Array:
-    """u^p - v^p, where u - v = d."""
+    """u^p - v^p, where u - v = d; the larger power is taken out, so none overflows alone."""
     is_near = np.abs(d) < 0.5 * np.abs(v)
     ratio = np.where(is_near, d, 0.0) / np.where(is_near, v, 1.0)
-    near = np.power(v, 1.0 * p) * np.expm1(p * np.log1p(ratio))
+    log = p * np.log1p(ratio)
+    larger = np.power(np.where(log > 0, u, v), 1.0 * p)
+    near = np.sign(log) * larger * -np.expm1(-np.abs(log))
     return np.where(is_near, near, np.power(u, 1.0 * p) - np.power(v, 1.0 * p))[()]
 
 

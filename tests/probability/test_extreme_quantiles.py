@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import mpmath as mp
@@ -159,3 +160,11 @@ def test_a_share_of_a_segment_keeps_its_digits():
             odds = mp.log(mp.mpf(lam) / (1 - mp.mpf(lam)))
             wanted = mp.expm1(odds * x) / mp.expm1(odds)
             assert found(x, *more) == pytest.approx(float(wanted), rel=1e-13, abs=0)
+
+
+def test_a_geometric_law_far_beyond_its_mass():
+    found = dv.cdf("Geometric(p)").function()
+    assert found([1e3, 1e5, 1e10, 1e300], 0.117).tolist() == [1.0, 1.0, 1.0, 1.0]
+    least = dv.quantile("Geometric(p)").function()
+    high = 1 - 2**-45
+    assert float(least(high, 0.235)) == math.ceil(mp.log(2**-45) / mp.log1p(-0.235))

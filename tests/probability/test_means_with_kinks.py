@@ -211,6 +211,7 @@ def test_the_variance_of_a_ramp():
         ("normcdf(x)", "Exponential(r)"),
         ("relu(x - a)*relu(x - b)", "Normal(0, 1)"),  # which kink comes first is not known
         ("relu(x - c)", "Poisson(lam)"),
+        ("relu(c*x)", "Poisson(lam)"),  # whether the ramp rises is not known
         ("sqrt(relu(x))", "Normal(0, 1)"),
         ("relu(x)", "HyperbolicSecant(s)"),
     ],
@@ -224,3 +225,20 @@ def test_the_points_that_are_counted_must_be_there():
     found = expectation("step(x - 2)", "DiscreteUniform(n)")
     assert str(found.result) == "1 - 2/n"
     assert "n - 1 > 0" in [str(c) for c in found.conditions]
+
+
+@pytest.mark.parametrize(
+    ("text", "law", "there", "true"),
+    [
+        ("relu(x)", "Laplace(1/m, b)", {"m": -2, "b": 0.75}, stats.laplace(-0.5, 0.75)),
+        ("step(x)", "Laplace(1/m, b)", {"m": 2, "b": 0.75}, stats.laplace(0.5, 0.75)),
+        ("step(x)", "Levy(1/m, c)", {"m": -2, "c": 0.75}, stats.levy(-0.5, 0.75)),
+    ],
+)
+def test_a_place_written_as_a_quotient_is_finite(text, law, there, true):
+    found = expectation(text, law).function()
+    if text == "step(x)":
+        wanted = true.sf(0)
+    else:
+        wanted = integrate.quad(lambda x: x * true.pdf(x), 0, np.inf)[0]
+    assert found(*(there[name] for name in found.arguments)) == pytest.approx(wanted, abs=1e-9)
