@@ -175,6 +175,8 @@ def coefficients(function: Node, x: Expr, algebra: ScalarAlgebra) -> dict[Expr, 
     """A sum by its functions of x: coefficients, that of 1 among them."""
     found: dict[Expr, Expr] = {}
     for term in sympy.Add.make_args(opened(algebra.expr(function))):
+        if term == 0:
+            continue  # a density that is 1 has no terms
         coefficient, part = term.as_independent(x, as_Add=False)
         found[part] = found.get(part, sympy.Integer(0)) + coefficient
     return found
@@ -194,6 +196,8 @@ def matched(
         - wanted.get(part, sympy.Integer(0))
         for part in sorted(parts, key=str)
     ]
+    if equations and not names:
+        return None  # the density has terms, and no mean is held that could give one
     solved = sympy.linsolve(equations, names) if equations else sympy.FiniteSet(())
     if not solved:
         return None

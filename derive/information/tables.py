@@ -20,6 +20,7 @@ from derive.language.functions import postorder
 from derive.language.law import symbol_conditions
 from derive.language.properties import is_positive
 from derive.language.relations import Condition, Relation
+from derive.language.rounded_shares import without_rounding
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
 from derive.probability.discrete import DiscreteRandomVariable
@@ -186,14 +187,15 @@ def stochastic_rows(where: str, value: Any) -> tuple[FiniteLaw, ...]:
     rows = _entries(where, value)
     if len({len(row) for row in rows}) != 1 or not rows[0]:
         raise ShapeError(f"{where} needs rows of one length, got {[len(row) for row in rows]}")
-    nodes = _read(where, rows)
+    nodes = _read(where, [without_rounding(row) for row in rows])
     for k, row in enumerate(nodes):
         require_total_one(f"{where}, row {k + 1}", {f"entry {j + 1}": m for j, m in enumerate(row)})
     return tuple(FiniteLaw((row,)) for row in nodes)
 
 
 def _checked(where: str, rows: list[list[Any]]) -> FiniteLaw:
-    law = FiniteLaw(_read(where, rows))
+    shares = iter(without_rounding([mass for row in rows for mass in row]))
+    law = FiniteLaw(_read(where, [[next(shares) for _ in row] for row in rows]))
     require_total_one(where, {f"mass {k + 1}": m for k, m in enumerate(law.masses)})
     return law
 

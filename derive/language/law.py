@@ -22,6 +22,7 @@ from derive.language.digits import require_short
 from derive.language.expression import Node, number, symbol
 from derive.language.facts import FACTS, close_facts
 from derive.language.merged_names import merged_values, ordered_symbols
+from derive.language.misnamed import is_not_finite
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import shape_text
 from derive.language.support import Support
@@ -255,6 +256,8 @@ def parameter_value(law: str, place: Parameter, value: Value) -> Node:
 
 
 def require_name(where: str, text: str) -> str:
+    if is_not_finite(text):
+        raise DomainError(f"{where} must be finite, got {text}")
     if not _NAME.fullmatch(text) or len(text) > MAX_NAME_LENGTH:
         raise ArgumentError(
             f"{where} needs a name or a number, got the text {text[:MAX_NAME_LENGTH]!r}\n"

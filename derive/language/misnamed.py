@@ -47,6 +47,19 @@ ELSEWHERE: dict[str, str] = {
     "lambdify": "function(f)",
 }
 
+NOT_FINITE = frozenset({"oo", "inf", "infinity", "nan"})  # in small letters: numbers of no text
+
+
+def is_not_finite(name: str) -> bool:
+    """Whether a name is how other systems write infinity or what is no number.
+
+    Examples
+    --------
+    >>> is_not_finite("Inf"), is_not_finite("o")
+    (True, False)
+    """
+    return name.lower() in NOT_FINITE
+
 
 def remedy(name: str, public: Sequence[str]) -> str:
     r"""A line that names what to write, or nothing.

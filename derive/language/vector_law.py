@@ -7,6 +7,7 @@ parameters that are given with shapes; a letter that none binds is a size of tha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,6 +27,7 @@ from derive.language.facts import close_facts
 from derive.language.functions import diag
 from derive.language.law import Law, Parameter, fact_condition, parameter_value, require_name
 from derive.language.relations import Condition, Words
+from derive.language.rounded_shares import without_rounding
 from derive.language.sizes import Dim, Shape, Size, shape_text, size_names
 from derive.language.sympy_in import from_sympy
 from derive.language.sympy_out import to_sympy
@@ -304,6 +306,8 @@ def _shaped_value(title: str, place: ShapedParameter, value: Any) -> Node:
         return parameter_value(title, Parameter(place.name, "real", place.gloss), value)
     rows = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(rows, Sequence) and rows and not isinstance(rows, str):
+        if "simplex" in place.facts:
+            rows = without_rounding(rows)
         return from_sympy(sympy.Matrix(_exact(rows)))
     raise ArgumentError(
         f"{where} needs a name, an expression or nested lists of numbers, "
@@ -317,8 +321,12 @@ def _exact(rows: Any) -> Any:
         return _entry(rows)
     if isinstance(rows, Sequence):
         return [_exact(row) for row in rows]
+    if isinstance(rows, Fraction):
+        return sympy.Rational(rows.numerator, rows.denominator)
     if isinstance(rows, float):
-        exact = Fraction(repr(rows))
+        if not math.isfinite(rows):
+            raise DomainError(f"an entry of a parameter must be finite, got {rows}")
+        exact = Fraction(repr(float(rows)))
         return sympy.Rational(exact.numerator, exact.denominator)
     return rows
 

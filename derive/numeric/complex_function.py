@@ -23,7 +23,7 @@ class ComplexFunction:
     Attributes
     ----------
     arguments : tuple of str
-    source : str
+    source, short_source : str
         The function of the two parts as text.
 
     Examples
@@ -38,7 +38,8 @@ class ComplexFunction:
     """
 
     def __init__(self, parts: CompiledFunction):
-        self.parts, self.arguments, self.source = parts, parts.arguments, parts.source
+        self.parts, self.arguments = parts, parts.arguments
+        self.source, self.short_source = parts.source, parts.short_source
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Evaluate; arguments by position or by name."""

@@ -7,14 +7,21 @@ not seen to reach the value, the answer is infinity.
 from __future__ import annotations
 
 import importlib
-from typing import Any
+import os
+from typing import Any, NoReturn
 
 import numpy as np
 
+from derive.errors import ArgumentError, NoRuleError
 from derive.numeric.guarded import GuardedFunction
 from derive.numeric.names import Names
 
 MOST_DOUBLINGS = 52  # whole numbers beyond are no longer told apart
+
+_NO_SOURCE = (
+    "this quantile is found by a search and has no source\n"
+    "  to fix   : the distribution function that is searched has one, cdf(law).function()"
+)
 
 
 class LeastPlace:
@@ -50,6 +57,23 @@ class LeastPlace:
         shape = given[0].shape
         rows = zip(*(value.ravel() for value in given), strict=True)
         return np.array([self._one(*row) for row in rows]).reshape(shape)[()]
+
+    @property
+    def source(self) -> NoReturn:
+        """No text stands for a search.
+
+        Raises
+        ------
+        NoRuleError
+            Always; it says what can be read instead.
+        """
+        raise NoRuleError(_NO_SOURCE)
+
+    short_source = source
+
+    def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> NoReturn:
+        """Refuse, as `source` does; pages in the other formats are written without it."""
+        raise ArgumentError(f"{os.fspath(path)!r} is not written: {_NO_SOURCE}")
 
     def __repr__(self) -> str:
         return f"<{self.name}({', '.join(self.arguments)})>"

@@ -16,6 +16,7 @@ from derive.language.functions import postorder
 from derive.language.law import Value
 from derive.language.properties import is_positive
 from derive.language.relations import Condition, Relation, Words
+from derive.language.rounded_shares import without_rounding
 from derive.probability.events import checked_name, outcome_text
 from derive.probability.masses import (
     below_one,
@@ -266,6 +267,7 @@ def _read(prior: Any, likelihood: Any, hypothesis: str, evidence: str) -> Hypoth
     said = checked_name(evidence)
     if isinstance(prior, Mapping):
         priors = _by_name(prior)
+        priors = dict(zip(priors, without_rounding(list(priors.values())), strict=True))
         likelihoods = _by_name(_as_mapping(likelihood, list(priors)))
         _require_same(priors, likelihoods)
     else:

@@ -17,6 +17,7 @@ from derive.language.expression import Node, add, number, power
 from derive.language.functions import postorder
 from derive.language.law import Value
 from derive.language.relations import Condition, Words
+from derive.language.rounded_shares import without_rounding
 from derive.language.sympy_out import to_sympy
 from derive.probability.events import checked_name, outcome_text
 from derive.probability.finite_moments import MomentPage
@@ -84,7 +85,7 @@ class DiscreteRandomVariable:
         values = {f"the value {value}": value for value in map(_value, law)}
         if len(values) < len(law):
             raise ArgumentError(f"a value stands twice among {', '.join(map(str, law))}")
-        masses = zip(values, law.values(), strict=True)
+        masses = zip(values, without_rounding(list(law.values())), strict=True)
         nodes = probabilities("DiscreteRandomVariable", dict(masses))
         require_total_one("DiscreteRandomVariable", nodes)
         self._set({values[text]: node for text, node in nodes.items()}, name)

@@ -15,6 +15,7 @@ from derive.language.expression import Node, add, multiply, number
 from derive.language.functions import postorder
 from derive.language.law import Value
 from derive.language.relations import Condition
+from derive.language.rounded_shares import without_rounding
 from derive.language.sympy_out import to_sympy
 from derive.probability.events import Event, outcome_text
 from derive.probability.masses import (
@@ -79,7 +80,7 @@ class SampleSpace:
             )
         _require_size(len(masses))
         texts = {f"outcome {outcome_text(o)} ({k + 1})": o for k, o in enumerate(masses)}
-        given = {text: masses[outcome] for text, outcome in texts.items()}
+        given = dict(zip(texts, without_rounding(list(masses.values())), strict=True))
         nodes = probabilities("SampleSpace", given)
         require_total_one("SampleSpace", nodes)
         self._set({texts[text]: node for text, node in nodes.items()})

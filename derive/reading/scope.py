@@ -15,6 +15,7 @@ from derive.errors import (
     ReadError,
 )
 from derive.language.expression import Node, constant, size_node, symbol
+from derive.language.misnamed import is_not_finite
 from derive.language.sizes import Size, shape_text, size_names
 from derive.reading.shapes import read_declarations
 from derive.reading.surface import Surface
@@ -56,6 +57,15 @@ class Scope:
             return size_node(Size.named(name))
         if name in CONSTANTS:
             return constant(name)
+        if is_not_finite(name):
+            raise ReadError(
+                f"`{name}` is no number here\n"
+                f"  to fix   : give a finite number, or a name for it; "
+                f"only the ends of a support may be infinite",
+                self.source,
+                piece.start,
+                piece.stop,
+            )
         if is_function(name):
             raise ReadError(
                 f"`{name}` is a function and takes its argument in brackets\n"

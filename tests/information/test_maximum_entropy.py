@@ -167,3 +167,9 @@ def test_counts_with_a_mean_are_written_without_gammas():
     found = dv.maximum_entropy({"x": "m"}, "{0, 1, 2, ...}")
     assert "gamma" not in str(found) and "Γ" not in str(found)
     assert found.conditions == ("m > 0",)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (2, 3)])
+def test_without_a_mean_on_an_interval_of_length_one(low, high):
+    found = dv.maximum_entropy({}, f"[{low}, {high}]")
+    assert repr(found.law) == f"Uniform({low}, {high})" and found.result[-1] == 0

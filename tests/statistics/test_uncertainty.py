@@ -9,6 +9,7 @@ from scipy.integrate import dblquad, quad
 import derive as dv
 from derive.check.claim import Plan
 from derive.check.small_noise import SmallNoise
+from derive.errors import DomainError
 
 RATIO = {"shapes": "x: scalar, y: positive, v_x: positive, v_y: positive, c: scalar"}
 VARIANCES = [
@@ -310,3 +311,28 @@ def test_a_covariance_of_undeclared_sign_is_a_condition(given, shapes, condition
     found = dv.delta_method(*given, shapes=shapes)
     assert found.certificate.verdict == "verified"
     assert condition in "; ".join(found.conditions)
+
+
+@pytest.mark.parametrize(
+    ("variables", "covariance", "mean"),
+    [
+        ("x, y", [[0.5, 0.1], [0.1, 0.25]], [1.0, 2.5]),
+        ("x, y", np.array([[0.5, 0.1], [0.1, 0.25]]), np.array([1.0, 2.5])),
+        ("x", np.array([[0.5, 0.1], [0.1, 0.25]]), np.array([1.0, 2.5])),
+        ("x", [[0.5, 0.1], [0.1, 0.25]], [1, 2.5]),
+    ],
+)
+def test_numbers_and_arrays_stand_for_a_mean_and_a_covariance(variables, covariance, mean):
+    """Slopes of exp(a)/b by hand: (exp(a)/b, -exp(a)/b^2)."""
+    shapes, function = ("x: scalar, y: positive", "exp(x)/y")
+    if variables == "x":
+        shapes, function = "x: 2", "exp(part(x, 1, 1, 1, 1))/part(x, 2, 1, 1, 1)"
+    found = dv.delta_method(function, variables, covariance, mean=mean, shapes=shapes)
+    slope = np.exp(1.0) * np.array([1 / 2.5, -1 / 2.5**2])
+    spread = np.array([[0.5, 0.1], [0.1, 0.25]])
+    assert float(found.function()()) == pytest.approx(slope @ spread @ slope, rel=1e-13)
+
+
+def test_what_is_no_number_is_named():
+    with pytest.raises(DomainError, match="must be finite"):
+        dv.delta_method("log(x)", "x", float("nan"), shapes="x: positive")

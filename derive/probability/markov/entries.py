@@ -18,14 +18,15 @@ from derive.language.digits import require_short
 from derive.language.expression import Node, negative, number, symbol
 from derive.language.facts import close_facts
 from derive.language.functions import postorder
+from derive.language.rounded_shares import without_rounding
 from derive.linear_algebra.symmetric import entries_of
 from derive.reading import parse
 
 Rows = list[list[Node]]
 
 
-def exact_rows(table: Any, what: str) -> Rows:
-    """The rows of a matrix as scalar nodes.
+def exact_rows(table: Any, what: str, sums_to_one: bool = False) -> Rows:
+    """The rows of a matrix as scalar nodes; rows of shares that sum to one but for rounding do.
 
     Raises
     ------
@@ -40,7 +41,7 @@ def exact_rows(table: Any, what: str) -> Rows:
     DeclarationError
         One name has two sets of facts.
     """
-    rows = _rows(table, what)
+    rows = _rows(table, what, sums_to_one)
     for i, row in enumerate(rows):
         for j, entry in enumerate(row):
             require_short(f"entry ({i + 1}, {j + 1}) of {what}", entry)
@@ -113,7 +114,7 @@ def symbols_of(rows: Sequence[Sequence[Node]]) -> tuple[Node, ...]:
     return tuple(node for node in found if node.op == "symbol")
 
 
-def _rows(table: Any, what: str) -> Rows:
+def _rows(table: Any, what: str, sums_to_one: bool) -> Rows:
     if isinstance(table, str):
         return entries_of(parse(table, undeclared="scalar"))
     if isinstance(table, Node):
@@ -142,7 +143,7 @@ def _rows(table: Any, what: str) -> Rows:
             )
     return [
         [exact_entry(entry, f"entry ({i + 1}, {j + 1}) of {what}") for j, entry in enumerate(row)]
-        for i, row in enumerate(listed)
+        for i, row in enumerate(map(without_rounding, listed) if sums_to_one else listed)
     ]
 
 

@@ -12,6 +12,7 @@ from derive.errors import ArgumentError, DomainError, LimitError, ShapeError
 from derive.language.expression import Node, divide, multiply, number, ones, transpose
 from derive.language.functions import array, diagonal_matrix, dot, total
 from derive.language.relations import Relation, Words
+from derive.language.rounded_shares import without_rounding
 from derive.language.sympy_out import to_sympy
 from derive.probability.markov.entries import Rows, exact_rows, symbols_of, with_fact
 from derive.probability.markov.letters import Letters
@@ -234,8 +235,8 @@ def _read(
     """Everything in one field, each row a law."""
     rows = square_rows(P, "a transition matrix")
     size = len(rows)
-    emitted = exact_rows(emission, "the emission matrix")
-    started = exact_rows([[x] for x in _listed(initial)], "the initial law")
+    emitted = exact_rows(emission, "the emission matrix", sums_to_one=True)
+    started = exact_rows([[x] for x in without_rounding(_listed(initial))], "the initial law")
     if len(emitted) != size or len(started) != size:
         raise ShapeError(
             f"{size} states need {size} rows of `emission` and {size} entries of `initial`, "

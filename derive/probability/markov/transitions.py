@@ -141,7 +141,7 @@ def square_rows(matrix: Any, what: str) -> Rows:
     ArgumentError, ShapeError, LimitError
         It is none, or too large for exact answers.
     """
-    rows = exact_rows(matrix, what)
+    rows = exact_rows(matrix, what, sums_to_one=True)
     if len(rows) != len(rows[0]):
         raise ShapeError(
             f"{what} is square, one row and one column for each state, "

@@ -150,6 +150,12 @@ class BayesianLinearRegression:
                 f"  to fix   : Phi, y, w, n and d are the data, the weights and the sizes"
             )
 
+    def __repr__(self) -> str:
+        return (
+            f"BayesianLinearRegression(prior_mean={self.mean!r}, "
+            f"prior_covariance={self.covariance!r}, noise_variance={self.noise!r})"
+        )
+
     @property
     def symbols(self) -> tuple[Node, ...]:
         """What the pages are written with, the data first."""
@@ -329,7 +335,7 @@ class BayesianLinearRegression:
 def _mean(value: object, d: Size) -> Node:
     if isinstance(value, str) and value.isidentifier():
         return symbol(value, (d, 1))
-    if not isinstance(value, bool) and value == 0:
+    if isinstance(value, numbers.Real) and not isinstance(value, bool) and not value:
         return zero((d, 1))
     raise ArgumentError(
         f"prior_mean is a name or 0, got {str(value)[:40]!r}\n"
@@ -371,8 +377,9 @@ def _scalar(what: str, value: Any) -> Node:
         raise ArgumentError(f"{what} is a name or a positive number, got {value}")
     if isinstance(value, numbers.Rational):
         return number(Fraction(int(value.numerator), int(value.denominator)))
-    if isinstance(value, float) and math.isfinite(value):
-        return number(Fraction(repr(value)))
+    if isinstance(value, numbers.Real) and math.isfinite(value):
+        return number(Fraction(repr(float(value))))
     raise ArgumentError(
-        f"{what} is a name, a positive number or a scalar expression, got {str(value)[:40]!r}"
+        f"{what} is a name, a positive number or a scalar expression, got {str(value)[:40]!r}\n"
+        f"  to fix   : give a name; its numbers go into the compiled function"
     )

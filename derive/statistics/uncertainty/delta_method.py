@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from numbers import Real
 from typing import Any
+
+import sympy
 
 from derive.asking import elaborate, symbols_of
 from derive.calculus.gradient import gradient
@@ -22,6 +25,7 @@ from derive.language.cost import cost
 from derive.language.expression import Node, add, is_zero, multiply, number, symbol, transpose
 from derive.language.facts import close_facts
 from derive.language.functions import array, jacobian_by_name, nabla, postorder, trace
+from derive.language.law import Parameter, parameter_value
 from derive.language.properties import is_positive_semidefinite
 from derive.language.relations import Relation, Words
 from derive.language.sizes import shape_text
@@ -85,7 +89,7 @@ def delta_method(
             f"{shape_text(node.shape)}\n  to fix   : take vec(...) of it"
         )
     variables = symbols_of(of, node, shapes)
-    spread = _covariance(covariance, variables, shapes)
+    spread = _covariance(_listed(covariance), variables, shapes)
     means = _means(mean, variables, shapes)
     asked = Asked(node, variables, spread, means)
     if node.is_scalar:
@@ -287,9 +291,18 @@ def _covariance(given: Any, variables: Sequence[Node], shapes: str) -> Node:
 
 def _read(value: Any, shapes: str, variables: Sequence[Node]) -> Node:
     """A number, or what a text or an expression says."""
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        return number(value)
+    if isinstance(value, Real) and not isinstance(value, bool | sympy.Basic):
+        return parameter_value("delta_method", Parameter("number", "real", "number"), value)
+    if isinstance(value, list | tuple) and value:
+        rows = [row if isinstance(row, list | tuple) else [row] for row in value]
+        return array([[_read(entry, shapes, variables) for entry in row] for row in rows])
     return elaborate(value, shapes, variables)
+
+
+def _listed(given: Any) -> Any:
+    """A NumPy array as nested lists, a NumPy number as a number; all else as it is."""
+    is_numpy = hasattr(given, "tolist") and not isinstance(given, sympy.Basic | sympy.MatrixBase)
+    return given.tolist() if is_numpy else given
 
 
 def _as_row(row: Any) -> Sequence[Any]:
@@ -316,7 +329,9 @@ def _means(given: Any, variables: Sequence[Node], shapes: str) -> tuple[Node, ..
     """The mean of each variable: itself where none is given."""
     if given is None:
         return tuple(variables)
-    listed = given if isinstance(given, list | tuple) else [given]
+    given = _listed(given)
+    is_column = len(variables) == 1 and not variables[0].is_scalar
+    listed = given if isinstance(given, list | tuple) and not is_column else [given]
     if len(listed) != len(variables):
         raise ArgumentError(f"{len(variables)} values need as many means, got {len(listed)}")
     found = []

@@ -89,3 +89,20 @@ def test_the_posterior_is_the_conditional_of_the_joint_gaussian():
 def test_what_is_refused_says_why(arguments, error, words):
     with pytest.raises(error, match=words):
         BayesianLinearRegression(*arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(np.zeros(2), 1, 1), ([0, 0], 1, 1), (0, np.eye(2), 1), (0, 1, np.ones(3)), (0, 1, [1])],
+)
+def test_arrays_are_refused_by_name(arguments):
+    with pytest.raises(ArgumentError, match=r"compiled function|to the function"):
+        BayesianLinearRegression(*arguments)
+
+
+def test_numpy_numbers_are_numbers_and_a_model_shows_what_it_is():
+    model = BayesianLinearRegression(0.0, np.float64(4.0), np.float32(0.5))
+    assert repr(model) == (
+        "BayesianLinearRegression(prior_mean=zeros(d), prior_covariance=4*eye(d), "
+        "noise_variance=1/2)"
+    )
