@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.language.expression import Node
-from derive.language.relations import Condition, Side, Words
+from derive.language.expression import Node, number, symbol
+from derive.language.relations import Condition, Relation, Side, Words
+
+INSIDE = frozenset({"positive", "nonzero", "probability"})
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,15 @@ class Trace:
     lefts: tuple[Node, ...] = ()
     moving: tuple[Node, ...] = ()
     names: tuple[tuple[Node, Node], ...] = ()
+
+    @property
+    def declared(self) -> tuple[Node, ...]:
+        """The arguments with what is said of them: a condition ``k >= 0`` allows 0 for k > 0."""
+        at_zero = {
+            c.left
+            for c in self.conditions
+            if isinstance(c, Relation) and c.sign == ">=" and c.right is number(0)
+        }
+        return tuple(
+            symbol(s.name, s.shape, s.facts - INSIDE) if s in at_zero else s for s in self.arguments
+        )

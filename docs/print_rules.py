@@ -149,7 +149,7 @@ def facts() -> Iterator[Sequence[str]]:
     """What may be declared of a symbol."""
     for fact in FACTS.values():
         implied = ", ".join(map(code, fact.implies))
-        printed = fact.condition.format("S" if fact.shapes == "square" else "x")
+        printed = fact.condition.replace("{0}", "S" if fact.shapes == "square" else "x")
         yield code(fact.name), fact.meaning, implied, fact.shapes, code(printed)
 
 

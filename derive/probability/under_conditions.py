@@ -6,15 +6,14 @@ The mean of Pareto(1, 1/2) is no number, but its formula gives -1.  What a page 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from derive.derivation import Derivation
 from derive.engine.naming import substituted
-from derive.language.expression import Node, number, ones
-from derive.language.facts import FACTS
+from derive.language.expression import Node, ones
 from derive.language.law import symbol_conditions
-from derive.language.relations import Condition, Relation, Words
+from derive.language.relations import Words
 from derive.language.support import Support
 from derive.numeric.requirements import Requirement, requirements_of
 from derive.steps import Trace
@@ -50,30 +49,13 @@ def requirements_of_trace(
     """
     free = frozenset(but)
     found = list(first)
-    for condition in (*_declared(trace), *all_conditions(trace)):
+    declared = (condition for symbol in trace.declared for condition in symbol_conditions(symbol))
+    for condition in (*declared, *all_conditions(trace)):
         found += requirements_of(condition, worded(condition))
     meant = _meanings(trace)
     found = [replace(one, nodes=tuple(substituted(n, meant) for n in one.nodes)) for one in found]
     kept = (one for one in found if not any(node.symbols & free for node in one.nodes))
     return tuple(dict.fromkeys(kept))
-
-
-def _declared(trace: Trace) -> Iterator[Condition]:
-    """What the arguments are declared to be; a printed ``k >= 0`` allows 0 where k > 0 is."""
-    at_zero = {c.left for c in trace.conditions if isinstance(c, Relation) and _is_sign(c, ">=")}
-    for symbol in trace.arguments:
-        for condition in symbol_conditions(symbol):
-            is_inside = (
-                _is_sign(condition, ">")
-                if isinstance(condition, Relation)
-                else condition.text == FACTS["probability"].condition
-            )
-            if symbol not in at_zero or not is_inside:
-                yield condition
-
-
-def _is_sign(relation: Relation, sign: str) -> bool:
-    return relation.sign == sign and relation.right is number(0)
 
 
 def _meanings(trace: Trace) -> dict[Node, Node]:

@@ -82,7 +82,7 @@ def html_fragment(
     notation = TextNotation(trace_leaves(trace), factors=factors_of_formulas(*roots_of(trace)))
     notation.decimals = is_asked_in_decimals(trace)
     parts = [f"<h1>{_html(words_runs(trace.question, notation))}</h1>"]
-    shapes = _html(stated(trace.arguments, notation))
+    shapes = _html(stated(trace.declared, notation))
     if shapes:
         parts.append(f"<p>{shapes}</p>")
     rows = [_row(_definition(name, node), notation) for name, node in trace.definitions]

@@ -198,7 +198,7 @@ def latex_declarations(trace: Trace, notation: LatexNotation) -> list[tuple[str,
     """Symbol, set and facts of every argument: two formulas and words."""
     return [
         (latex_side(s, notation), latex_set(s.shape), ", ".join(declared_facts(s)))
-        for s in trace.arguments
+        for s in trace.declared
     ]
 
 

@@ -87,7 +87,7 @@ def bullets(sentences: Sequence[Condition], notation: Notation) -> str:
 
 def _table(trace: Trace, notation: LatexNotation) -> str:
     rows = ["| symbol | shape | facts |", "|---|---|---|"]
-    for symbol in trace.arguments:
+    for symbol in trace.declared:
         formula = latex_side(symbol, notation)
         facts = ", ".join(declared_facts(symbol))
         shape = with_layers(shape_text(symbol.shape), unicode_name)

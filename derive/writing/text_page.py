@@ -93,7 +93,7 @@ def _header(trace: Trace, notation: TextNotation, width: int) -> list[str]:
             question += _written(part, notation)
         else:
             question += f"{_written(part[0], notation)} = {_written(part[1], notation)} "
-    shapes = text_of(stated(trace.arguments, notation))
+    shapes = text_of(stated(trace.declared, notation))
     lines = wrapped("", question, width)
     lines.extend(_definitions(further_definitions(trace), "with ", notation, width))
     if not shapes:

@@ -232,3 +232,8 @@ def _saved(page, folder):
 def _flat(found):
     parts = found if isinstance(found, tuple) else (found,)
     return np.concatenate([np.ravel(part) for part in parts])
+
+
+def test_a_page_does_not_declare_more_than_it_asks():
+    header = dv.confidence_interval("proportion", method="wilson").text().partition("has nearly")[0]
+    assert "k ≥ 0; n, q > 0" in header
