@@ -73,8 +73,9 @@ class ModeClaim:
         """A place with a larger density, if one is found."""
         evaluation = BallEvaluation(point)
         mode = evaluation.value(self.mode)[0, 0]
-        low, high = self._ends(point, evaluation)
-        if (low is not None and mode < low) or (high is not None and mode > high):
+        low, high = ends_of(self.bench.prior.support, evaluation)
+        is_outside = (low is not None and mode < low) or (high is not None and mode > high)
+        if is_outside or not self._is_possible(point, mode):
             return f"{float(mode)} lies outside the support"
         here = self._height(point, mode)
         if here is None:
@@ -86,16 +87,16 @@ class ModeClaim:
                     return f"{float(place)} is higher than {float(mode)}"
         return None
 
-    def _ends(self, point: Point, evaluation: BallEvaluation) -> tuple[Any, Any]:
-        """The ends of the prior, cut by the sample where the unknown is an end of its support."""
-        low, high = ends_of(self.bench.prior.support, evaluation)
+    def _is_possible(self, point: Point, place: Any) -> bool:
+        """Whether the support has every value of the sample, with the unknown at a place."""
+        low, high = ends_of(self.bench.likelihood.support, BallEvaluation(self._at(point, place)))
         data = point.values[self.bench.data].entries()
-        support = self.bench.likelihood.support
-        if support.upper is not None and self.bench.unknown in support.upper.symbols:
-            low = max([*data, *([] if low is None else [low])], key=float)
-        if support.lower is not None and self.bench.unknown in support.lower.symbols:
-            high = min([*data, *([] if high is None else [high])], key=float)
-        return low, high
+        is_below = low is not None and any(value < low for value in data)
+        return not (is_below or (high is not None and any(value > high for value in data)))
+
+    def _at(self, point: Point, place: Any) -> Point:
+        """The point with the unknown moved to a place."""
+        return Point(point.sizes, {**point.values, self.bench.unknown: arb_mat([[place]])})
 
     def _around(self, mode: Any, low: Any, high: Any, step: Fraction) -> list[Any]:
         """A place on either side, a part of the way to the end or of the size of the mode."""
@@ -109,9 +110,10 @@ class ModeClaim:
         return far
 
     def _height(self, point: Point, place: Any) -> Any:
-        """The log of likelihood times prior at a value of the unknown."""
-        values = {**point.values, self.bench.unknown: arb_mat([[place]])}
-        moved = Point(point.sizes, values)
+        """The log of likelihood times prior at a value of the unknown, None if it is no number."""
+        if not self._is_possible(point, place):
+            return None
+        moved = self._at(point, place)
         prior = self.bench.prior.log_density(self.bench.unknown)
         whole = BallEvaluation(moved).value(self.bench.log_likelihood(moved) + prior)[0, 0]
         return whole if whole.is_finite() else None

@@ -168,6 +168,17 @@ def test_an_eigenvalue_zero_asks_for_one_step():
     assert "n >= 1" in dv.MarkovChain(WALK).n_step("n").conditions
 
 
+@pytest.mark.parametrize("size", [2, 3])
+def test_a_chain_that_never_moves_stays_after_n_steps(size):
+    rows = np.eye(size, dtype=int).tolist()
+    power = dv.MarkovChain(rows).n_step("n").function()
+    np.testing.assert_array_equal(power(n=4), np.eye(size))
+    still = dv.ContinuousTimeChain(np.zeros((size, size), int).tolist())
+    np.testing.assert_array_equal(
+        still.transition_probabilities("t").function()(t=2.0), np.eye(size)
+    )
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [

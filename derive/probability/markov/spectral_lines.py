@@ -53,7 +53,8 @@ def _part_line(matrix: Node, part: Part, name: Node, page: Page) -> None:
     identity = eye(matrix.shape[0])
     shifted = [add(matrix, negative(multiply(other, identity))) for other, _ in part.factors]
     below = multiply(*(gap for _, gap in part.factors))
-    formula = multiply(elementwise_power(below, number(-1)), *shifted)
+    # of one eigenvalue alone no factor is left, and the part is the identity
+    formula = multiply(elementwise_power(below, number(-1)), *(shifted or [identity]))
     rule = Words("part of the eigenvalue {0}", (part.value,))
     page.say(Step(None, Relation(name, "=", formula), rule), (part.matrix, formula))
     page.define(name, part.matrix)

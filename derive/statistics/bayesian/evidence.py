@@ -22,7 +22,7 @@ from derive.language.law import Law
 from derive.language.laws.terms import log
 from derive.language.laws.whole_numbers import Bernoulli
 from derive.language.relations import Words
-from derive.language.support import ZERO_ONE, Support
+from derive.language.support import ZERO_ONE
 from derive.numeric.guarded import Guard, GuardedFunction
 from derive.probability.guarded_page import require_plain
 from derive.probability.question import free_name
@@ -35,7 +35,7 @@ from derive.statistics.bayesian.pairing import (
     closed_law,
     constant_text,
 )
-from derive.statistics.bayesian.places import lies_in, whatever_the_unknown
+from derive.statistics.bayesian.places import lies_in
 from derive.statistics.bayesian.posterior import (
     Reading,
     arguments_of,
@@ -105,15 +105,10 @@ class Predictive(DerivationUnderConditions):
             return super().function(backend, value)
         require_plain(backend, value)
         (named,) = self.trace.results
-        guard = Guard(self.value, next_support(self.pairing), -math.inf, -math.inf)
+        guard = Guard(self.value, self.pairing.joined_support(), -math.inf, -math.inf)
         sample = sample_requirements(self.pairing)
         required = requirements_of_trace(self.trace, sample, but=(self.value,))
         return GuardedFunction(named, self.trace.arguments, guard, required)
-
-
-def next_support(pairing: Pairing) -> Support:
-    """Where the next value can lie."""
-    return whatever_the_unknown(pairing.likelihood, pairing.prior, pairing.unknown.symbol)
 
 
 def marginal_likelihood(
@@ -295,7 +290,7 @@ def posterior_predictive(
         law = named.with_values(*(node(flat(to_expr(v).xreplace(values))) for v in named.values))
         full = law.log_density(one.data)
     claims.append(SampleClaim(bench, "log predictive", full, about, "result"))
-    support = next_support(pairing)
+    support = pairing.joined_support()
     trace = Trace(
         question=asked_words("log density of the next value {m} after", pairing, one.data),
         definitions=(),

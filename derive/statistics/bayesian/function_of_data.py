@@ -13,20 +13,18 @@ from derive.probability.under_conditions import (
     support_requirements,
 )
 from derive.statistics.bayesian.pairing import Pairing
-from derive.statistics.bayesian.places import whatever_the_unknown
 
 
 def sample_requirements(pairing: Any) -> tuple[Requirement, ...]:
     """That the values of a sample lie in the support of the likelihood.
 
-    An end that moves with the unknown gives way to that of the prior: a compiled function does
-    not have it.
+    An end that moves with the unknown is put where the prior lets it go farthest: a compiled
+    function does not have it.
     The rows of a sample of vectors are conditions of the page.
     """
     if not isinstance(pairing, Pairing) or not isinstance(pairing.likelihood, Law):
         return ()
-    support = whatever_the_unknown(pairing.likelihood, pairing.prior, pairing.unknown.symbol)
-    return support_requirements(pairing.data, support)
+    return support_requirements(pairing.data, pairing.joined_support())
 
 
 @dataclass(frozen=True, repr=False)

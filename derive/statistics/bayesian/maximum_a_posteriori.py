@@ -20,7 +20,7 @@ from derive.probability.question import free_name
 from derive.probability.under_conditions import DerivationUnderConditions
 from derive.statistics.bayesian.function_of_data import DerivationOfPairing
 from derive.statistics.bayesian.letters import Letters
-from derive.statistics.bayesian.pairing import Pairing
+from derive.statistics.bayesian.pairing import Pairing, nodes_in
 from derive.statistics.bayesian.posterior import added, arguments_of, asked_words
 from derive.statistics.bayesian.putting_together import paired
 from derive.statistics.bayesian.vectors.asked import shaped_reading
@@ -96,13 +96,14 @@ def maximum_a_posteriori(
         *_slope_steps(found, pairing),
         Step(hat, found.mode, found.reason),
     ]
+    needed = [node for need in found.needs for node in nodes_in(need)]  # a function asks them too
     trace = Trace(
         question=asked_words("mode of the posterior of {m} after", pairing, pairing.unknown.symbol),
         definitions=(),
         steps=tuple(steps),
         results=((hat.name, found.mode),),
         conditions=(*pairing.conditions, *found.needs),
-        arguments=arguments_of(pairing, found.mode),
+        arguments=arguments_of(pairing, found.mode, *needed, *pairing.joined_support().moves_with),
     )
     bench = pairing.bench.where(found.needs)
     words_of_claim = "the posterior density is nowhere larger"

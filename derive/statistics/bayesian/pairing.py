@@ -32,6 +32,7 @@ from derive.language.lifting import NotLiftedError, lifted
 from derive.language.properties import is_positive
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import size_names
+from derive.language.support import Support
 from derive.statistics.bayesian.places import lies_in, whatever_the_unknown
 
 SIZE_NAMES = ("n", "N", "m", "size")
@@ -280,8 +281,11 @@ class Pairing:
     @property
     def sample_conditions(self) -> tuple[Condition, ...]:
         """Where the values lie, beyond what the facts of the sample say."""
-        support = whatever_the_unknown(self.likelihood, self.prior, self.unknown.symbol)
-        return lies_in(support, self.data, "every entry of {0}")
+        return lies_in(self.joined_support(), self.data, "every entry of {0}")
+
+    def joined_support(self) -> Support:
+        """Where a value can lie, the unknown being anywhere the prior allows."""
+        return whatever_the_unknown(self.likelihood, self.prior, self.unknown.symbol, self.algebra)
 
 
 def constant_text(terms: Sequence[Expr], algebra: ScalarAlgebra) -> Node:

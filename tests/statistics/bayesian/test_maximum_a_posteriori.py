@@ -8,7 +8,7 @@ import scipy.optimize
 import scipy.stats as st
 
 from derive.check.claim import Plan
-from derive.errors import NoClosedFormError
+from derive.errors import DomainError, NoClosedFormError
 from derive.statistics.bayesian.maximum_a_posteriori import maximum_a_posteriori
 
 TEXTBOOK = [
@@ -79,3 +79,31 @@ def test_a_mode_without_closed_form_is_refused(asked):
 def test_a_moved_mode_is_refuted():
     (claim,) = maximum_a_posteriori("Bernoulli(p)", "Beta(a, b)").claims
     assert [m.examine(Plan()).verdict for m in claim.mutants()] == ["refuted", "refuted"]
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "least"),
+    [
+        ("Uniform(-b, b)", lambda x: np.abs(x).max()),
+        ("Uniform(-2*b, b)", lambda x: max(x.max(), -x.min() / 2)),
+        ("Uniform(0, 2*b)", lambda x: x.max() / 2),
+    ],
+)
+def test_an_end_that_is_a_function_of_the_unknown_cuts_it_at_the_sample(likelihood, least):
+    find = maximum_a_posteriori(likelihood, "Pareto(xm, alpha)", of="b").function()
+    for x in (np.array([0.5, 3.0, 7.0]), np.array([0.25, 0.5])):
+        np.testing.assert_allclose(find(x=x, xm=1.5), max(1.5, least(x)))
+
+
+def test_a_value_beyond_every_end_that_the_prior_allows_is_refused():
+    found = maximum_a_posteriori("Uniform(-b, b)", "LogUniform(c, d)", of="b")
+    assert "every entry of x lies in [-d, d]" in found.conditions
+    with pytest.raises(DomainError, match=r"\[-d, d\]"):
+        found.function()(x=np.array([-6.0, 1.0]), c=1.0, d=5.0)
+
+
+def test_a_zero_of_the_derivative_beyond_the_prior_is_no_mode():
+    find = maximum_a_posteriori("Normal(mu, sigma)", "Uniform(a, b)", of="mu").function()
+    np.testing.assert_allclose(find(x=np.array([0.5, 2.5]), a=-1.0, b=2.0), 1.5)
+    with pytest.raises(DomainError, match=r"b\*n - sum\(x\) > 0"):
+        find(x=np.array([2.5, 3.5]), a=-1.0, b=2.0)
