@@ -85,9 +85,10 @@ def cramer_rao_bound(
     kept = identified(matrix, slopes)
     if kept is None:
         raise _not_determined(law, unknowns, target)
-    matrix, sides = matrix.extract(kept, kept), [slopes[k] for k in kept]
-    solved = matrix.LUsolve(sympy.Matrix(sides)) if len(sides) > 1 else [sides[0] / matrix[0, 0]]
-    whole = sympy.Add(*(g * v for g, v in zip(sides, solved, strict=True)))
+    sides = sympy.Matrix([slopes[k] for k in kept])
+    # by the entries as printed and one determinant: elimination nests quotients, which swell
+    shortest = sympy.Matrix([[algebra.expr(found.node(i, j)) for j in kept] for i in kept])
+    whole = sympy.expand((sides.T * shortest.adjugate() * sides)[0, 0]) / shortest.det()
     one = collected(found.question, whole)
     bound = multiply(one, power(count, number(-1)))
     held = tuple(p for k, p in enumerate(unknowns) if k not in kept)

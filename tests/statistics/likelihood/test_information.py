@@ -126,3 +126,14 @@ def test_a_long_sum_becomes_one_quotient_term_by_term():
     slope = (np.log(density(lam + h)) - np.log(density(lam - h))) / (2 * h)
     wanted = (weight * density(lam) * slope**2).sum()
     assert found.function()(lam) == pytest.approx(wanted, rel=1e-7)
+
+
+def test_a_bound_from_an_information_of_long_entries_is_one_short_quotient():
+    found = cramer_rao_bound("GeneralizedPareto(0, s, xi)", of="s^2 + xi", wrt=["s", "xi"], n=3)
+    s, xi = 1.3, 0.4
+    common = (1 + 2 * xi) * (1 + xi)  # of the information that tables have
+    table = np.array([[(1 + xi) / s**2, 1 / s], [1 / s, 2.0]]) / common
+    slope = np.array([2 * s, 1.0])
+    expected = slope @ np.linalg.solve(table, slope) / 3
+    np.testing.assert_allclose(found.function()(s=s, xi=xi), expected)
+    assert len(repr(found)) < 80
