@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -88,7 +88,8 @@ class Estimator:
                 if held
                 else f"no parameter is held: {wrong}\n  to fix   : estimate(x)"
             )
-        return {name: float(known[name]) for name in held}
+        facts = {s.name: s.facts for s in self.asked.law.symbols}
+        return {name: _held_number(name, known[name], facts[name]) for name in held}
 
     # --- what is found ------------------------------------------------------------------
 
@@ -247,3 +248,32 @@ class Estimator:
                     f"the formula gives {value:.6g}\n"
                     f"  to fix   : give more values, or different ones ({count} were given)"
                 )
+
+
+#: What a fact of a held parameter asks of its number.
+ASKED_OF_NUMBERS: Mapping[str, tuple[str, Callable[[float], bool]]] = {
+    "probability": ("between 0 and 1", lambda value: 0 < value < 1),
+    "positive": ("positive", lambda value: value > 0),
+    "nonnegative": ("not negative", lambda value: value >= 0),
+    "integer": ("a whole number", lambda value: value == round(value)),
+}
+
+
+def _held_number(name: str, given: Any, facts: frozenset[str]) -> float:
+    """The number of a parameter that is held, which must be one that the law can have."""
+    try:
+        value = float(given)
+    except (TypeError, ValueError):
+        value = float("nan")
+    if not np.isfinite(value):
+        raise ArgumentError(
+            f"{name} is held, and is no finite number: {given!r:.60}\n"
+            f"  to fix   : give one number, as in estimate(x, {name}=1)"
+        )
+    for fact, (words, holds) in ASKED_OF_NUMBERS.items():
+        if fact in facts and not holds(value):
+            raise DomainError(
+                f"{name} of this law is {words}, got {name} = {value:g}\n"
+                f"  to fix   : hold {name} at a value that the law can have"
+            )
+    return value

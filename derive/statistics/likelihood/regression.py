@@ -141,7 +141,7 @@ def poisson_regression(design: str = "X", response: str = "y", weights: str = "w
 
 @dataclass(frozen=True)
 class Responses:
-    """What is regressed: its name, log-likelihood, mean and variances, and what is said of it.
+    """What is regressed: its name, its fact, log-likelihood, mean, and what is said of it.
 
     The texts hold ``{y}`` and ``{m}``, the response and the design times the weights; of `model`
     ``{0}`` is the response and ``{1}`` its mean.
@@ -149,6 +149,7 @@ class Responses:
 
     title: str
     kind: Literal["coin", "count"]
+    fact: str
     log_likelihood: str
     mean: str
     model: str
@@ -158,6 +159,7 @@ class Responses:
 COINS = Responses(
     "a logistic regression",
     "coin",
+    "binary",
     "{y}'*{m} - sum(softplus({m}))",
     "sigmoid({m})",
     "the entries of {0} are independent, 1 with the probabilities {1}, else 0",
@@ -166,6 +168,7 @@ COINS = Responses(
 COUNTS = Responses(
     "a Poisson regression",
     "count",
+    "nonnegative integer",
     "{y}'*{m} - sum(exp({m}))",
     "exp({m})",
     "the entries of {0} are independent Poisson numbers with the means {1}; what is free of the "
@@ -178,7 +181,7 @@ def _page(names: tuple[str, ...], of: Responses) -> Derivation:
     """The score equation and the information of one kind of responses."""
     X, y, w = names
     text = of.log_likelihood.format(y=y, m=f"{X}*{w}")
-    shapes = f"{X}: n x d, {w}: d, {y}: n"
+    shapes = f"{X}: n x d, {w}: d, {y}: n {of.fact}"
     slope = gradient(text, w, shapes=shapes)
     curvature = hessian(f"-({text})", w, shapes=shapes)
     score, information = _one(slope), _one(curvature)

@@ -4,7 +4,8 @@ import warnings
 
 import pytest
 
-from derive import DomainError, NoClosedFormError, maximum_likelihood
+from derive import maximum_likelihood
+from derive.errors import ArgumentError, DeriveError, DomainError, NoClosedFormError
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,26 @@ def test_rows_that_are_no_values_are_named(law, known, data, words):
 def test_rows_that_are_values_keep_their_estimate():
     found = maximum_likelihood("Multinomial(m, p)", known="m").estimate([[1, 2, 1], [2, 1, 1]])
     assert found["p"].ravel() == pytest.approx([3 / 8, 3 / 8, 2 / 8])
+
+
+@pytest.mark.parametrize(
+    ("law", "held", "words"),
+    [
+        ("Normal(mu, sigma)", {"sigma": -1}, "sigma of this law is positive"),
+        ("Binomial(N, p)", {"N": 2.5}, "N of this law is a whole number"),
+        ("Erlang(k, rate)", {"k": 1.5}, "k of this law is a whole number"),
+        ("Normal(mu, sigma)", {"mu": float("nan")}, "mu is held, and is no finite number"),
+        ("Normal(mu, sigma)", {"mu": "a"}, "mu is held, and is no finite number"),
+        ("Normal(mu, sigma)", {"mu": [1, 2]}, "mu is held, and is no finite number"),
+    ],
+)
+def test_a_held_number_that_the_law_cannot_have_is_refused(law, held, words):
+    with pytest.raises(DeriveError, match=words):
+        maximum_likelihood(law, known=tuple(held)).estimate([1.0, 2.0], **held)
+
+
+@pytest.mark.parametrize("sample", ["abc", [["a", "b"]], [[1, 2], [3]], None])
+def test_a_sample_of_vectors_that_is_no_array_is_refused(sample):
+    found = maximum_likelihood("MultivariateNormal(mu, Sigma)")
+    with pytest.raises(ArgumentError, match=r"shape \(n, d\)"):
+        found.estimate(sample)

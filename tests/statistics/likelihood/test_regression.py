@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats as st
 
-from derive.errors import ArgumentError, NoRuleError
+from derive.errors import ArgumentError, DomainError, NoRuleError
 from derive.statistics.likelihood.maximum_likelihood import maximum_likelihood
 from derive.statistics.likelihood.regression import (
     counts_estimate,
@@ -112,3 +112,16 @@ def test_bad_names_are_named():
         linear_regression(design="n")
     with pytest.raises(ArgumentError, match="one thing"):
         logistic_regression("X", "X")
+
+
+@pytest.mark.parametrize(
+    ("regression", "responses", "words"),
+    [
+        (logistic_regression, [-1.0, 1.0, 1.0], r"y in \{0, 1\}"),
+        (poisson_regression, [0.5, 1.0, 2.0], "y integer"),
+        (poisson_regression, [-1.0, 1.0, 2.0], "y >= 0"),
+    ],
+)
+def test_responses_that_the_model_cannot_have_are_refused(regression, responses, words):
+    with pytest.raises(DomainError, match=words):
+        regression().function()(y=responses, X=np.ones((3, 1)), w=[0.5])

@@ -62,11 +62,14 @@ class VectorEstimator:
                 "no parameter has a closed form\n"
                 "  to fix   : solve the score equation by numbers: score(law).function()"
             )
-        sample = np.asarray(x, dtype=float)
+        try:
+            sample = np.asarray(x, dtype=float)
+        except (TypeError, ValueError):
+            sample = np.empty(0)
         if sample.ndim != 2 or not sample.size or not np.isfinite(sample).all():
+            got = f"shape {sample.shape}" if sample.size else f"{str(x)[:60]}"
             raise ArgumentError(
-                f"a sample of vectors is an array of finite numbers of shape (n, d), "
-                f"got shape {sample.shape}"
+                f"a sample of vectors is an array of finite numbers of shape (n, d), got {got}"
             )
         require_rows_in_domain(self.law, sample, known)
         values = {self.data.name: sample, **known}
