@@ -308,7 +308,8 @@ class ScalarAlgebra:
         parts: list[Node] = []
         sign = 1
         for factor in factors:
-            if factor.is_Add and -factor in inside:
+            is_below = factor.is_Add and all(map(is_negated, factor.args))
+            if is_below or (factor.is_Add and -factor in inside):
                 factor, sign = -factor, -sign
             parts.append(self.node(factor))
         if len(parts) == 2 and parts[0] is number(-1):
@@ -334,6 +335,8 @@ class ScalarAlgebra:
         is_function = base.is_Function or base == sympy.EulerGamma or is_exponential
         kind = 2 if is_function else 1 if base.is_Add else 0
         letter = self._letters.get(base)
+        if letter is not None and letter.op == "sum_over":
+            kind = 2
         if (
             letter is not None
             and letter.op == "add"

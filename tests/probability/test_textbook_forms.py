@@ -101,3 +101,8 @@ def test_an_explicit_law_of_four_entries_against_draws():
     gaps = dirichlet.logpdf(draws.T, weights) - dirichlet.logpdf(draws.T, np.ones(4))
     error = gaps.std() / np.sqrt(len(gaps))
     assert float(found.function()()) == pytest.approx(gaps.mean(), abs=4 * error)
+
+
+def test_coefficients_stand_before_sums_over_a_sample():
+    page = str(dv.log_likelihood("Pareto(m, a)"))
+    assert "− (a + 1) ∑ᵢ log(xᵢ)" in page
