@@ -1,6 +1,6 @@
 """The ``derive`` command: one question a call, the answer in the format asked for.
 
-Its verbs are the rows of ``verbs.VERBS``.
+Its verbs are the rows of ``verbs.VERBS`` and ``law_verbs.LAW_VERBS``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from derive.errors import (
     RefutedError,
 )
 from derive.language.sizes import shape_text
+from derive.law_verbs import LAW_VERBS
 from derive.reading.streams import decoded, standard_input
-from derive.verbs import EQUAL, PARSE, VERBS, Verb
+from derive.verbs import EQUAL, PARSE, Verb
+from derive.verbs import VERBS as EXPRESSION_VERBS
 from derive.writing.html_page import html_page
 from derive.writing.latex import latex
 from derive.writing.lines import DETAILS
@@ -34,6 +36,7 @@ from derive.writing.prose import ascii_prose
 from derive.writing.text import text
 from derive.writing.text_page import text_page
 
+VERBS = (*EXPRESSION_VERBS, *LAW_VERBS)
 DONE, NOT_FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 DIFFERENT = 1
 NO_ANSWER = (RefutedError, NoClosedFormError, NoRuleError)

@@ -34,6 +34,7 @@ ORDER = (
     {"asking"},
     *({topic} for topic in TOPICS),
     {"verbs"},
+    {"law_verbs"},
     {"cli"},
     {"__main__"},
 )
