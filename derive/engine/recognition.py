@@ -48,10 +48,12 @@ def recognised(
     """
     y = algebra.expr(variable)
     target = terms_of(log_density, y)
-    for family in sorted(families, key=lambda law: len(law.parameters)):
-        found = _as_member(family, target, variable, support, algebra)
-        if found is not None:
-            return found
+    ordered = sorted(families, key=lambda law: len(law.parameters))
+    for is_padded in (False, True):  # a law of whose terms one is 0 only if there is no other
+        for family in ordered:
+            found = _as_member(family, target, variable, support, algebra, is_padded)
+            if found is not None:
+                return found
     return None
 
 
@@ -61,7 +63,9 @@ def _as_member(
     variable: Node,
     support: Support,
     algebra: ScalarAlgebra,
+    is_padded: bool,
 ) -> Law | None:
+    """The family with parameters that give the terms; padded, terms it lacks have factor 0."""
     letters = tuple(
         symbol(f"{place.name}__", facts=tuple(f for f in place.facts if f != "integer"))
         for place in family.parameters
@@ -71,7 +75,10 @@ def _as_member(
     density = family.log_density_terms(variable, *letters)
     pattern = terms_of(own.expr(density).xreplace({own.expr(variable): y}), y)
     unknown = tuple(own.expr(letter) for letter in letters)
-    if len(pattern) != len(target):
+    if is_padded:
+        lacking = [f for f in pattern if f not in target and not f.free_symbols & {*unknown}]
+        target = {**target, **dict.fromkeys(lacking if target else (), sympy.Integer(0))}
+    if len(pattern) != len(target) or (is_padded and not lacking):
         return None
     ends = _end_equations(family.support_at(*letters), support, own, algebra)
     if ends is None:

@@ -173,6 +173,51 @@ PAIR_LAWS: tuple[type[PairLaw], ...] = (
     *VECTOR_PAIR_LAWS,
 )
 
+# Names of other systems, small and without underscores, and the law that they mean.
+ELSEWHERE: dict[str, str] = {
+    "n": "Normal",
+    "norm": "Normal",
+    "gaussian": "Normal",
+    "gauss": "Normal",
+    "mvn": "MultivariateNormal",
+    "multivariategaussian": "MultivariateNormal",
+    "exp": "Exponential",
+    "expo": "Exponential",
+    "expon": "Exponential",
+    "bern": "Bernoulli",
+    "ber": "Bernoulli",
+    "bin": "Binomial",
+    "binom": "Binomial",
+    "nbinom": "NegativeBinomial",
+    "negbin": "NegativeBinomial",
+    "pois": "Poisson",
+    "geom": "Geometric",
+    "unif": "Uniform",
+    "u": "Uniform",
+    "randint": "DiscreteUniform",
+    "t": "StudentT",
+    "student": "StudentT",
+    "studentst": "StudentT",
+    "chisq": "ChiSquared",
+    "chisquare": "ChiSquared",
+    "fisher": "FisherF",
+    "fdist": "FisherF",
+    "invgamma": "InverseGamma",
+    "invgauss": "InverseGaussian",
+    "wald": "InverseGaussian",
+    "lognorm": "LogNormal",
+    "halfnorm": "HalfNormal",
+    "truncnorm": "TruncatedNormal",
+    "weibullmin": "Weibull",
+    "genpareto": "GeneralizedPareto",
+    "genextreme": "GeneralizedExtremeValue",
+    "dir": "Dirichlet",
+    "cat": "Categorical",
+    "multinom": "Multinomial",
+    "invwishart": "InverseWishart",
+    "vmf": "VonMisesFisher",
+}
+
 
 def distribution(name: str, *parameters: Value, **named: Value) -> Law:
     """The law of a snake-case name, or of a class name, with its parameters.
@@ -214,7 +259,14 @@ def known_laws(name: str) -> str:
     >>> print(known_laws("Norml").splitlines()[-1])
       to fix   : did you mean Normal?
     """
-    known = {law.name: law.__name__ for law in (*LAWS, *VECTOR_LAWS, *PAIR_LAWS)}
+    every = (*LAWS, *VECTOR_LAWS, *PAIR_LAWS)
+    known = {law.name: law.__name__ for law in every}
+    spelled = name.lower().replace("_", "")
+    if spelled in ELSEWHERE:
+        (law,) = (law for law in every if law.__name__ == ELSEWHERE[spelled])
+        named = ", ".join(place.name for place in law.parameters)
+        glossed = ", ".join(place.gloss for place in law.parameters)
+        return f"  to fix   : write {law.__name__}({named}), with {glossed}"
     near = difflib.get_close_matches(name.lower(), known, n=1)
     remedy = f"\n  to fix   : did you mean {known[near[0]]}?" if near else ""
     return f"  known    : {', '.join(sorted(known))}{remedy}"

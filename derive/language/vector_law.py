@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 import sympy
 
 from derive.errors import (
+    AmbiguousError,
     ArgumentError,
     DeclarationError,
     DeriveError,
@@ -196,6 +197,12 @@ class VectorLaw(Law):
         if place.name not in nodes:
             facts = _facts(place)
             require_name(f"{title}: {place.name}", value)
+            if value == "I" and shape[0] == shape[1] and place.name != "I":
+                raise AmbiguousError(
+                    f"{title}: {place.name} = I may be the identity or a matrix of that name\n"
+                    f"  readings : 1   the identity, or eye(d) where d is a size\n"
+                    f"             {place.name}   a matrix by another name"
+                )
             return symbol(value, shape, close_facts(facts, value, shape))
         node = nodes[place.name]
         if node.op == "array" and not node.symbols:

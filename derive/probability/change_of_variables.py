@@ -33,7 +33,7 @@ from derive.language.relations import Words
 from derive.language.support import Support
 from derive.numeric.guarded import Guard
 from derive.probability.densities import density_of_logarithm
-from derive.probability.functions_of_values import function_of
+from derive.probability.functions_of_values import function_of, require_value
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_text import as_law
 from derive.probability.question import Question, free_name, pose, support_words, told
@@ -106,6 +106,7 @@ def change_of_variables(
     if isinstance(function, str) and shapes:
         function = parse(function, shapes=shapes, undeclared="scalar")
     node, variable, others = function_of(function, law, of)
+    require_value(function, node, variable, others)
     question = pose((law,), ("q", "r", "q_"), variable, others)
     taken = {s.name for s in (*question.symbols, variable, *question.letters, question.answer)}
     if to is not None and to in taken:

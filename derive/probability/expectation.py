@@ -12,7 +12,7 @@ from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.divisors import divisors_of
 from derive.probability.domains_on_supports import needed_on_support
-from derive.probability.functions_of_values import function_of
+from derive.probability.functions_of_values import function_of, require_value
 from derive.probability.law_text import as_law
 from derive.probability.mean_of_sum import (
     MeanOfSum,
@@ -79,6 +79,7 @@ def expectation(
     if isinstance(law, VectorLaw):
         return vector_expectation(function, law, of, shapes)
     node, variable, others = function_of(function, law, of)
+    require_value(function, node, variable, others)
     question = pose((law,), ("m",), variable, others)
     question = question.given(needed_on_support(node, variable, law))
     found = mean_of_sum(question, node, ORDER, seconds_of(integrate), by_case=True)

@@ -49,6 +49,22 @@ def function_of(value: Any, law: Law, of: str) -> tuple[Node, Node, tuple[Node, 
     return node, variable, tuple(dict.fromkeys(others))
 
 
+def require_value(value: Any, node: Node, variable: Node, others: tuple[Node, ...]) -> None:
+    """Raise if a text speaks of some name, but neither of the value nor of the law.
+
+    Raises
+    ------
+    ArgumentError
+        The random value has another name in it.
+    """
+    if isinstance(value, str) and others and node.symbols <= set(others):
+        raise ArgumentError(
+            f"the random value {variable.name} does not stand in {value.strip()[:60]}\n"
+            f"  to fix   : write {variable.name} for it, or say what it is called, "
+            f"of={others[0].name!r}"
+        )
+
+
 def _node(value: Any) -> Node:
     if isinstance(value, str):
         return parse(value, undeclared="scalar")

@@ -8,7 +8,7 @@ from derive.derivation import Derivation
 from derive.language.law import Law
 from derive.language.vector_law import VectorLaw
 from derive.probability.deviations import mean_of_deviations
-from derive.probability.functions_of_values import function_of
+from derive.probability.functions_of_values import function_of, require_value
 from derive.probability.law_text import as_law
 from derive.probability.question import pose
 from derive.probability.vector_moments import vector_covariance
@@ -60,5 +60,6 @@ def variance(
     if isinstance(law, VectorLaw):
         return vector_covariance(function, None, law, of, shapes, "variance")
     node, variable, others = function_of(function, law, of)
+    require_value(function, node, variable, others)
     question = pose((law,), ("v",), variable, others)
     return mean_of_deviations(question, node, node, "variance")

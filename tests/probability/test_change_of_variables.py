@@ -108,3 +108,18 @@ def test_what_is_not_one_to_one_is_refused_by_name(law, function, error, words):
 def test_a_name_that_is_taken_is_refused():
     with pytest.raises(ArgumentError, match="mu has a meaning"):
         change_of_variables("Normal(mu, sigma)", "exp(x)", to="mu")
+
+
+@pytest.mark.parametrize(
+    ("law", "function", "named"),
+    [
+        ("Normal(mu, sigma)", "(x - mu)/sigma", "Normal(0, 1)"),
+        ("Normal(2, 3)", "(x - 2)/3", "Normal(0, 1)"),
+        ("Normal(mu, sigma)", "exp((x - mu)/sigma)", "LogNormal(0, 1)"),
+        ("Uniform(0, 1)", "1 - x", "Uniform(0, 1)"),
+    ],
+)
+def test_a_law_is_named_where_a_term_of_its_density_is_missing(law, function, named):
+    found = change_of_variables(law, function)
+    assert repr(found.law) == named
+    assert found.certificate.verdict == "verified"

@@ -335,7 +335,7 @@ class BayesianLinearRegression:
 def _mean(value: object, d: Size) -> Node:
     if isinstance(value, str) and value.isidentifier():
         return symbol(value, (d, 1))
-    if isinstance(value, numbers.Real) and value is not False and not value:
+    if not isinstance(value, bool | str) and isinstance(value, numbers.Real) and not value:
         return zero((d, 1))
     raise ArgumentError(
         f"prior_mean is a name or 0, got {str(value)[:40]!r}\n"

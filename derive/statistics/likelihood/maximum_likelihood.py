@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from derive.check.inference_claims import NumberClaim
+from derive.engine.naming import substituted
 from derive.errors import ArgumentError, NoRuleError
-from derive.language.law import Law
+from derive.language.law import Law, Parameter, parameter_value
 from derive.language.relations import Relation, Words
 from derive.language.vector_law import VectorLaw
 from derive.numeric import CompiledFunction, compile_function
@@ -160,8 +161,8 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     law : Law or str
         For example ``Normal("mu", "sigma")`` or ``"Binomial(m, p)"``; also laws of vectors,
         ``"MultivariateNormal(mu, Sigma)"``.
-    known : name, symbol or several of them
-        The parameters that are held.
+    known : name, symbol or several of them, or dict of numbers
+        The parameters that are held; ``{"sigma": 2}`` puts the number in.
     data : sequence of numbers, optional
         A sample; the page then ends with the numbers, which ``.estimates`` holds.
 
@@ -192,6 +193,8 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
     sqrt(sum_i((x[i] - m)^2, 1, n)/n)    # scalar
     """
     law = as_law(law, "maximum_likelihood", vectors=True)
+    if isinstance(known, Mapping):
+        law, known = _with_numbers(law, known), ()
     held = parameters_of(law, known, "maximum_likelihood, known") if known else ()
     unknowns = tuple(p for p in parameters_of(law, None, "maximum_likelihood") if p not in held)
     if not unknowns:
@@ -230,6 +233,24 @@ def maximum_likelihood(law: Law | str, known: Any = (), data: Any = None) -> Max
         relations=tuple(one.relation for one in equations),
     )
     return page if data is None else _with_estimates(page, data)
+
+
+def _with_numbers(law: Law, known: Mapping[Any, Any]) -> Law:
+    """The law with numbers for the parameters that are held."""
+    held = parameters_of(law, list(known), "maximum_likelihood, known") if known else ()
+    if isinstance(law, VectorLaw) and held:
+        raise ArgumentError(
+            "numbers of a law of vectors are given with the data\n"
+            f"  to fix   : known={held[0].name!r}, then .estimate(X, {held[0].name}=...)"
+        )
+    places = {place.name: place for place in law.parameters}
+    numbers = {
+        s: parameter_value(
+            law.name, places.get(s.name, Parameter(s.name, "real", s.name)), known[name]
+        )
+        for s, name in zip(held, known, strict=True)
+    }
+    return law.with_values(*(substituted(value, numbers) for value in law.values))
 
 
 def _with_estimates(page: MaximumLikelihood, data: Any) -> MaximumLikelihood:

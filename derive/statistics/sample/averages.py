@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from derive.errors import DomainError
+from derive.errors import ArgumentError, DomainError
 from derive.language import to_scalar
+from derive.language.law import Law
 from derive.statistics.ranking import read_scores
 from derive.statistics.sample.reading import read_sample
 from derive.statistics.sample.scale import exponent_of, scaled
@@ -50,7 +51,23 @@ def mean(x: Any) -> Any:
         values = scaled(values, unit)
         about = values[0]  # a large common part takes no digits from the sum
         return float(scaled(about + np.mean(values - about), -unit))
+    _require_no_law(x, "mean", "expectation('x', law)")
     return to_scalar.mean(x)
+
+
+def _require_no_law(x: Any, asked: str, instead: str) -> None:
+    """Raise where a law, or the text of one, stands for a sample.
+
+    Raises
+    ------
+    ArgumentError
+        It says what asks a law the same.
+    """
+    if isinstance(x, Law) or (isinstance(x, str) and "(" in x):
+        raise ArgumentError(
+            f"{asked} takes a sample, got the law {str(x)[:60]}\n"
+            f"  to fix   : of a law ask {instead}"
+        )
 
 
 def median(x: Any) -> float:
@@ -83,6 +100,7 @@ def median(x: Any) -> float:
     >>> median([7, 1, 2, 4])
     3.0
     """
+    _require_no_law(x, "median", "quantile(law), at p = 1/2")
     values = read_sample(x, "x")
     unit = exponent_of(values)
     return float(scaled(np.median(scaled(values, unit)), -unit))
