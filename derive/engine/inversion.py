@@ -340,7 +340,13 @@ def _is_positive(expr: Expr) -> bool:
             return True
         if candidate.is_negative:
             return False
-    raise NoRuleError(f"whether {expr} is positive or negative is not known")
+    free = sorted((s.name for s in expr.free_symbols if s.is_positive is None), key=str)
+    remedy = (
+        f"\n  to fix   : declare it, as in shapes='{free[0]}: positive', or give a number"
+        if free
+        else ""
+    )
+    raise NoRuleError(f"whether {expr} is positive or negative is not known{remedy}")
 
 
 def _is_at_least(expr: Expr, bound: Expr) -> bool:

@@ -41,6 +41,8 @@ def page_lines(trace: Trace, detail: str = "full") -> tuple[Line, ...]:
     """
     if detail not in DETAILS:
         raise ArgumentError(f"there is no detail {detail!r}\n  known    : {', '.join(DETAILS)}")
+    if detail == "result" and not trace.results:
+        return _last_lines(trace)
     if detail == "result":
         return tuple(_result_line(trace, k) for k in range(len(trace.results)))
     lines: list[Line] = []
@@ -63,6 +65,13 @@ def page_lines(trace: Trace, detail: str = "full") -> tuple[Line, ...]:
             if node not in shown and not _is_stated(trace, k)
         )
     return tuple(lines)
+
+
+def _last_lines(trace: Trace) -> tuple[Line, ...]:
+    """Of an answer in words: the last equation, and what is said after it."""
+    equations = [k for k, step in enumerate(trace.steps) if step.before is not None]
+    last = trace.steps[equations[-1] if equations else -1 :]
+    return tuple(replace(_line(step, None), reason="") for step in last)
 
 
 def _stated(side: Side) -> tuple[Node, ...]:

@@ -123,3 +123,10 @@ def test_a_law_is_named_where_a_term_of_its_density_is_missing(law, function, na
     found = change_of_variables(law, function)
     assert repr(found.law) == named
     assert found.certificate.verdict == "verified"
+
+
+def test_a_factor_of_unknown_sign_is_refused_with_the_fact_to_declare():
+    with pytest.raises(NoRuleError, match="shapes='a: positive'"):
+        change_of_variables("Normal(mu, sigma)", "a*x + b")
+    found = change_of_variables("Normal(mu, sigma)", "a*x + b", shapes="a: positive")
+    assert repr(found.law) == "Normal(mu*a + b, sigma*a)"

@@ -31,3 +31,9 @@ def test_a_search_has_no_source():
         assert found.function().source
     with pytest.raises(dv.ArgumentError, match="found by a search"):
         found.save("quantile.py")
+
+
+def test_the_answer_alone_of_a_search_is_its_sentence():
+    found = dv.quantile("Geometric(p)").text(detail="result").splitlines()
+    assert found[:2] == ["F = 1 − (1 − p)^x", "the quantile is the least x with F ≥ u"]
+    assert r"F &= 1 - (1 - p)^x \\" in dv.quantile("Geometric(p)").latex(detail="result")
