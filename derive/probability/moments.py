@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.derivation import Derivation
 from derive.errors import ArgumentError
-from derive.language.expression import Node, power, symbol
+from derive.language.expression import Node, number, power, symbol
 from derive.language.functions import elementwise
 from derive.language.law import Law, Value, parameter_value
 from derive.language.law import Parameter as Place
+from derive.language.relations import Relation, Words
 from derive.probability.domains_on_supports import needed_on_support
 from derive.probability.expectation import ORDER, derived_mean
 from derive.probability.law_text import as_law
@@ -101,7 +104,11 @@ def moment_generating_function(law: Law | str, t: str = "t") -> Derivation:
     question = pose((law,), ("M",), variable, (argument,))
     node = elementwise("exp", argument * variable)
     asked = "moment generating function, the mean"
-    return derived_mean(question, mean_of_sum(question, node, ORDER), node, asked, ())
+    found = derived_mean(question, mean_of_sum(question, node, ORDER), node, asked, ())
+    if Relation(argument, "!=", number(0)) not in found.trace.conditions:
+        return found
+    filled = Words("{0} = 1 at {1} = 0", (question.mean(node), argument))
+    return replace(found, trace=replace(found.trace, closing=(*found.trace.closing, filled)))
 
 
 def _value_of(law: Law, beside: Node) -> Node:

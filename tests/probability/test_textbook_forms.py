@@ -106,3 +106,10 @@ def test_an_explicit_law_of_four_entries_against_draws():
 def test_coefficients_stand_before_sums_over_a_sample():
     page = str(dv.log_likelihood("Pareto(m, a)"))
     assert "− (a + 1) ∑ᵢ log(xᵢ)" in page
+
+
+def test_a_generating_function_says_its_value_where_the_formula_has_none():
+    page = str(dv.moment_generating_function("Uniform(a, b)"))
+    assert "t ≠ 0" in page
+    assert "E_p[exp(tx)] = 1 at t = 0" in page
+    assert "at t = 0" not in str(dv.moment_generating_function("Gamma(k, theta)"))
