@@ -29,8 +29,8 @@ from derive.reading import parse
 
 MOST_CONSTRAINTS = 4
 MOST_POINTS = 50
-_EQUATION = re.compile(r"\s*E\s*\[(.*)\]\s*={1,2}\s*(.*\S)\s*", re.DOTALL)
-_AFTER = re.compile(r"[,;]\s*(?=E\s*\[)")
+_EQUATION = re.compile(r"\s*(E|Var)\s*\[(.*)\]\s*={1,2}\s*(.*\S)\s*", re.DOTALL)
+_AFTER = re.compile(r"[,;]\s*(?=(?:E|Var)\s*\[)")
 _INTERVAL = re.compile(r"\s*([(\[])(.*),(.*)([)\]])\s*", re.DOTALL)
 INFINITE = {"oo", "inf", "infinity", "∞", "+oo", "-oo", "-inf", "-infinity", "-∞"}
 
@@ -176,8 +176,23 @@ def _pairs(value: Any) -> list[tuple[Any, Any]]:
         match = _EQUATION.fullmatch(text) if isinstance(text, str) else None
         if match is None:
             raise _not_means(text)
-        found.append((match[1], match[2]))
-    return found
+        found.append((match[1], match[2].strip(), match[3]))
+    means = {function: mean for kind, function, mean in found if kind == "E"}
+    return [
+        (function if kind == "E" else _square_about_mean(function, means), value)
+        for kind, function, value in found
+    ]
+
+
+def _square_about_mean(function: str, means: Mapping[str, str]) -> str:
+    """The function whose mean is a variance, where the mean is held too."""
+    if function not in means:
+        short = function[:60]
+        raise ArgumentError(
+            f"the variance of {short} is held, and its mean is not\n"
+            f"  to fix   : give the mean beside it, E[{short}] = m, Var[{short}] = v"
+        )
+    return f"({function} - ({means[function]}))^2"
 
 
 def _not_means(value: Any) -> ArgumentError:

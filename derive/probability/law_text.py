@@ -19,6 +19,7 @@ from derive.language.functions import array
 from derive.language.law import Law
 from derive.language.laws.pairs import PairLaw
 from derive.language.vector_law import ONE, ShapedParameter, VectorLaw
+from derive.probability.discrete import DiscreteRandomVariable
 from derive.probability.vector_question import merge_vector_symbols
 from derive.reading import read_call, read_shapes
 
@@ -136,10 +137,18 @@ def as_law(
     if not isinstance(value, Law):
         given = value.__name__ if isinstance(value, type) else type(value).__name__
         raise ArgumentError(
-            f"{asked_by} needs a law, got {given}\n"
-            f"  to fix   : give Normal(), Gamma(2, 3), or text such as 'Gamma(k, theta)'"
+            f"{asked_by} needs a law, got {given}\n  to fix   : give {_instead(value)}"
         )
     return value
+
+
+def _instead(value: object) -> str:
+    """What to give for a value that is no law."""
+    if isinstance(value, DiscreteRandomVariable):
+        return "Categorical([...]) of its masses; the variable has a .mean and a .variance itself"
+    if isinstance(value, list | tuple) or hasattr(value, "__array__"):
+        return "Categorical([...]), the law with these probabilities"
+    return "Normal(), Gamma(2, 3), or text such as 'Gamma(k, theta)'"
 
 
 def _require_known(name: str, text: str) -> None:

@@ -173,3 +173,13 @@ def test_counts_with_a_mean_are_written_without_gammas():
 def test_without_a_mean_on_an_interval_of_length_one(low, high):
     found = dv.maximum_entropy({}, f"[{low}, {high}]")
     assert repr(found.law) == f"Uniform({low}, {high})" and found.result[-1] == 0
+
+
+@pytest.mark.parametrize("text", ["E[x] = m, Var[x] = s^2", ["Var[ x ] = s^2", "E[x] = m"]])
+def test_a_variance_may_be_held_beside_its_mean(text):
+    assert dv.maximum_entropy(text).law == dv.maximum_entropy({"x": "m", "(x - m)^2": "s^2"}).law
+
+
+def test_a_variance_without_its_mean_is_refused():
+    with pytest.raises(ArgumentError, match=r"give the mean beside it, E\[x\] = m"):
+        dv.maximum_entropy("Var[x] = s^2")

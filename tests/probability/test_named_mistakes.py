@@ -81,3 +81,11 @@ def test_parameters_that_are_held_may_be_numbers():
         dv.maximum_likelihood("Gamma(k, theta)", known={"theta": -1})
     with pytest.raises(dv.ArgumentError, match="with the data"):
         dv.maximum_likelihood("MultivariateNormal(mu, Sigma)", known={"mu": [0, 0]})
+
+
+@pytest.mark.parametrize("value", [[0.1, 0.9], np.array([0.1, 0.9])])
+def test_masses_where_a_law_is_needed(value):
+    with pytest.raises(dv.ArgumentError, match=r"give Categorical\(\[...\]\)"):
+        dv.hellinger_distance(value, value)
+    with pytest.raises(dv.ArgumentError, match=r"has a \.mean"):
+        dv.expectation("x", dv.DiscreteRandomVariable({0: 0.5, 1: 0.5}))
