@@ -336,3 +336,20 @@ def test_numbers_and_arrays_stand_for_a_mean_and_a_covariance(variables, covaria
 def test_what_is_no_number_is_named():
     with pytest.raises(DomainError, match="must be finite"):
         dv.delta_method("log(x)", "x", float("nan"), shapes="x: positive")
+
+
+def test_a_compiled_delta_method_refuses_what_is_no_covariance():
+    shapes = "x: scalar, y: positive, v: positive, w: positive, c: scalar"
+    found = dv.delta_method("x/y", "x, y", [["v", "c"], ["c", "w"]], shapes=shapes).function()
+    numbers = {"x": 1.0, "y": 1.0, "v": 1.0, "w": 1.0}
+    np.testing.assert_allclose(found(**numbers, c=1.0), 0.0, atol=1e-15)  # a singular one is one
+    np.testing.assert_allclose(found(**numbers, c=np.array([-0.5, 0.5])), [3.0, 1.0])
+    with pytest.raises(DomainError, match="positive semidefinite"):
+        found(**numbers, c=5.0)
+
+
+def test_a_compiled_delta_method_refuses_a_kink():
+    found = dv.delta_method("abs(x)", "x", "v", shapes="x: scalar, v: positive").function()
+    assert found(x=-2.0, v=3.0) == 3.0
+    with pytest.raises(DomainError, match="x != 0"):
+        found(x=0.0, v=3.0)
