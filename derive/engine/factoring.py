@@ -60,8 +60,8 @@ def _with_letters(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
 
 
 def _is_large(power: Expr) -> bool:
-    number = power.as_base_exp()[1].as_coeff_Mul()[0]
-    return bool(number.is_Rational and (number.q > MOST_ROOT or abs(number.p) > MOST_POWER))
+    numbers = [t.as_coeff_Mul()[0] for t in Add.make_args(power.as_base_exp()[1])]
+    return any(n.is_Rational and (n.q > MOST_ROOT or abs(n.p) > MOST_POWER) for n in numbers)
 
 
 def _letters(powers: Iterable[Expr]) -> tuple[dict[Expr, Expr], dict[Expr, Expr]]:
@@ -72,6 +72,8 @@ def _letters(powers: Iterable[Expr]) -> tuple[dict[Expr, Expr], dict[Expr, Expr]
     for power in powers:
         base, exponent = power.as_base_exp()
         number, rest = exponent.as_coeff_Mul()
+        if rest.could_extract_minus_sign():
+            number, rest = -number, -rest
         sign, size = (1, number) if number > 0 else (-1, -number)
         known = found.setdefault((base, rest), [])
         near = [(s, letter) for s, letter in known if _are_whole_apart(size, s)]

@@ -14,7 +14,7 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
 from derive.engine.expansions import opened
-from derive.engine.factoring import factored_term_by_term
+from derive.engine.factoring import factored_term_by_term, in_factors
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import NoRuleError
 from derive.language.expression import Node, symbol
@@ -181,7 +181,7 @@ def _product(expr: Expr, kernel: Kernel) -> Expr:
     whole = sympy.expand(whole)
     terms = Add.make_args(whole)
     if len(terms) > 2:
-        whole = sympy.factor(sympy.together(whole))
+        whole = in_factors(sympy.together(whole))
         if whole.is_Add:
             return whole
         return Mul(*(_power_of(factor, kernel) for factor in Mul.make_args(whole)))

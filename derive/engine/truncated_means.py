@@ -25,6 +25,7 @@ from sympy import Add, Expr, Integer, Symbol, oo
 
 from derive.engine.convergence import needs_of
 from derive.engine.expansions import opened
+from derive.engine.factoring import in_factors
 from derive.engine.inversion import Monotone, monotone
 from derive.engine.kinks import Split, Threshold, split_at_kinks
 from derive.engine.monomials import Monomial, moment, read_monomials
@@ -236,7 +237,7 @@ def _plain(mass: Expr) -> Expr:
     """A mass over one denominator where it is a quotient of exponentials."""
     if mass.has(normcdf, IncompleteFunction, relu, sympy.erf):
         return mass
-    return min((mass, sympy.factor(sympy.together(mass))), key=sympy.count_ops)
+    return min((mass, in_factors(sympy.together(mass))), key=sympy.count_ops)
 
 
 # --- writing --------------------------------------------------------------------------
@@ -259,7 +260,7 @@ def _log_of_quotient(inside: Expr) -> Expr:
     """The logarithm of a sum of quotients as a difference of logarithms."""
     if not inside.is_Add and not inside.has(sympy.exp):
         return sympy.log(inside)
-    above, below = sympy.fraction(sympy.factor(sympy.together(inside)))
+    above, below = sympy.fraction(in_factors(sympy.together(inside)))
     if below.could_extract_minus_sign():
         above, below = -above, -below
     if not (above.is_positive and below.is_positive):
@@ -269,8 +270,7 @@ def _log_of_quotient(inside: Expr) -> Expr:
 
 def _short(expr: Expr) -> Expr:
     """The shortest of the expression, and its factored form."""
-    factored = sympy.factor(expr)
-    return min((expr, factored), key=sympy.count_ops)
+    return min((expr, in_factors(expr)), key=sympy.count_ops)
 
 
 def _without_modulus_below(product: Expr) -> Expr:

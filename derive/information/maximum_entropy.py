@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sympy
@@ -20,6 +21,7 @@ from derive.information.moment_constraints import (
     require_feasible,
     support_of,
     with_signs,
+    with_symbols,
 )
 from derive.language.expression import Node, number, power, symbol
 from derive.language.facts import close_facts
@@ -112,6 +114,11 @@ class _Problem(HeldMeans):
         if open_equations and not match.letters:
             raise NoClosedFormError(f"{match.law!r} has other means")
         law = self._with_parameters(match, question.algebra, known)
+        implied = {s.name: s for s in law.symbols}  # a rate 1/g says that g is positive
+        given = {s for m in self.means for node in (m.function, m.value) for s in node.symbols}
+        renamed = {s: implied[s.name] for s in given if implied.get(s.name, s) is not s}
+        if renamed:
+            return replace(self, means=with_symbols(self.means, renamed)).solved(base)
         return EntropyPage(self, match, averages, known, open_equations, law, base).derivation()
 
     def _letter(self, name: str, fact: str) -> Node:

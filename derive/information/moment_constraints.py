@@ -227,6 +227,13 @@ def with_signs(
         s: symbol(s.name, (1, 1), close_facts((*sorted(s.facts), "positive"), s.name, (1, 1)))
         for s in positive
     }
+    return with_symbols(constraints, renamed)
+
+
+def with_symbols(
+    constraints: Sequence[MeanConstraint], renamed: Mapping[Node, Node]
+) -> tuple[MeanConstraint, ...]:
+    """The constraints with symbols replaced."""
     return tuple(
         MeanConstraint(substituted(c.function, renamed), substituted(c.value, renamed))
         for c in constraints

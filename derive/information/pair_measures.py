@@ -25,6 +25,7 @@ from derive.language.laws.vector_pairs import VectorPairLaw
 from derive.language.relations import Words
 from derive.language.vector_law import VectorLaw
 from derive.probability.expectation import expectation
+from derive.probability.question import conditions_of_values
 from derive.probability.under_conditions import DerivationUnderConditions
 from derive.probability.vector_question import merge_vector_symbols
 from derive.steps import Step, Trace
@@ -68,7 +69,11 @@ def pair_measure(
         definitions=(),
         steps=tuple(s for s in steps if s.before is not s.after),
         results=((name, answer),),
-        conditions=tuple(dict.fromkeys([c for law in laws for c in law.conditions])),
+        conditions=tuple(
+            dict.fromkeys(
+                (*(c for law in laws for c in law.conditions), *conditions_of_values(laws))
+            )
+        ),
         arguments=tuple(dict.fromkeys(s for law in laws for s in law.symbols)),
     )
     told = first + mean if factor is None else (first + mean) / factor

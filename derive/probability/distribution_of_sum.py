@@ -34,7 +34,7 @@ from derive.probability.densities import density_of_logarithm
 from derive.probability.generating_functions import generating_of, named_law
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_text import as_law
-from derive.probability.question import free_name
+from derive.probability.question import conditions_of_values, free_name
 from derive.probability.sum_of_cauchys import sum_of_cauchys
 from derive.steps import Step, Trace
 
@@ -307,7 +307,8 @@ def _needs_of(summands: tuple[Summand, ...]) -> tuple[Relation, ...]:
 
 
 def _conditions(added: Sequence[tuple[Law, Node]]) -> tuple[Condition, ...]:
-    found = [c for law, _ in added for c in law.conditions]
+    laws = [law for law, _ in added]
+    found = [*(c for law in laws for c in law.conditions), *conditions_of_values(laws)]
     for _, count in added:
         for s in ordered_symbols(count):
             found += [Words("{0} integer", (s,)), Relation(s, ">", number(0))]

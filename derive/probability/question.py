@@ -6,7 +6,7 @@ letters in the places that scalar algebra should not look into.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
@@ -23,6 +23,7 @@ from derive.language.law import Law, symbol_conditions
 from derive.language.merged_names import ordered_symbols
 from derive.language.properties import is_inside_unit, is_positive
 from derive.language.relations import Condition, Relation, Words
+from derive.language.vector_law import VectorLaw
 from derive.steps import Step
 
 VALUE_NAMES = ("x", "t", "u", "z", "x_")
@@ -109,8 +110,15 @@ class Question:
                 found.update(dict.fromkeys(conditions_of(value)))
             else:
                 found[_without_common_terms(condition, self.algebra)] = None
+        found.update(dict.fromkeys(conditions_of_values(self.laws)))
         weaker = [c for c in found if isinstance(c, Relation) and follows_from(c, self.needs)]
         return (*(c for c in found if c not in weaker), *self.needs)
+
+
+def conditions_of_values(laws: Sequence[Law | VectorLaw]) -> tuple[Condition, ...]:
+    """What the parameters need to be defined: a mean ``log(m)`` wants ``m > 0``."""
+    values = [value for law in laws for value in law.values if value.op != "symbol"]
+    return tuple(dict.fromkeys(c for value in values for c in conditions_of(value)))
 
 
 def _gap(need: Relation) -> Node:

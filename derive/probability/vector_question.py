@@ -18,7 +18,7 @@ from derive.language.functions import elementwise, expectation
 from derive.language.relations import Condition, Relation, Words
 from derive.language.sizes import shape_text
 from derive.language.vector_law import VectorLaw, require_apart
-from derive.probability.question import LETTERS, free_name, told
+from derive.probability.question import LETTERS, conditions_of_values, free_name, told
 from derive.steps import Step
 
 VECTOR_VALUES = ("x", "t", "u", "z", "x_")
@@ -77,7 +77,7 @@ class VectorQuestion:
     def conditions(self, needs: tuple[Relation, ...]) -> tuple[Condition, ...]:
         """What the parameters must satisfy, and what the means need."""
         found = [c for law in self.laws for c in law.conditions]
-        return tuple(dict.fromkeys([*found, *needs]))
+        return tuple(dict.fromkeys([*found, *conditions_of_values(self.laws), *needs]))
 
 
 def pose_vectors(

@@ -27,6 +27,8 @@ NAMED = [
     ({"x": "m"}, "{0, 1, 2, ...}", "NegativeBinomial(1, 1/(m + 1))"),
     ({"x": "m"}, "[0, b]", "TruncatedExponential(rate, b)"),
     (None, "[a, b]", "Uniform(a, b)"),
+    (None, "(0, 1)", "Uniform(0, 1)"),
+    ({"log(x)": "g"}, "(1, oo)", "Pareto(1, 1/g)"),  # the law says that g is positive
 ]
 
 

@@ -242,3 +242,9 @@ def test_a_place_written_as_a_quotient_is_finite(text, law, there, true):
     else:
         wanted = integrate.quad(lambda x: x * true.pdf(x), 0, np.inf)[0]
     assert found(*(there[name] for name in found.arguments)) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_a_scale_of_many_digits_does_not_hang():
+    found = expectation("max(x, 7)", "Logistic(m, 1.817)").function()
+    wanted = integrate.quad(lambda x: max(x, 7) * stats.logistic(3, 1.817).pdf(x), -60, 80)[0]
+    assert found(3.0) == pytest.approx(wanted, rel=1e-7)
