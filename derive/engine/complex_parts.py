@@ -9,6 +9,7 @@ from __future__ import annotations
 import sympy
 from sympy import Add, Expr, I, Integer, Mul, Pow, atan, cos, exp, sin, sqrt
 
+from derive.engine.factoring import in_factors
 from derive.errors import NoRuleError
 
 Parts = tuple[Expr, Expr]
@@ -83,8 +84,8 @@ def _about_zero(square: Expr) -> Expr:
     start = sympy.expand(square - slope * cosine) + slope
     if start.has(cosine) or slope.has(cosine):
         return square
-    fall = Mul(*Mul.make_args(_complements(sympy.factor(-slope))), 1 - cosine)
-    return Add(sympy.factor(start), fall, evaluate=False)
+    fall = Mul(*Mul.make_args(_complements(in_factors(-slope))), 1 - cosine)
+    return Add(in_factors(start), fall, evaluate=False)
 
 
 def _complements(product: Expr) -> Expr:

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 import sympy
 from sympy import Add, Expr, Mul
 
+from derive.engine.factoring import cancelled, in_factors
+
 MOST_OPERATIONS = 150  # of terms that are taken apart
+MOST_TERMS = 150  # of a numerator, of which the quotient is no shorter form
 
 
 def over_shared_denominators(terms: Sequence[Expr]) -> list[Expr] | None:
@@ -53,12 +56,12 @@ def _divided(whole: Expr, below: Expr) -> list[Expr]:
     leading = max(letters.values(), key=lambda d: -d.dummy_index)
     back = {letter: function for function, letter in letters.items()}
     divisor = below.xreplace(letters)
-    above = sympy.cancel(sympy.together(whole * below).xreplace(letters))
+    above = cancelled(sympy.together(whole * below).xreplace(letters))
     above, outside = sympy.fraction(above)
     if not (above.is_polynomial(leading) and divisor.is_polynomial(leading)):
         return [whole]
-    if outside.has(leading):
+    if outside.has(leading) or len(Add.make_args(above)) > MOST_TERMS:
         return [whole]
     quotient, remainder = sympy.div(above, divisor, leading)
-    parts = [sympy.cancel(quotient / outside), sympy.factor(remainder / outside) / divisor]
+    parts = [cancelled(quotient / outside), in_factors(remainder / outside) / divisor]
     return [part.xreplace(back) for part in parts if part != 0]

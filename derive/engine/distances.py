@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Integer, Pow, Symbol, binomial
 
+from derive.engine.factoring import cancelled, in_factors
 from derive.engine.polynomial_densities import linear, without_powers_of_sign
 from derive.engine.standard_form import Branch
 from derive.errors import NoRuleError
@@ -183,7 +184,7 @@ def _place(branch: Branch) -> Place:
 
 def _cut(place: Place, centre: Expr, kernel: str) -> Expr:
     """The t with ``T(t) = c``, or the nearer end of the kernel."""
-    ratio = sympy.cancel((centre - place.start) / place.slope)
+    ratio = cancelled((centre - place.start) / place.slope)
     if kernel == "gaussian" and not place.is_exponential:
         return ratio
     if place.is_exponential:  # exp(rate t) grows from 1 on
@@ -202,4 +203,4 @@ def _above(value: Expr) -> Expr:
     """A number cut off at 0 from below."""
     if value.is_nonnegative:
         return value
-    return ZERO if value.is_nonpositive else relu(sympy.factor(value))
+    return ZERO if value.is_nonpositive else relu(in_factors(value))

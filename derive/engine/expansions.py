@@ -5,10 +5,12 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
+from derive.engine.factoring import with_roots_of_primes
+
 
 def opened(expr: Expr) -> Expr:
     """Logarithms, products and powers of sums written out."""
-    return sympy.expand(expr, log=True, power_base=True, power_exp=True)
+    return with_roots_of_primes(sympy.expand(expr, log=True, power_base=True, power_exp=True))
 
 
 def opened_around_squares(expr: Expr) -> Expr:
@@ -23,4 +25,4 @@ def opened_around_squares(expr: Expr) -> Expr:
         power_exp=False,
     )
     back = {letter: part for part, letter in kept.items()}
-    return opened_form.xreplace(back)
+    return with_roots_of_primes(opened_form.xreplace(back))

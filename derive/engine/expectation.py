@@ -16,6 +16,7 @@ from derive.engine.convergence import needs_of
 from derive.engine.distances import ORIGIN as OF_PARTS
 from derive.engine.distances import distance, is_rising, mean_distance
 from derive.engine.even_distances import in_distance
+from derive.engine.factoring import in_factors
 from derive.engine.gammas import one_argument
 from derive.engine.harmonic_means import harmonic_mean
 from derive.engine.monomials import FEW_TIMES, Monomial, moment, read_monomials
@@ -125,7 +126,7 @@ def _mean_of_polynomial(function: Expr, form: StandardForm, algebra: ScalarAlgeb
             return None
         return Mean(sympy.loggamma(high + 1) / high, "sum of logarithms over their number")
     total = sympy.summation(function, (x, low, high))
-    return Mean(sympy.factor(total / (high - low + 1)), "sum of powers over their number")
+    return Mean(in_factors(total / (high - low + 1)), "sum of powers over their number")
 
 
 def _mean_by_parts(function: Expr, form: StandardForm) -> Mean | None:

@@ -11,17 +11,21 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import sympy
-from sympy import Add, Dummy, Expr, Pow
+from sympy import Add, Dummy, Expr, Mul, Pow
+
+from derive.engine.ratios import ratio_cancelled, ratio_factored
 
 MOST_ROOT, MOST_POWER = 12, 60  # what SymPy takes in its stride
 LONG_SUM = 100  # operations
+LONG_NUMBER = 256  # bits of a number under a root
+LARGEST_PRIME = 2**15  # up to which SymPy takes primes out of a number under a root
 KEPT = 1000  # forms that are asked for again by the next line of a page
 
 
 @lru_cache(maxsize=KEPT)
 def factored(expr: Expr) -> Expr:
     """The factors of an expression, over one denominator, common factors cancelled."""
-    return _with_letters(expr, lambda e: sympy.factor(sympy.cancel(e)))
+    return _with_letters(expr, _factored)
 
 
 @lru_cache(maxsize=KEPT)
@@ -33,7 +37,7 @@ def in_factors(expr: Expr) -> Expr:
 @lru_cache(maxsize=KEPT)
 def cancelled(expr: Expr) -> Expr:
     """A fraction of expanded sums without common factors."""
-    return _with_letters(expr, sympy.cancel)
+    return _with_letters(expr, _cancelled)
 
 
 @lru_cache(maxsize=KEPT)
@@ -41,7 +45,22 @@ def factored_term_by_term(expr: Expr) -> Expr:
     """The factors of a sum; a long one is added up term by term, which opens less at once."""
     if not expr.is_Add or sympy.count_ops(expr) < LONG_SUM:
         return factored(expr)
-    return _with_letters(expr, lambda e: sympy.factor(_added_up(e)))
+    return _with_letters(expr, _factored_term_by_term)
+
+
+def _cancelled(expr: Expr) -> Expr:
+    found = ratio_cancelled(expr)
+    return sympy.cancel(expr) if found is None else found
+
+
+def _factored(expr: Expr) -> Expr:
+    found = ratio_factored(expr)
+    return sympy.factor(sympy.cancel(expr)) if found is None else found
+
+
+def _factored_term_by_term(expr: Expr) -> Expr:
+    found = ratio_factored(expr)
+    return sympy.factor(_added_up(expr)) if found is None else found
 
 
 def _added_up(expr: Expr) -> Expr:
@@ -88,3 +107,21 @@ def _letters(powers: Iterable[Expr]) -> tuple[dict[Expr, Expr], dict[Expr, Expr]
 
 def _are_whole_apart(one: Expr, other: Expr) -> bool:
     return bool((one - other).is_Integer and abs(one - other) <= MOST_POWER)
+
+
+def with_roots_of_primes(expr: Expr) -> Expr:
+    """Roots of long whole numbers as those of their primes.
+
+    SymPy writes ``250**(9607/10000)`` with one root, of a number of 9000 digits.
+    """
+    powers = [p for p in expr.atoms(Pow) if p.exp.is_Rational and _is_long(p.base)]
+    return expr.xreplace({power: _of_primes(power) for power in powers}) if powers else expr
+
+
+def _is_long(number: Expr) -> bool:
+    return bool(number.is_Integer and int(number).bit_length() > LONG_NUMBER)
+
+
+def _of_primes(power: Expr) -> Expr:
+    primes = sympy.factorint(int(power.base), limit=LARGEST_PRIME)
+    return Mul(*(sympy.Integer(prime) ** (count * power.exp) for prime, count in primes.items()))

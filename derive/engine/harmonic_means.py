@@ -15,6 +15,7 @@ from __future__ import annotations
 import sympy
 from sympy import Add, Expr, Mul, Rational, Symbol
 
+from derive.engine.factoring import in_factors
 from derive.engine.polynomial_densities import linear, opened_function, squares
 from derive.engine.standard_form import Branch, StandardForm
 from derive.errors import NoRuleError
@@ -74,7 +75,7 @@ def _under_cauchy(function: Expr, form: StandardForm) -> Expr:
             raise NoRuleError(f"{part} is no logarithm")
         u, gap = squares(part.args[0], line)
         slope = linear(u, line)[0]
-        u = sympy.factor(u.subs(line, centre))
+        u = in_factors(u.subs(line, centre))
         total += coefficient * sympy.log(u**2 + (gap + slope * width) ** 2)
     return total
 
@@ -113,7 +114,7 @@ def _under_equal_parameters(
 def _logarithm(inside: Expr, y: Symbol) -> tuple[Expr, list[Expr]]:
     """The mean of a logarithm, and the ends that must not be negative."""
     slope, start = linear(inside, y)
-    ends = [sympy.factor(start), sympy.factor(sympy.expand(start + slope))]
+    ends = [in_factors(start), in_factors(sympy.expand(start + slope))]
     mean = 2 * sympy.log(Add(*(sympy.sqrt(u) for u in ends)) / 2)
     if slope.is_positive or slope.is_negative:
         ends = [ends[0] if slope.is_positive else ends[1]]
@@ -122,12 +123,12 @@ def _logarithm(inside: Expr, y: Symbol) -> tuple[Expr, list[Expr]]:
 
 def _exponential(inside: Expr, y: Symbol, order: Expr) -> Expr:
     slope, start = linear(inside, y)
-    half = sympy.factor(slope / 2)
+    half = in_factors(slope / 2)
     if order != 0:  # the function of order 0 is even, and has a value at 0
-        half = sympy.factor(sympy.Abs(slope) / 2)
+        half = in_factors(sympy.Abs(slope) / 2)
         if not half.is_positive:
             raise NoRuleError(f"the sign of {slope} is not known")
-    middle = sympy.factor(start + slope / 2)
+    middle = in_factors(start + slope / 2)
     scale = sympy.gamma(order + 1) if order.is_number else sympy.exp(sympy.loggamma(order + 1))
     factors = (sympy.exp(middle), scale, (2 / half) ** order, sympy.besseli(order, half))
     return Mul(*factors)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, oo
 
+from derive.engine.factoring import cancelled, in_factors
 from derive.errors import NoRuleError
 from derive.language.sympy_incomplete import (
     betainc,
@@ -134,7 +135,7 @@ def _combined(function: Expr, x: Symbol) -> tuple[Outer, Expr] | None:
         if not joined.is_Add:
             fixed = function - Add(*logs)
             return _shift(fixed), common * joined
-    above, below = sympy.fraction(sympy.cancel(sympy.together(function)))
+    above, below = sympy.fraction(cancelled(sympy.together(function)))
     if below.has(x) and above.is_polynomial(x) and below.is_polynomial(x):
         first, second = sympy.Poly(above, x), sympy.Poly(below, x)
         if first.degree() <= 1 and second.degree() == 1:
@@ -318,7 +319,7 @@ def _back(a: Expr, b: Expr, c: Expr, d: Expr, t: Expr) -> Expr:
     """Where (a u + b)/(c u + d) = t; ``t/(1 + t)`` as ``1/(1 + 1/t)``, which does not overflow."""
     if b == 0 and isinstance(t, (sympy.exp, Pow)):
         return d / (a / t - c)
-    return sympy.factor((d * t - b) / (a - c * t))
+    return in_factors((d * t - b) / (a - c * t))
 
 
 def _require_one_sign(c: Expr, d: Expr, m: Monotone) -> None:
@@ -335,7 +336,7 @@ def _is_positive(expr: Expr) -> bool:
     above_one = [term for term in Add.make_args(expr) if isinstance(term, sympy.exp)]
     if len(above_one) == 1 and expr == above_one[0] - 1:
         return _is_positive(above_one[0].args[0])
-    for candidate in (expr, sympy.factor(expr), sympy.simplify(expr)):
+    for candidate in (expr, in_factors(expr), sympy.simplify(expr)):
         if candidate.is_positive:
             return True
         if candidate.is_negative:

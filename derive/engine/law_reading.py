@@ -16,6 +16,7 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
 from derive.engine.expansions import opened
+from derive.engine.factoring import cancelled, in_factors
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import NoRuleError
 from derive.language.expression import Node, symbol
@@ -77,8 +78,8 @@ def parts_of(log_density: Expr, value: Symbol) -> Parts:
 
 def shortest(expr: Expr) -> Expr:
     """The shortest of an expression, its expansion and its factored form."""
-    cancelled = sympy.cancel(sympy.together(expr))
-    candidates = (expr, sympy.expand(expr), cancelled, sympy.factor(cancelled))
+    ratio = cancelled(sympy.together(expr))
+    candidates = (expr, sympy.expand(expr), ratio, in_factors(ratio))
     return min(candidates, key=sympy.count_ops)
 
 
@@ -310,7 +311,7 @@ def is_zero(expr: Expr) -> bool:
         return True
     logs = {atom: sympy.log(shortest(atom.args[0])) for atom in expr.atoms(sympy.log)}
     whole = opened(sympy.powsimp(opened(expr.xreplace(logs))))
-    return bool(sympy.cancel(sympy.together(whole)) == 0)
+    return bool(cancelled(sympy.together(whole)) == 0)
 
 
 # --- equations, one unknown at a time -------------------------------------------------
@@ -344,7 +345,7 @@ def undone(expr: Expr, value: Expr, unknown: Expr) -> Expr | None:
         if expr.is_Add:
             fixed, moving = expr.as_independent(unknown, as_Add=True)
             if moving.is_Add:
-                together = sympy.factor(moving)
+                together = in_factors(moving)
                 if together.is_Add or sum(f.has(unknown) for f in Mul.make_args(together)) != 1:
                     return None
                 moving = together

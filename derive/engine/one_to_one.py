@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Symbol
 
+from derive.engine.factoring import cancelled, in_factors
 from derive.language.sympy_scalars import sigmoid
 
 MOST_LAYERS = 20
@@ -66,7 +67,7 @@ def _forms(expr: Expr, unknown: Symbol) -> list[Expr]:
     back = {v: k for k, v in letters.items() if v.is_Symbol}
     lettered = expr.xreplace(letters)
     names = [name for name in (unknown, *back) if name in lettered.free_symbols]
-    forms = [expr, sympy.factor_terms(expr), sympy.expand(expr), sympy.cancel(expr)]
+    forms = [expr, sympy.factor_terms(expr), sympy.expand(expr), cancelled(expr)]
     if len(names) == 1 and lettered.is_rational_function(names[0]):
         forms.append(sympy.apart(sympy.together(lettered), names[0]).xreplace(back))
     return forms
@@ -94,10 +95,10 @@ def _peeled(expr: Expr, unknown: Symbol, value: Expr) -> Inverse | None:
                 nonzero.append(fixed)
         elif isinstance(expr, sympy.exp):
             positive.append(value)
-            expr, value = expr.args[0], sympy.log(sympy.factor(sympy.together(value)))
+            expr, value = expr.args[0], sympy.log(in_factors(sympy.together(value)))
         elif expr.is_Pow and expr.base.is_positive and unknown not in expr.base.free_symbols:
             positive.append(value)
-            expr, value = expr.exp, sympy.log(sympy.factor(value)) / sympy.log(expr.base)
+            expr, value = expr.exp, sympy.log(in_factors(value)) / sympy.log(expr.base)
         elif isinstance(expr, sympy.log):
             expr, value = expr.args[0], sympy.exp(value)
         elif isinstance(expr, sigmoid):
@@ -117,7 +118,7 @@ def _peeled(expr: Expr, unknown: Symbol, value: Expr) -> Inverse | None:
 def _divided(value: Expr, divisor: Expr) -> Expr:
     if divisor == -1 and isinstance(value, sympy.log):
         return sympy.log(1 / value.args[0])
-    return sympy.cancel(value / divisor)
+    return cancelled(value / divisor)
 
 
 def _is_one_to_one(rate: Expr, base: Expr, value: Expr) -> bool:
@@ -200,7 +201,7 @@ def solved_together(
             if found is None:
                 continue
             rest = {
-                other: sympy.cancel(form.xreplace({unknown: found.value}))
+                other: cancelled(form.xreplace({unknown: found.value}))
                 for other, form in maps.items()
                 if other is not letter
             }
@@ -216,10 +217,10 @@ def _at(found: Inverse, put: Mapping[Symbol, Expr]) -> Inverse:
     """An inverse with the other unknowns in the values, and what is plain left out."""
 
     def there(part: Expr) -> Expr:
-        return sympy.factor(part.xreplace(put)) if put else part
+        return in_factors(part.xreplace(put)) if put else part
 
     return Inverse(
-        sympy.cancel(found.value.xreplace(put)) if put else found.value,
+        cancelled(found.value.xreplace(put)) if put else found.value,
         tuple(p for p in map(there, found.positive) if not p.is_positive),
         tuple(p for p in map(there, found.nonzero) if not p.is_nonzero),
     )

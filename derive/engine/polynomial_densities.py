@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, harmonic
 
+from derive.engine.factoring import factored, in_factors
 from derive.engine.standard_form import Branch
 from derive.engine.steps_of_functions import by_cases, cut_at_steps
 from derive.errors import NoRuleError
@@ -109,7 +110,7 @@ def _sum_of_logs(inside: Expr, y: Symbol) -> Expr:
     above, below = sympy.fraction(sympy.together(inside))
     parts = []
     for sign, side in ((1, above), (-1, below)):
-        for base, exponent in _positive_factors(sympy.factor(side), y):
+        for base, exponent in _positive_factors(in_factors(side), y):
             parts.append(sign * exponent * sympy.log(base, evaluate=False))
     return Add(*parts)
 
@@ -197,7 +198,7 @@ def squares(inside: Expr, y: Symbol) -> tuple[Expr, Expr]:
     if not inside.is_polynomial(y) or sympy.degree(inside, y) != 2:
         raise NoRuleError(f"{inside} is no sum of squares")
     c, b, a = (sympy.expand(inside).coeff(y, k) for k in range(3))
-    gap = sympy.factor(sympy.cancel(c - b**2 / (4 * a)))
+    gap = factored(c - b**2 / (4 * a))
     if not (a.is_positive and gap.is_positive):
         raise NoRuleError(f"{inside} may be negative")
     root = sympy.sqrt(a)
@@ -224,8 +225,8 @@ def _integral(
     high: Expr = ONE,
 ) -> Expr:
     """The integral between two places of the interval."""
-    slope, start = (sympy.factor(part) for part in linear(factor.inside, y))
-    ends = {end: sympy.factor(sympy.expand(slope * end + start)) for end in (low, high)}
+    slope, start = (in_factors(part) for part in linear(factor.inside, y))
+    ends = {end: in_factors(sympy.expand(slope * end + start)) for end in (low, high)}
     if factor.name in OF_POSITIVE:  # the lower of two ends that are positive
         lower = [ends[low if slope.is_positive else high]] if slope.is_real else []
         lower = lower if slope.is_positive or slope.is_negative else list(ends.values())

@@ -15,6 +15,7 @@ import sympy
 from sympy import Add, Expr, Mul, Pow, Symbol
 
 from derive.engine.expansions import opened
+from derive.engine.factoring import cancelled, in_factors
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.solving import solved_for
 from derive.errors import DeriveError
@@ -172,7 +173,7 @@ def _with_powers(exponent: Expr, y: Symbol) -> Expr:
     """``exp(c log y + d)`` as ``y^c exp(d)``."""
     factors = []
     for term in Add.make_args(sympy.expand(exponent)):
-        ahead = sympy.cancel(term / sympy.log(y))
+        ahead = cancelled(term / sympy.log(y))
         factors.append(sympy.exp(term) if ahead.has(y) else y**ahead)
     return Mul(*factors)
 
@@ -180,7 +181,7 @@ def _with_powers(exponent: Expr, y: Symbol) -> Expr:
 def _distance(u: Expr, y: Symbol) -> Expr:
     """``|c y + d|`` as |c| times the distance of y from -d/c."""
     fixed, moving = sympy.expand(u).as_independent(y, as_Add=True)
-    slope = sympy.cancel(moving / y)
+    slope = cancelled(moving / y)
     if slope.has(y):
         return sympy.Abs(u)
     return sympy.Abs(slope) * DISTANCE(sympy.expand(y + fixed / slope))
@@ -188,7 +189,7 @@ def _distance(u: Expr, y: Symbol) -> Expr:
 
 def _monic(u: Expr, y: Symbol) -> Expr:
     """The logarithm of a sum with the coefficient of one of its terms taken out."""
-    whole = sympy.expand_log(sympy.log(sympy.factor(sympy.together(u))))
+    whole = sympy.expand_log(sympy.log(in_factors(sympy.together(u))))
     found = []
     for term in Add.make_args(whole):
         coefficient, part = term.as_coeff_Mul()
@@ -307,7 +308,7 @@ def _solved(
 
 
 def _short(value: Expr) -> Expr:
-    forms = [value, sympy.simplify(value), sympy.factor(sympy.expand_log(value, force=True))]
+    forms = [value, sympy.simplify(value), in_factors(sympy.expand_log(value, force=True))]
     forms = [sympy.powsimp(sympy.powdenest(form)) for form in forms]
     real = [form for form in forms if not form.has(sympy.I)]
     return min(real or forms, key=sympy.count_ops)

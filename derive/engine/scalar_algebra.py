@@ -25,6 +25,7 @@ from derive.engine.scalar_functions import (
     TO_SYMPY,
     require_small,
 )
+from derive.engine.spelled import Spelled
 from derive.errors import NoRuleError
 from derive.language.expression import (
     Node,
@@ -195,9 +196,10 @@ class ScalarAlgebra:
             return number(Fraction(int(expr.p), int(expr.q)))
         if expr.is_Symbol and expr in self._letters:
             return self._letters[expr]
-        for name, value in CONSTANTS.items():
-            if expr == value:
-                return constant(name)
+        if expr.is_NumberSymbol:
+            for name, value in CONSTANTS.items():
+                if expr == value:
+                    return constant(name)
         if expr.is_Add:
             met = self._met(expr)
             return self._sum(met) if met.is_Add else self.node(met)
@@ -326,7 +328,7 @@ class ScalarAlgebra:
         return min((self._rank.get(s, 0) for s in expr.free_symbols), default=-1)
 
     def _term_key(self, term: Expr) -> tuple[object, ...]:
-        return (term.is_number, term.has(Add), self._first(term), str(term))
+        return (term.is_number, term.has(Add), self._first(term), Spelled(term))
 
     def _factor_key(self, factor: Expr) -> tuple[object, ...]:
         base, exponent = factor.as_base_exp()
@@ -352,7 +354,7 @@ class ScalarAlgebra:
             is_symbol,
             is_e,
             self._first(factor),
-            str(factor),
+            Spelled(factor),
         )
 
 

@@ -66,7 +66,7 @@ def root_of(score: Expr, unknown: Symbol, letters: Mapping[Expr, Expr]) -> Root 
     (e1, kind, c1), (e2, _, c2) = powers
     if (e1 - e2).could_extract_minus_sign():
         (e1, c1), (e2, c2) = (e2, c2), (e1, c1)
-    gap = sympy.cancel(e1 - e2)
+    gap = cancelled(e1 - e2)
     if gap == 0:
         return None
     ratio = turned(factored(-c2 / c1))
@@ -74,7 +74,7 @@ def root_of(score: Expr, unknown: Symbol, letters: Mapping[Expr, Expr]) -> Root 
         base, exponent = sympy.log(ratio) / gap, None
         slopes = [c1 * sympy.exp(e1 * unknown), -c2 * sympy.exp(e2 * unknown)]
     else:
-        base, exponent = ratio, None if gap == 1 else sympy.cancel(1 / gap)
+        base, exponent = ratio, None if gap == 1 else cancelled(1 / gap)
         slopes = [c1 * unknown ** (e1 - 1), -c2 * unknown ** (e2 - 1)]
     signed = [with_letters(sympy.powsimp(cancelled(s * gap / below)), letters) for s in slopes]
     best = min(signed, key=lambda s: (not s.is_negative, sympy.count_ops(s)))
@@ -122,7 +122,7 @@ def _powers(expr: Expr, unknown: Symbol) -> list[tuple[Expr, str, Expr]] | None:
             if factor == 1:
                 continue
             if isinstance(factor, sympy.exp):
-                rate = sympy.cancel(factor.args[0] / unknown)
+                rate = cancelled(factor.args[0] / unknown)
                 here = "exponential"
             else:
                 base, rate = factor.as_base_exp()

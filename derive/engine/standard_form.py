@@ -14,7 +14,7 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
 from derive.engine.expansions import opened
-from derive.engine.factoring import factored_term_by_term, in_factors
+from derive.engine.factoring import cancelled, factored_term_by_term, in_factors
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.errors import NoRuleError
 from derive.language.expression import Node, symbol
@@ -200,7 +200,7 @@ def _power_of(factor: Expr, kernel: Kernel) -> Expr:
 
 def _pair(first: Expr, second: Expr, kernel: Kernel) -> Expr:
     """``first + second`` with `first` taken out."""
-    ratio = sympy.powsimp(sympy.cancel(second / first))
+    ratio = sympy.powsimp(cancelled(second / first))
     return first * _with_letters(1 + ratio, kernel)
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 import sympy
 from sympy import Expr, Mul
 
+from derive.engine.factoring import in_factors
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.language.expression import Node, number
 from derive.language.relations import Relation
@@ -41,13 +42,13 @@ def stated_need(need: Expr, algebra: ScalarAlgebra) -> Relation:
         if rest.has(letter) or not (slope.is_positive or slope.is_negative):
             continue
         sign = ">" if slope.is_positive else "<"
-        return Relation(algebra.node(letter), sign, algebra.node(sympy.factor(-rest / slope)))
+        return Relation(algebra.node(letter), sign, algebra.node(in_factors(-rest / slope)))
     return Relation(algebra.node(core), ">", number(0))
 
 
 def _without_known_factors(need: Expr) -> Expr:
     """The need without its factors of known sign."""
-    above, below = sympy.fraction(sympy.factor(sympy.together(need)))
+    above, below = sympy.fraction(in_factors(sympy.together(need)))
     kept, sign = [], 1
     for factor in (*Mul.make_args(above), *Mul.make_args(below)):
         if factor.is_negative:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Integer, Mul, Symbol
 
+from derive.engine.factoring import factored
 from derive.errors import NoRuleError
 
 ZERO, ONE = Integer(0), Integer(1)
@@ -57,7 +58,7 @@ def cut_at_steps(term: Expr, y: Symbol) -> tuple[Expr, Expr, Expr]:
         if not inside.is_polynomial(y) or sympy.degree(inside, y) != 1:
             raise NoRuleError(f"{inside} is not linear")
         slope = inside.coeff(y, 1)
-        place = sympy.factor(sympy.cancel(-inside.coeff(y, 0) / slope))
+        place = factored(-inside.coeff(y, 0) / slope)
         if slope.is_positive:
             low = _larger(low, place)
         elif slope.is_negative:
@@ -69,7 +70,7 @@ def cut_at_steps(term: Expr, y: Symbol) -> tuple[Expr, Expr, Expr]:
 
 def _larger(one: Expr, other: Expr) -> Expr:
     """The larger of two places."""
-    gap = sympy.factor(sympy.cancel(other - one))
+    gap = factored(other - one)
     if gap.is_nonnegative:
         return other
     if gap.is_nonpositive:

@@ -219,7 +219,7 @@ def _cut(
         if gap.is_nonpositive:
             return True
         if at_lower and not gap.is_positive:
-            place = change.lower + relu(sympy.factor(gap))
+            place = change.lower + relu(in_factors(gap))
         elif not gap.is_positive:
             cases.append(gap)
     if change.upper != oo:
@@ -227,7 +227,7 @@ def _cut(
         if gap.is_nonpositive:
             return False
         if at_upper and not gap.is_positive:
-            place = change.upper - relu(sympy.factor(gap))
+            place = change.upper - relu(in_factors(gap))
         elif not gap.is_positive:
             cases.append(gap)
     return place, tuple(cases)

@@ -14,6 +14,7 @@ from fractions import Fraction
 import sympy
 from sympy import Add, Expr
 
+from derive.engine.factoring import in_factors
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
 from derive.engine.scalar_algebra import ScalarAlgebra
@@ -199,7 +200,7 @@ def _ones_in(node: Node) -> Node:
 def _shortest(expr: Expr) -> Expr:
     """As a product or expanded, whichever has fewer operations."""
     expanded = sympy.expand(expr)
-    factored = sympy.factor(expanded)
+    factored = in_factors(expanded)
     return min((expr, factored, expanded), key=lambda e: (sympy.count_ops(e), str(e)))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import sympy
 
+from derive.engine.factoring import cancelled
 from derive.engine.facts import with_facts
 from derive.engine.naming import substituted
 from derive.engine.normal import tidy
@@ -83,7 +84,7 @@ def _shortest(coefficient: Node) -> Node:
     """A rational function of letters in its shortest form."""
     algebra, letters = ScalarAlgebra(()), Letters(coefficient)
     whole = algebra.expr(letters.closed(coefficient))
-    forms = (sympy.cancel(whole), sympy.expand(sympy.cancel(whole)))
+    forms = (cancelled(whole), sympy.expand(cancelled(whole)))
     short = min(forms, key=lambda e: (sympy.count_ops(e), str(e)))
     return letters.opened(algebra.node(short))
 

@@ -10,6 +10,7 @@ import sympy
 from sympy import Expr
 
 from derive.check.finite_laws import CapacityBounds
+from derive.engine.factoring import cancelled, in_factors
 from derive.errors import ArgumentError, LimitError, NoClosedFormError
 from derive.information.blahut_arimoto import capacity_by_numbers
 from derive.information.finite_page import ZERO, FinitePage, named
@@ -167,7 +168,7 @@ class _Channel:
     def by_equations(self) -> ChannelCapacity | None:
         """Where the matrix has an inverse: the conditions with all inputs in use are linear."""
         matrix = sympy.Matrix([[to_sympy(m) for m in row] for row in self.rows])
-        if matrix.rows != matrix.cols or sympy.cancel(matrix.det()) == 0:
+        if matrix.rows != matrix.cols or cancelled(matrix.det()) == 0:
             return None
         inverse = matrix.inv().applyfunc(sympy.cancel)
         weights = [self._shifted_logs(inverse.row(j)) for j in range(matrix.rows)]
@@ -178,7 +179,7 @@ class _Channel:
         signs = [_sign_of(to_sympy(m)) for m in masses]
         if -1 in signs:
             return None
-        determinant = from_sympy(sympy.factor(matrix.det()))
+        determinant = from_sympy(in_factors(matrix.det()))
         if determinant.symbols and not is_positive(determinant) and not is_negative(determinant):
             apart = Relation(determinant, "!=", ZERO)
             self.page.conditions = (*self.page.conditions, apart)
@@ -308,7 +309,7 @@ class _Channel:
     def _shifted_logs(self, weights: Any) -> list[LogTerm]:
         """The terms of ``log q_j + C``: row j of the inverse times the sums of W log W."""
         return [
-            LogTerm(multiply(from_sympy(sympy.cancel(weight)), w), w)
+            LogTerm(multiply(from_sympy(cancelled(weight)), w), w)
             for weight, row in zip(weights, self.rows, strict=True)
             for w in row
             if weight != 0 and w is not ZERO
@@ -324,7 +325,7 @@ def _combined(inverse: Any, entries: Sequence[Node]) -> tuple[Node, ...]:
         add(
             ZERO,
             *(
-                multiply(from_sympy(sympy.factor(inverse[j, i])), entries[j])
+                multiply(from_sympy(in_factors(inverse[j, i])), entries[j])
                 for j in range(inverse.rows)
                 if inverse[j, i] != 0
             ),

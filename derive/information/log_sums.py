@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Add, Expr, Integer, Mul, Rational
 
+from derive.engine.factoring import cancelled, in_factors
 from derive.engine.scalar_algebra import operation_count
 from derive.language.expression import Node, add, divide, multiply, negative, number, power
 from derive.language.laws.terms import log
@@ -77,7 +78,7 @@ def positive_quotient(above: Node, below: Node) -> Node:
     if above.is_number and below.is_number:
         return divide(above, below)
     one, other = to_sympy(above), to_sympy(below)
-    quotient = sympy.cancel(one / other)
+    quotient = cancelled(one / other)
     return from_sympy(_with_positive_factors(quotient, known_signs((one, other))))
 
 
@@ -86,7 +87,7 @@ def positive_form(node: Node, positive: Sequence[Node]) -> Node:
     if node.is_number:
         return node
     known = known_signs(map(to_sympy, positive))
-    return from_sympy(_with_positive_factors(sympy.cancel(to_sympy(node)), known))
+    return from_sympy(_with_positive_factors(cancelled(to_sympy(node)), known))
 
 
 def known_signs(positive: Iterable[Expr]) -> dict[Expr, int]:
@@ -117,7 +118,7 @@ def _irreducible(expr: Expr) -> tuple[Rational, list[tuple[Expr, int]]]:
     """
     if not expr.is_rational_function():
         return Integer(1), [(expr, 1)]
-    above, below = sympy.fraction(sympy.cancel(sympy.together(expr)))
+    above, below = sympy.fraction(cancelled(sympy.together(expr)))
     first, over = sympy.factor_list(above)
     second, under = sympy.factor_list(below)
     return first / second, [*over, *((base, -exponent) for base, exponent in under)]
@@ -158,7 +159,7 @@ def _factors(argument: Expr, known: Mapping[Expr, int]) -> dict[Expr, Expr]:
         if sign:
             found[sign * base] = found.get(sign * base, 0) + exponent
     is_number = rest.is_Rational and rest > 0
-    others = _primes(rest) if is_number else {sympy.factor(rest): Integer(1)}
+    others = _primes(rest) if is_number else {in_factors(rest): Integer(1)}
     for base, exponent in others.items():
         found[base] = found.get(base, 0) + exponent
     return {base: Integer(exponent) for base, exponent in found.items() if base != 1}
@@ -180,10 +181,10 @@ def _sign(base: Expr) -> int:
 def _shortest(expr: Expr, known: Mapping[Expr, int]) -> Expr:
     if expr.is_Rational:
         return expr
-    cancelled = sympy.cancel(expr)
-    if cancelled == 0:
-        return cancelled
-    forms = (sympy.expand(cancelled), _with_positive_factors(cancelled, known))
+    ratio = cancelled(expr)
+    if ratio == 0:
+        return ratio
+    forms = (sympy.expand(ratio), _with_positive_factors(ratio, known))
     return min(forms, key=sympy.count_ops)
 
 

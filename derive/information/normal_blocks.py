@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import sympy
 
 from derive.derivation import Derivation
+from derive.engine.factoring import cancelled
 from derive.engine.naming import substituted
 from derive.engine.vector_mean import settled
 from derive.errors import ArgumentError, NoRuleError
@@ -146,7 +147,7 @@ def _log_of_determinants(pair: Pair) -> Node | None:
     one, other, both = (explicit(node) for node in (*parts, pair.opened))
     if one is None or other is None or both is None:
         return None
-    ratio = sympy.cancel(one.det() * other.det() / both.det())
+    ratio = cancelled(one.det() * other.det() / both.det())
     parts_of_ratio = sympy.fraction(ratio)
     if parts_of_ratio[0].could_extract_minus_sign():
         parts_of_ratio = tuple(sympy.expand(-part) for part in parts_of_ratio)

@@ -19,6 +19,7 @@ from derive.check.law_claims import MeanClaim, density_claims
 from derive.check.law_masses import PlaceClaim
 from derive.engine.closed_form import closed_form
 from derive.engine.expansions import opened
+from derive.engine.factoring import in_factors
 from derive.engine.inversion import Monotone, branches_of
 from derive.engine.naming import substituted
 from derive.engine.recognition import recognised
@@ -126,7 +127,7 @@ def change_of_variables(
     slopes = [_slope(g, x, inverse, y) for inverse in inverses]
     log_p = algebra.expr(question.opened[0].log_density(variable))
     logs = [
-        opened(log_p.xreplace({x: inverse}) + sympy.log(sympy.factor(abs(slope))))
+        opened(log_p.xreplace({x: inverse}) + sympy.log(in_factors(abs(slope))))
         for inverse, slope in zip(inverses, slopes, strict=True)
     ]
     is_folded = len(logs) == 2 and sympy.simplify(sympy.expand(logs[0] - logs[1])) == 0
@@ -182,7 +183,7 @@ def _slope(g: Expr, x: Expr, inverse: Expr, y: Expr) -> Expr:
     if slope.has(sympy.DiracDelta, sympy.Derivative, sympy.Subs):
         squares = {sympy.sign(y) ** 2: sympy.Integer(1)}
         slope = 1 / sympy.expand(sympy.diff(g, x).xreplace({x: inverse})).xreplace(squares)
-    forms = [slope, sympy.factor(slope), sympy.simplify(slope)]
+    forms = [slope, in_factors(slope), sympy.simplify(slope)]
     return next((f for f in forms if f.is_positive or f.is_negative), forms[1])
 
 
@@ -349,7 +350,7 @@ def _entropy_step(
 def _log_slope(question: Question, node: Node) -> Node:
     algebra = question.algebra
     slope = sympy.diff(algebra.expr(node), algebra.expr(question.variable))
-    forms = [sympy.expand_log(sympy.log(sympy.Abs(f))) for f in (slope, sympy.factor(slope))]
+    forms = [sympy.expand_log(sympy.log(sympy.Abs(f))) for f in (slope, in_factors(slope))]
     return algebra.node(min(forms, key=sympy.count_ops))
 
 

@@ -10,6 +10,7 @@ from sympy import Expr, I
 
 from derive.check.law_claims import MeanClaim, density_claims
 from derive.engine.complex_parts import pythagoras, real_and_imaginary
+from derive.engine.factoring import in_factors
 from derive.engine.standard_form import simplest
 from derive.errors import ArgumentError, DivergentMeanError, NoClosedFormError, NoRuleError
 from derive.language.expression import Node, number, symbol
@@ -185,6 +186,6 @@ def _unsigned(value: Expr) -> Expr:
 
 def _tidy(part: Expr) -> Expr:
     above, below = (pythagoras(sympy.expand(e)) for e in sympy.fraction(sympy.together(part)))
-    forms = [part, simplest(part), sympy.factor(above) / sympy.factor(below)]
+    forms = [part, simplest(part), in_factors(above) / in_factors(below)]
     real = [form for form in forms if not form.has(I)]
     return min(real, key=sympy.count_ops)

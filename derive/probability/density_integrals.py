@@ -11,6 +11,7 @@ from derive.check.claim import Plan
 from derive.check.density_shape import Shape
 from derive.check.evaluate import Point
 from derive.check.law_bench import LawBench
+from derive.engine.factoring import in_factors
 from derive.engine.integration import SECONDS, integrals
 from derive.engine.scalar_algebra import ScalarAlgebra, operation_count
 from derive.engine.standard_form import simplest
@@ -112,7 +113,7 @@ class DensityIntegrals:
         """The shortest way to write a scalar."""
         expr = self.algebra.expr(node)
         forms = [node]
-        for form in (simplest(expr), sympy.factor(expr), sympy.powsimp(expr)):
+        for form in (simplest(expr), in_factors(expr), sympy.powsimp(expr)):
             try:
                 forms.append(self.algebra.node(form))
             except NoRuleError:

@@ -8,6 +8,7 @@ import sympy
 from sympy import Expr, Mul
 
 from derive.engine.conditions import open_parts
+from derive.engine.factoring import cancelled, in_factors
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.language.expression import Node, number
 from derive.language.functions import postorder
@@ -45,7 +46,7 @@ def divisors_of(
 def _factors(base: Expr) -> list[Expr]:
     """The factors of a divisor; ``exp(u) - 1`` is 0 where u is."""
     found: list[Expr] = []
-    for factor in Mul.make_args(sympy.factor(base)):
+    for factor in Mul.make_args(in_factors(base)):
         inner = factor.base if factor.is_Pow and factor.exp.is_positive else factor
         exponent = _of_expm1(inner)
         found += [inner] if exponent is None else _factors(exponent)
@@ -72,4 +73,4 @@ def _kept_apart(condition: Condition, algebra: ScalarAlgebra) -> list[Expr]:
 
 
 def _is_among(factor: Expr, apart: Iterable[Expr]) -> bool:
-    return any(sympy.cancel(factor / gap).is_nonzero for gap in apart if gap != 0)
+    return any(cancelled(factor / gap).is_nonzero for gap in apart if gap != 0)

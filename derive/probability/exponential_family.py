@@ -18,6 +18,7 @@ from derive.check.law_claims import MeanClaim, density_claims
 from derive.check.law_masses import PlaceClaim
 from derive.engine.closed_form import closed_form
 from derive.engine.expansions import opened
+from derive.engine.factoring import in_factors
 from derive.engine.solving import solved_for
 from derive.engine.standard_form import simplest
 from derive.errors import ArgumentError, NoRuleError
@@ -237,7 +238,7 @@ def _partition_of_natural(
 def _logs_of_quotients(expr: Expr) -> Expr:
     """Every sum under a logarithm as one fraction, whose logarithm opens."""
     return expr.replace(
-        sympy.log, lambda u: sympy.expand_log(sympy.log(sympy.factor(sympy.together(u))))
+        sympy.log, lambda u: sympy.expand_log(sympy.log(in_factors(sympy.together(u))))
     )
 
 
@@ -268,7 +269,7 @@ def _moments(
 
     def written(derivative: Expr) -> Node:
         forms = [derivative.xreplace(at)]
-        forms += [simplest(forms[0]), sympy.factor(sympy.together(forms[0]))]
+        forms += [simplest(forms[0]), in_factors(sympy.together(forms[0]))]
         return algebra.node(_unsigned(min(forms, key=sympy.count_ops)))
 
     steps, claims = [], []

@@ -9,6 +9,7 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Symbol
 
 from derive.engine.expansions import opened
+from derive.engine.factoring import in_factors
 from derive.engine.standard_form import simplest
 from derive.errors import NoRuleError
 from derive.language.expression import Node
@@ -55,9 +56,7 @@ def family_reading(question: Question, unknown: tuple[Node, ...]) -> Reading:
 def _all_open(expr: Expr, x: Symbol) -> Expr:
     """Sums of products of a function of the parameters and one of the value, if they split."""
     whole = opened(expr.replace(lambda e: _is_wave(e, x), sympy.expand_trig))
-    joined = [
-        sympy.log(sympy.factor(f.args[0])) for f in whole.atoms(sympy.log) if f.args[0].is_Add
-    ]
+    joined = [sympy.log(in_factors(f.args[0])) for f in whole.atoms(sympy.log) if f.args[0].is_Add]
     kept = [f for f in whole.atoms(sympy.log) if f.args[0].is_Add]
     return opened(sympy.powsimp(whole.xreplace(dict(zip(kept, joined, strict=True)))))
 
@@ -96,7 +95,7 @@ def _powers_apart(factor: Expr, x: Symbol) -> list[Expr]:
     if factor.is_Pow and factor.base.is_Mul:
         return [part**factor.exp for part in factor.base.args]
     if factor.is_Pow and factor.base.is_Add and factor.base.has(x):
-        return [sympy.factor(factor.base) ** factor.exp]
+        return [in_factors(factor.base) ** factor.exp]
     return [factor]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Symbol, oo
 
+from derive.engine.factoring import cancelled, in_factors
 from derive.engine.inversion import Monotone, monotone
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.standard_form import Branch, simplest, standard_form
@@ -152,7 +153,7 @@ def place_below(parts: tuple[Part, ...], question: Question, p: Expr) -> Node:
     if len(parts) == 1:
         return algebra.node(tidied(solved_place(parts[0], p, question)))
     first, second = parts
-    meeting, weight = first.change.upper, sympy.factor(sympy.together(first.branch.weight))
+    meeting, weight = first.change.upper, in_factors(sympy.together(first.branch.weight))
     u = sympy.Dummy("u", positive=True)
     # u is the mass between the place and the meeting point
     low = tidied(meeting - solved_place(first, 1 - u / weight, question))
@@ -202,7 +203,7 @@ def solved_place(part: Part, mass: Expr, question: Question) -> Expr:
 
 def tidied(expr: Expr) -> Expr:
     """The shortest of a few forms."""
-    expr = expr.replace(normcdf, lambda z: normcdf(sympy.factor(z)))
+    expr = expr.replace(normcdf, lambda z: normcdf(in_factors(z)))
     expr = expr.replace(
         lambda e: isinstance(e, IncompleteFunction), lambda e: e.func(*map(_shortest, e.args))
     )
@@ -218,7 +219,7 @@ def tidied(expr: Expr) -> Expr:
 
 def _shortest(expr: Expr) -> Expr:
     """The shorter of an argument as it is and over one denominator."""
-    return min(expr, sympy.cancel(sympy.together(expr)), key=sympy.count_ops)
+    return min(expr, cancelled(sympy.together(expr)), key=sympy.count_ops)
 
 
 def _with_one_root(product: Expr) -> Expr:
@@ -235,7 +236,7 @@ def _with_one_root(product: Expr) -> Expr:
 
 def _power_of_sum(power: sympy.Pow) -> Expr:
     """A power of a sum that is one over something as the power of that."""
-    base = sympy.factor(sympy.together(power.base))
+    base = in_factors(sympy.together(power.base))
     if not sympy.fraction(base)[0].is_number:
         return sympy.Pow(simplest(base), power.exp)
     return sympy.Pow(sympy.expand(1 / base), -power.exp)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
+from derive.engine.factoring import in_factors
 from derive.language.combined import combined
 from derive.language.expression import Node
 from derive.language.functions import elementwise
@@ -53,7 +54,7 @@ def place_from_tails(parts: tuple[Part, ...], question: Question, p: Expr) -> No
         plain = tidied(solved_place(parts[0], p, question))
         found = _tangents_opened(plain, question, p)
         return None if found == plain else algebra.node(found)
-    shares = [sympy.factor(sympy.together(part.branch.weight)) for part in parts]
+    shares = [in_factors(sympy.together(part.branch.weight)) for part in parts]
     sides = []
     for part, share, tail, is_low in zip(parts, shares, (p, 1 - p), (True, False), strict=True):
         held = combined("minimum", algebra.node(tail), algebra.node(share))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sympy
 
+from derive.engine.factoring import cancelled, in_factors
 from derive.language.blocks import part_of
 from derive.language.expression import Node
 from derive.language.functions import array, postorder
@@ -50,7 +51,7 @@ def entry_matrix(matrix: sympy.Matrix) -> Node:
 
 
 def _shortest(entry: sympy.Expr) -> sympy.Expr:
-    forms = (sympy.cancel(entry), sympy.factor(entry), entry)
+    forms = (cancelled(entry), in_factors(entry), entry)
     return min(forms, key=lambda e: (sympy.count_ops(e), str(e)))
 
 

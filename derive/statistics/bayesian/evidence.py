@@ -13,6 +13,7 @@ from sympy import Expr
 from derive.check.law_bench import law_variable
 from derive.check.posterior_claims import SampleClaim
 from derive.derivation import Derivation
+from derive.engine.factoring import in_factors
 from derive.engine.law_reading import Range, common_families, parts_of, read_law, shortest
 from derive.engine.naming import substituted
 from derive.language.distributions import LAWS
@@ -197,7 +198,7 @@ def flat(expr: Expr) -> Expr:
     short = shortest(expr)
     below = [p.base for p in short.atoms(sympy.Pow) if p.exp == -1 and p.base.is_Add]
     if any(q.exp == -1 and q.base.is_Add for base in below for q in base.atoms(sympy.Pow)):
-        return sympy.factor(sympy.together(short))
+        return in_factors(sympy.together(short))
     return short
 
 

@@ -335,7 +335,8 @@ class BayesianLinearRegression:
 def _mean(value: object, d: Size) -> Node:
     if isinstance(value, str) and value.isidentifier():
         return symbol(value, (d, 1))
-    if not isinstance(value, bool | str) and isinstance(value, numbers.Real) and not value:
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if is_number and value == 0:
         return zero((d, 1))
     raise ArgumentError(
         f"prior_mean is a name or 0, got {str(value)[:40]!r}\n"

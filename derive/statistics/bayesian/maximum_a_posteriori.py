@@ -9,6 +9,7 @@ from sympy import Expr, Poly
 
 from derive.check.mode_claims import ModeClaim
 from derive.derivation import Derivation
+from derive.engine.factoring import cancelled, in_factors
 from derive.engine.law_reading import Parts, Range, shortest
 from derive.errors import NoClosedFormError
 from derive.language.combined import combined
@@ -143,7 +144,7 @@ def _mode(kernel: Parts, pairing: Pairing) -> Mode:
     """The place of the largest density, from the sign of the derivative."""
     unknown = pairing.variable
     slope = sum(c * sympy.diff(f, unknown) for f, c in kernel.coefficients.items())
-    above, below = sympy.fraction(sympy.cancel(sympy.together(slope)))
+    above, below = sympy.fraction(cancelled(sympy.together(slope)))
     ends = pairing.posterior_range()
     sign, below = _positive_inside(below, unknown)
     if not above.is_polynomial(unknown) or sign == 0:
@@ -192,9 +193,9 @@ def _collected(poly: Poly, pairing: Pairing) -> Node:
 def _positive_inside(below: Expr, unknown: Expr) -> tuple[int, Expr]:
     """The sign of a denominator where the unknown can lie, 0 if not known, and its size."""
     sign, size = 1, sympy.Integer(1)
-    for factor in sympy.Mul.make_args(sympy.factor(below)):
+    for factor in sympy.Mul.make_args(in_factors(below)):
         base, exponent = factor.as_base_exp()
-        rest = sympy.cancel(base / (1 - unknown))
+        rest = cancelled(base / (1 - unknown))
         if rest in (1, -1):
             base, is_negative = 1 - unknown, rest == -1
         elif base.is_positive or base.is_negative:
@@ -245,7 +246,7 @@ def _signs_apart(root: Expr) -> Expr:
 
 def _without_positive(need: Expr) -> Expr:
     """What is left of a product that must be positive, without its positive factors."""
-    factors = sympy.Mul.make_args(sympy.factor(need))
+    factors = sympy.Mul.make_args(in_factors(need))
     left = sympy.Mul(*(f for f in factors if not f.is_positive))
     return sympy.expand(left) if left != 1 else left
 

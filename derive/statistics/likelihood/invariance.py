@@ -15,6 +15,7 @@ from sympy import Expr, Symbol
 
 from derive.check.claim import Claim
 from derive.check.likelihood_claims import MaximumClaim
+from derive.engine.factoring import cancelled
 from derive.engine.naming import substituted
 from derive.engine.one_to_one import Inverse
 from derive.engine.score_equations import turned, with_letters
@@ -234,6 +235,6 @@ def _over_one_in_logs(expr: Expr) -> Expr:
     """The expression with one quotient in each logarithm."""
 
     def over_one(log: Expr) -> Expr:
-        return sympy.log(turned(sympy.cancel(sympy.together(log.args[0]))))
+        return sympy.log(turned(cancelled(sympy.together(log.args[0]))))
 
     return expr.replace(lambda part: isinstance(part, sympy.log), over_one)

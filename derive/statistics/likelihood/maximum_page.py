@@ -10,6 +10,7 @@ import sympy
 from derive.check.claim import Claim
 from derive.check.likelihood_claims import MaximumClaim, SlopeClaim, TotalClaim
 from derive.engine.closed_form import closed_form
+from derive.engine.factoring import factored
 from derive.engine.sample_sums import SampleSum
 from derive.language.expression import Node, number
 from derive.language.functions import nabla
@@ -172,7 +173,7 @@ def _vanishing(
 ) -> Equation:
     """An equation with no part of the data alone: zero on the right, positive factors away."""
     plain_form = over_n.xreplace(sums)
-    forms = (sympy.factor_terms(plain_form), sympy.factor(sympy.cancel(plain_form)))
+    forms = (sympy.factor_terms(plain_form), factored(plain_form))
     whole = min(forms, key=sympy.count_ops)
     factors = sympy.Mul.make_args(whole)
     away = sympy.Mul(*(f for f in factors if f.is_positive and not f.has(*back)))

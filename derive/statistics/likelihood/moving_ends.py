@@ -14,6 +14,7 @@ from typing import Literal
 import sympy
 from sympy import Expr, Symbol
 
+from derive.engine.factoring import in_factors
 from derive.engine.score_equations import with_letters
 from derive.engine.standard_form import simplest
 from derive.errors import NoClosedFormError
@@ -186,7 +187,7 @@ def _sign(asked: Sampling, slope: Expr, p: Node) -> int:
     """1 or -1 if the slope has that sign on the support, for all parameters; else 0."""
     gaps: dict[Expr, Symbol] = {}
     for known in _inside(asked, slope, p):
-        for form in (known, simplest(known), sympy.factor(known)):
+        for form in (known, simplest(known), in_factors(known)):
             form = with_letters(form, gaps)
             if form.is_positive:
                 return 1

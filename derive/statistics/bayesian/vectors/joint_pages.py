@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sympy
-
 from derive.check.claim import Claim
 from derive.check.claims import SameValue
 from derive.check.vector_bench import VectorBench
 from derive.check.vector_claims import mass_claims
+from derive.engine.factoring import in_factors
 from derive.engine.naming import substituted
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.vector_form import collected
@@ -167,7 +166,7 @@ def _student(found: JointReading, value: Node, after: JointUpdate) -> tuple[Mult
     w = collected(settled(trace_of(at_ones) / d))
     degrees = collected(settled(2 * a - d))
     algebra = ScalarAlgebra(prior.symbols)
-    half = sympy.factor(1 / (2 * algebra.expr(w)))
+    half = in_factors(1 / (2 * algebra.expr(w)))
     scale = settled(2 * own[1])
     law = MultivariateT(degrees, mean, settled(algebra.node(half) / degrees * scale))
     u = value - mean

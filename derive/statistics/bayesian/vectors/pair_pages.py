@@ -6,6 +6,7 @@ import sympy
 
 from derive.check.claim import Claim
 from derive.check.claims import SameValue
+from derive.engine.factoring import in_factors
 from derive.engine.naming import substituted
 from derive.language.expression import Node, add, symbol
 from derive.language.laws.line import StudentT
@@ -148,10 +149,10 @@ def _student(one: PairReading, raw: Node, value: Node) -> tuple[Node, Node, Node
     if quadratic.degree() != 2 or power.has(x):
         return None
     c, slope, _ = quadratic.all_coeffs()
-    centre = sympy.factor(-slope / (2 * c))
+    centre = in_factors(-slope / (2 * c))
     base = sympy.simplify(inner.args[0].subs(x, centre))
     degrees = sympy.expand(2 * power - 1)
-    scale = sympy.sqrt(sympy.factor(base / (c * degrees)))
+    scale = sympy.sqrt(in_factors(base / (c * degrees)))
     return one.node(degrees), one.node(centre), one.node(scale)
 
 
@@ -185,7 +186,7 @@ def _weighed(found: PairReading) -> tuple[Node, dict[Node, Node]]:
         for term in (sympy.Add.make_args(sympy.expand(term)) if term.has(t) else (term,))
         if term.free_symbols & unknowns
     ]
-    before = sympy.factor(sum(term.coeff(t) for term in terms if term.has(t)))
+    before = in_factors(sum(term.coeff(t) for term in terms if term.has(t)))
     rest = [found.node(term) for term in terms if not term.has(t)]
     weight, meaning = found.node(before), dict[Node, Node]()
     if (-before).is_positive is not True:

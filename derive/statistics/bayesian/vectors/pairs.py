@@ -12,6 +12,7 @@ from functools import cached_property
 import sympy
 from sympy import Expr
 
+from derive.engine.factoring import cancelled, in_factors
 from derive.engine.naming import substituted
 from derive.engine.scalar_algebra import ScalarAlgebra
 from derive.engine.vector_mean import settled
@@ -264,7 +265,7 @@ class PairReading:
         """Opened parts as a node, with a constant, or that of the parts."""
         one = sympy.Integer(1)
         terms = [
-            multiply(self.node(sympy.factor(c)), self.node(f))
+            multiply(self.node(in_factors(c)), self.node(f))
             for f, c in parts.items()
             if f != one and c != 0
         ]
@@ -300,7 +301,7 @@ def _split(expr: Expr, letters: list[Expr]) -> Expr:
     """A sum of multiples of letters, where they stand alone, and a factored rest."""
     head, rest = sympy.Integer(0), expr
     for letter in letters:
-        slope = sympy.cancel(sympy.diff(expr, letter))
+        slope = cancelled(sympy.diff(expr, letter))
         if slope.is_Rational and slope != 0:
             head, rest = head + slope * letter, rest - slope * letter
-    return head + sympy.factor(sympy.together(rest))
+    return head + in_factors(sympy.together(rest))
