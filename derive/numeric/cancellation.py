@@ -16,7 +16,7 @@ from typing import Any
 from derive.language.expression import make
 from derive.numeric.exact import EXACT_FUNCTIONS, ExactValues, is_elementwise, leaves_below
 from derive.numeric.literals import Output
-from derive.numeric.terms import Term, Terms
+from derive.numeric.terms import Term, Terms, terms_below
 
 #: Elementwise functions by which a relative error is kept, up to a factor.
 KEEPING = frozenset({"abs", "sqrt", "arctan", "expm1", "log1p", "sin", "sinh", "tan", "tanh"})
@@ -49,12 +49,37 @@ def watched_results(labels: Sequence[str], outputs: Sequence[Term]) -> tuple[Wat
 
 
 def flags_of(watched: Sequence[Watched]) -> list[Output]:
-    """For each sum, where its terms agree."""
+    """For each sum, where its terms agree, or an exponential in them has no right digit."""
     terms = Terms()
     sums = [_source(total) for item in watched for total in item.sums]
     return [
-        _output("lost", terms.make("lost", (total, *total.args), total.shape)) for total in sums
+        _output(
+            "lost",
+            terms.make("lost", (total, *total.args, *_carried(total, terms)), total.shape),
+        )
+        for total in sums
     ]
+
+
+def _carried(total: Term, terms: Terms) -> list[Term]:
+    """What the rounding of exponents comes to: ``e^(u - v)`` times u and times v."""
+    return [
+        terms.times(arg, part, total.shape)
+        for arg in total.args
+        for exponent in _exponents(arg)
+        for part in exponent.args
+        if part.shape in (total.shape, ())
+    ]
+
+
+def _exponents(term: Term) -> list[Term]:
+    """The sums in the exponents of a product."""
+    if term.op in {"times", "over", "square", "negative", "spread", "power"}:
+        return [found for arg in term.args for found in _exponents(arg)]
+    is_exponential = term.op == "apply" and term.data == "exp"
+    if not is_exponential:
+        return []
+    return [part for part in terms_below(term.args) if part.op == "sum"]
 
 
 def parts_of(item: Watched) -> list[Output]:

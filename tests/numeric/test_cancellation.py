@@ -17,6 +17,12 @@ LOST = [
     ("digamma(x)-log(x)", 1e17, lambda x: -1 / (2 * x)),
     ("3*(digamma(x)-log(x))^2/x", 1e17, lambda x: 3 / (4 * x**3)),
     ("log(loggamma(x+1)-loggamma(x))", 1e20, lambda x: mp.log(mp.log(x))),
+    # each term is far larger than the whole; the exponents have lost more than that
+    (
+        "x-exp(2*loggamma(x+1/2)-2*loggamma(x))",
+        7.8e8,
+        lambda x: x - mp.exp(2 * mp.loggamma(x + 0.5) - 2 * mp.loggamma(x)),
+    ),
 ]
 
 
