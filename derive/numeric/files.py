@@ -79,7 +79,7 @@ def file_text(
     tail: str = "",
 ) -> str:
     """A file that stands alone: errors, checks, helpers and the function both ways."""
-    helpers = _helpers(one + stack)
+    helpers = _helpers(one + stack + tail)
     support = [_text_of(SUPPORT_MODULE, function) for function in (*SUPPORT, *more_support)]
     entry = ENTRY.format(
         name=name,

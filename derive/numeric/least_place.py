@@ -17,6 +17,7 @@ from derive.numeric.guarded import GuardedFunction
 from derive.numeric.names import Names
 
 MOST_DOUBLINGS = 52  # whole numbers beyond are no longer told apart
+ROUNDING = 2.0**-50  # of the smaller of a share and what is left
 
 _NO_SOURCE = (
     "this quantile is found by a search and has no source\n"
@@ -85,12 +86,14 @@ class LeastPlace:
         step = self.function.guard.support.step
         low, high = (float(self.function.end(name, named)) for name in ("low", "high"))
 
+        slack = ROUNDING * min(share, 1 - share)  # a mass is the share but for rounding
+
         def reaches(count: int) -> bool:
             place = np.float64(low + step * count)
             mass = float(self.function(**named, **{self.function.variable: place}))
             if np.isnan(mass):
                 raise ValueError
-            return mass >= share
+            return mass >= share - slack
 
         try:
             if reaches(0):

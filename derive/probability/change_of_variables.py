@@ -33,7 +33,7 @@ from derive.language.law import Law, Parameter, Piece
 from derive.language.relations import Words
 from derive.language.support import Support
 from derive.numeric.guarded import Guard
-from derive.probability.densities import density_of_logarithm
+from derive.probability.from_logarithm import density_of_logarithm
 from derive.probability.functions_of_values import function_of, require_value
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_text import as_law

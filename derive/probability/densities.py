@@ -6,29 +6,37 @@ import math
 
 from derive.check.law_claims import density_claims
 from derive.check.law_masses import PlaceClaim
-from derive.language.expression import Node, add, multiply, number, power
+from derive.language.expression import Node
 from derive.language.functions import elementwise
 from derive.language.law import Law
+from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
+from derive.language.vector_law import VectorLaw
 from derive.numeric.guarded import Guard
 from derive.numeric.within_floats import within_floats
+from derive.probability.from_logarithm import density_of_logarithm
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_text import as_law
 from derive.probability.question import Question, pose, support_words, told
+from derive.probability.shaped_densities import ShapedDensity, shaped_density
 from derive.steps import Step, Trace
 
 
-def density(law: Law | str) -> GuardedDerivation:
+def density(law: Law | str, shapes: str = "") -> GuardedDerivation | ShapedDensity:
     """Write the density of a law (its mass function, if discrete).
 
     Parameters
     ----------
     law : Law or str
-        For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``.
+        For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``; of a number, a vector, a
+        matrix or a pair.
+    shapes : str
+        Shapes and facts of the names in the text of a law of vectors,
+        ``"m: d, S: d x d spd"``.
 
     Returns
     -------
-    GuardedDerivation
+    GuardedDerivation or ShapedDensity
         ``.result`` is the density on the support, a scalar; ``.function()`` is 0 outside it,
         and off the whole numbers for a discrete law.
 
@@ -36,6 +44,8 @@ def density(law: Law | str) -> GuardedDerivation:
     ------
     ArgumentError
         `law` is no law.
+    ReadError
+        The text of a law cannot be read.
 
     References
     ----------
@@ -48,7 +58,9 @@ def density(law: Law | str) -> GuardedDerivation:
     >>> float(density("Exponential(r)").function()(-1.0, 2.0))
     0.0
     """
-    law = as_law(law, "density")
+    law = as_law(law, "density", vectors=True, pairs=True, shapes=shapes)
+    if isinstance(law, VectorLaw | PairLaw):
+        return shaped_density(law, is_log=False)
     question = pose((law,), ("p_", "f_"))
     (letter,) = question.letters
     logarithm = law.log_density(question.variable)
@@ -64,17 +76,21 @@ def density(law: Law | str) -> GuardedDerivation:
     return _page(question, kind, steps, answer, 0.0)
 
 
-def log_density(law: Law | str) -> GuardedDerivation:
+def log_density(law: Law | str, shapes: str = "") -> GuardedDerivation | ShapedDensity:
     """Write the logarithm of the density of a law.
 
     Parameters
     ----------
     law : Law or str
-        For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``.
+        For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``; of a number, a vector, a
+        matrix or a pair.
+    shapes : str
+        Shapes and facts of the names in the text of a law of vectors,
+        ``"m: d, S: d x d spd"``.
 
     Returns
     -------
-    GuardedDerivation
+    GuardedDerivation or ShapedDensity
         ``.result`` is the log density on the support, a scalar; ``.function()`` is -inf
         outside it.
 
@@ -82,6 +98,8 @@ def log_density(law: Law | str) -> GuardedDerivation:
     ------
     ArgumentError
         `law` is no law.
+    ReadError
+        The text of a law cannot be read.
 
     References
     ----------
@@ -92,7 +110,9 @@ def log_density(law: Law | str) -> GuardedDerivation:
     >>> log_density("Exponential(r)")
     log(r) - r*x    # scalar
     """
-    law = as_law(law, "log_density")
+    law = as_law(law, "log_density", vectors=True, pairs=True, shapes=shapes)
+    if isinstance(law, VectorLaw | PairLaw):
+        return shaped_density(law, is_log=True)
     question = pose((law,), ("p_", "f_"))
     answer = law.log_density(question.variable)
     steps = (
@@ -101,54 +121,6 @@ def log_density(law: Law | str) -> GuardedDerivation:
     )
     kind = "log mass function" if law.support.is_whole else "log density"
     return _page(question, kind, steps, answer, -math.inf)
-
-
-def density_of_logarithm(logarithm: Node) -> Node:
-    """``exp(c log(A) + log Gamma(B) + r)`` as ``A^c Gamma(B) exp(r)``."""
-    powers: list[Node] = []
-    gammas: list[Node] = []
-    rest: list[Node] = []
-    for term in _summands(logarithm):
-        found = _logarithm_in(term)
-        if found is not None:
-            powers.append(power(*found))
-        elif (term.op == "map" and term.data == "loggamma") or _is_negated_gamma(term):
-            gammas.append(term)
-        elif term is not number(0):
-            rest.append(term)
-    exponentials = [elementwise("exp", add(*terms)) for terms in (gammas, rest) if terms]
-    return multiply(*powers, *exponentials)
-
-
-def _summands(logarithm: Node) -> list[Node]:
-    """The terms of a sum, a multiple of a sum of logarithms term by term."""
-    terms: list[Node] = []
-    for term in logarithm.args if logarithm.op == "add" else (logarithm,):
-        sums = [f for f in _factors(term) if f.op == "add" and all(map(_logarithm_in, f.args))]
-        if len(sums) == 1:
-            ahead = multiply(*(f for f in _factors(term) if f is not sums[0]))
-            terms += [ahead * part for part in sums[0].args]
-        else:
-            terms.append(term)
-    return terms
-
-
-def _factors(term: Node) -> tuple[Node, ...]:
-    return term.args if term.op == "mul" else (term,)
-
-
-def _is_negated_gamma(term: Node) -> bool:
-    factors = _factors(term)
-    return len(factors) == 2 and factors[0] is number(-1) and factors[1].data == "loggamma"
-
-
-def _logarithm_in(term: Node) -> tuple[Node, Node] | None:
-    """A and c, if the term is c log(A)."""
-    factors = _factors(term)
-    logs = [f for f in factors if f.op == "map" and f.data == "log"]
-    if len(logs) != 1:
-        return None
-    return logs[0].args[0], multiply(*(f for f in factors if f is not logs[0]))
 
 
 def _page(

@@ -30,7 +30,7 @@ from derive.language.laws.line import Cauchy
 from derive.language.merged_names import ordered_symbols
 from derive.language.relations import Condition, Relation, Words
 from derive.numeric.guarded import Guard
-from derive.probability.densities import density_of_logarithm
+from derive.probability.from_logarithm import density_of_logarithm
 from derive.probability.generating_functions import generating_of, named_law
 from derive.probability.guarded_page import GuardedDerivation
 from derive.probability.law_text import as_law

@@ -8,7 +8,6 @@ be held.  Functions of the parameters that are combinations of others (with numb
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import sympy
 from sympy import Add, Expr, Integer
@@ -26,40 +25,21 @@ from derive.language.expression import Node, add, symbol
 from derive.language.law import Law, merge_symbols
 from derive.language.relations import Words
 from derive.language.sympy_out import to_sympy
-from derive.probability.densities import density_of_logarithm
+from derive.language.vector_law import VectorLaw
+from derive.probability.family_form import ExponentialFamily
 from derive.probability.family_reading import Reading, family_reading, holding
+from derive.probability.from_logarithm import density_of_logarithm
 from derive.probability.law_text import as_law
 from derive.probability.question import Question, free_name, pose, support_words, told
-from derive.probability.under_conditions import DerivationUnderConditions
+from derive.probability.vector_family import vector_family
 from derive.steps import Step, Trace
 
 ONE = Integer(1)
 
 
-@dataclass(frozen=True, repr=False)
-class ExponentialFamily(DerivationUnderConditions):
-    """A derivation whose results are the natural parameters and the log partition.
-
-    Attributes
-    ----------
-    natural : tuple of Expr
-        eta, functions of the parameters.
-    statistics : tuple of Expr
-        T, functions of the value.
-    log_partition : Expr
-        A as a function of ``eta1``, ``eta2``, ...; of the parameters where these do not
-        follow from eta in closed form.
-    base : Expr
-        h, a function of the value.
-    """
-
-    natural: tuple[Expr, ...] = field(kw_only=True, compare=False)
-    statistics: tuple[Expr, ...] = field(kw_only=True, compare=False)
-    log_partition: Expr = field(kw_only=True, compare=False)
-    base: Expr = field(kw_only=True, compare=False)
-
-
-def exponential_family(law: Law | str, known: str | Iterable[str] = ()) -> ExponentialFamily:
+def exponential_family(
+    law: Law | str, known: str | Iterable[str] = (), shapes: str = ""
+) -> ExponentialFamily:
     """Write a law as an exponential family in minimal form.
 
     Parameters
@@ -68,6 +48,9 @@ def exponential_family(law: Law | str, known: str | Iterable[str] = ()) -> Expon
         For example ``Gamma("k", "theta")`` or ``"Gamma(k, theta)"``.
     known : str or iterable of str
         Parameters that are held: ``"mu"`` for a Laplace law of known location.
+    shapes : str
+        Shapes and facts of the names in the text of a law of vectors,
+        ``"m: d, S: d x d spd"``.
 
     Returns
     -------
@@ -96,7 +79,10 @@ def exponential_family(law: Law | str, known: str | Iterable[str] = ()) -> Expon
     >>> len(found.natural)
     2
     """
-    (law,) = merge_symbols(as_law(law, "exponential_family"))
+    law = as_law(law, "exponential_family", vectors=True, shapes=shapes)
+    if isinstance(law, VectorLaw):
+        return vector_family(law, _held(law, known))
+    (law,) = merge_symbols(law)
     held = _held(law, known)
     unknown = tuple(s for s in law.symbols if s.name not in held)
     if not unknown:

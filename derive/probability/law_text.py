@@ -131,7 +131,7 @@ def as_law(
         kind = "pairs" if isinstance(value, PairLaw) else "vectors and matrices"
         raise NoRuleError(
             f"{asked_by} has no rule for laws of {kind}, got {value!r}\n"
-            f"  known    : entropy, cross_entropy and kl_divergence of all laws; "
+            f"  known    : density, entropy, cross_entropy and kl_divergence of all laws; "
             f"expectation, variance and covariance of vectors; posterior and likelihood of both"
         )
     if not isinstance(value, Law):

@@ -173,7 +173,7 @@ CASES = {
     "counts": (
         poisson_regression,
         {"y": [0.0, 3.0], "X": [[1.0], [2.0]], "w": [0.5]},
-        [({"y": [0.5, 1.0]}, "y is a whole number"), ({"y": [-1.0, 1.0]}, "y >= 0")],
+        [({"y": [0.5, 1.0]}, "y integer"), ({"y": [-1.0, 1.0]}, "y >= 0")],
     ),
     "noise": (
         lambda: dv.delta_method("norm2(x)^2", "x", "S", mean="mu", shapes="x: d, mu: d, S: d x d"),
