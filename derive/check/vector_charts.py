@@ -253,7 +253,7 @@ def _definite_chart(is_inverse: bool) -> Callable[[Array, Array], Cloud]:
 
 
 def _dirichlet_chart(alpha: Array) -> Cloud:
-    if alpha.min() < LEAST_SHAPE or alpha.max() > 40:
+    if np.min(alpha) < LEAST_SHAPE or np.max(alpha) > 40:
         raise NoRuleError("a concentration lies where the grid is too coarse")
     return simplex(len(alpha))
 

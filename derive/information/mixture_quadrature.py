@@ -112,7 +112,7 @@ def _integral(
     for density in densities:
         heights = np.array([density(float(x)) for x in grid])
         bulk = grid[heights > heights.max() - 40]
-        cuts |= {float(bulk[0]), float(bulk[-1]), float(grid[heights.argmax()])}
+        cuts |= {float(bulk[0]), float(bulk[-1]), float(grid[np.argmax(heights)])}
         near = grid[heights > heights.max() - 2]
         cuts |= {float(near[0]), float(near[-1]), *map(float, bulk[::PIECE])}
     ends = [low, *sorted(cuts), high]

@@ -119,7 +119,7 @@ class LargestPoint:
         count = max(5, int(POINTS ** (1 / len(self.unknowns))))
         if is_free(p):
             inside = np.unique(np.quantile(self.sample, np.linspace(0, 1, min(count, 41))))
-            low, high = self.sample.min() - self._width, self.sample.max() + self._width
+            low, high = np.min(self.sample) - self._width, np.max(self.sample) + self._width
             return sorted({*inside, *np.linspace(low, high, count)})
         middles = {0.0} if "probability" in p.facts else {0.0, float(np.log(self._width))}
         return list(np.linspace(min(middles) - SPAN, max(middles) + SPAN, count))

@@ -40,7 +40,7 @@ def maximisation_step(
     """
     counts = R.sum(axis=0)
     if (counts < LEAST_COUNT).any():
-        k = int(counts.argmin())
+        k = int(np.argmin(counts))
         raise DomainError(
             f"component {k + 1} has died: it is responsible for no example (its "
             f"responsibilities sum to {counts[k]:.3g})\n"

@@ -130,7 +130,7 @@ def _gaussian(
     variances = np.stack([part.var(axis=0) for part in parts])
     rounding = (8 * np.finfo(np.float64).eps * np.abs(X).max(axis=0)) ** 2
     variances[variances <= rounding] = 0.0
-    variances = variances + smoothing * X.var(axis=0).max()
+    variances = variances + smoothing * np.max(X.var(axis=0))
     if (variances <= 0).any():
         k, j = (int(place) for place in np.argwhere(variances <= 0)[0])
         raise DomainError(

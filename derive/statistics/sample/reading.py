@@ -63,10 +63,10 @@ def require_spread(values: Sample, name: str, what: str, *parts: Sample) -> None
 
     Values that are differences of `parts` may differ by the rounding of these.
     """
-    high, low = values.max() / 4, values.min() / 4  # a difference may be out of range
+    high, low = np.max(values) / 4, np.min(values) / 4  # a difference may be out of range
     rounding = float_info.epsilon * max((np.abs(part).max() for part in parts), default=0.0)
-    if values.max() == values.min() or (parts and high - low <= rounding):
-        words = " but for rounding" if values.max() != values.min() else ""
+    if np.max(values) == np.min(values) or (parts and high - low <= rounding):
+        words = " but for rounding" if np.max(values) != np.min(values) else ""
         raise DomainError(
             f"{name} is constant{words} ({values[0]:g}), so {what} divides by a variance of 0\n"
             f"  to fix   : give values that vary; a constant carries no scale"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from derive.errors import DomainError
 from derive.statistics.sample.averages import mean
 from derive.statistics.sample.reading import Sample, read_pair, read_sample, require_spread
@@ -93,7 +95,7 @@ def of_ratio(x: Any, y: Any) -> Found:
 
 def of_difference(x: Any, y: Any, pooled: bool) -> Found:
     first, second = read_sample(x, "x", 2), read_sample(y, "y", 2)
-    if second.max() == second.min():
+    if np.max(second) == np.min(second):
         require_spread(first, "x (and y)", "an interval for a difference of means")
     n, m = len(first), len(second)
     unit = exponent_of(first, second)

@@ -152,7 +152,7 @@ def _quadratic(page: Derivation, gap: Any, given: Any, matrix: Any, name: str) -
             f"{len(gap)} numbers and {name} of shape {spread.shape} do not fit\n"
             f"  to fix   : give a {name} of shape ({len(gap)}, {len(gap)})"
         )
-    if not np.allclose(spread, spread.T, rtol=1e-10) or np.linalg.eigvalsh(spread).min() <= 0:
+    if not np.allclose(spread, spread.T, rtol=1e-10) or np.min(np.linalg.eigvalsh(spread)) <= 0:
         raise DomainError(
             f"{name} is not symmetric and positive definite\n"
             f"  to fix   : leave out parameters that others determine"

@@ -152,7 +152,7 @@ def t_test(
     if chosen in ("one-sample", "paired"):
         return _one_t(chosen, x, y, mu, side)
     first, second = read_sample(x, "x", 2), read_sample(y, "y", 2)
-    if first.max() == first.min() and second.max() == second.min():
+    if np.max(first) == np.min(first) and np.max(second) == np.min(second):
         require_spread(first, "x (and y)", "a t test")
     n, m = len(first), len(second)
     unit = exponent_of(first, second)

@@ -189,7 +189,7 @@ def anova(*groups: Any) -> Inference:
             "every group has one value, so nothing tells how groups vary inside\n"
             "  to fix   : give some group two values or more"
         )
-    if all(group.max() == group.min() for group in samples):
+    if all(np.max(group) == np.min(group) for group in samples):
         raise DomainError(
             "every group is constant, so F divides by a variance of 0\n"
             "  to fix   : give values that vary within a group"
