@@ -123,6 +123,9 @@ def values_in(n: int | str, law: Law) -> Node:
 # --- lines and claims -------------------------------------------------------------------
 
 
+CURVATURE = "minus the mean of the second derivative, as the score has mean 0 everywhere"
+
+
 def information_steps(found: Information) -> tuple[Step, ...]:
     """From the score of one value to each entry."""
     if found.own is not None:
@@ -144,8 +147,9 @@ def information_steps(found: Information) -> tuple[Step, ...]:
         defined = question.mean(multiply(lefts[i], lefts[j]))
         steps.append(Step(name, defined, "definition: mean of the product of scores"))
         whole = question.mean(mean.expanded)
+        is_curved = (i, j) in found.curved
         steps += told(
-            Step(defined, whole, "expand the product"),
+            Step(defined, whole, CURVATURE if is_curved else "expand the product"),
             Step(whole, mean.averaged, "linearity of expectation"),
             *_insertion(mean, value),
         )

@@ -10,6 +10,7 @@ import sympy
 from sympy import Add, Expr
 
 from derive.engine.expansions import opened
+from derive.engine.kinks import KINKED
 from derive.engine.naming import substituted
 from derive.engine.sample_sums import facing, over_sample
 from derive.engine.scalar_algebra import operation_count
@@ -63,6 +64,8 @@ class Information:
     own : OwnInformation, optional
         Where the parameters are functions of the unknowns: what there is in the parameters;
         `means` is empty then.
+    curved : frozenset of (int, int)
+        The entries whose mean is minus that of a second derivative.
     """
 
     question: Question
@@ -72,6 +75,7 @@ class Information:
     entries: dict[tuple[int, int], Expr]
     requires: tuple[Relation, ...]
     own: OwnInformation | None = None
+    curved: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def matrix(self) -> sympy.Matrix:
@@ -117,12 +121,34 @@ def information(law: Law, unknowns: tuple[Node, ...], asked_by: str) -> Informat
         return _changed(question, unknowns, scores, own, asked_by)
     means, entries = {}, {}
     needs: dict[Relation, None] = {}
+    curved = set()
     for i in range(len(unknowns)):
         for j in range(i, len(unknowns)):
-            means[i, j] = _mean(question, slopes[i], slopes[j], x)
+            try:
+                means[i, j] = _mean(question, slopes[i], slopes[j], x)
+            except NoClosedFormError:
+                curvature = _curvature(question, density, unknowns[i], unknowns[j])
+                if curvature is None:
+                    raise
+                means[i, j] = curvature
+                curved.add((i, j))
             entries[i, j] = means[i, j].value
             needs.update(dict.fromkeys(means[i, j].requires))
-    return Information(question, unknowns, scores, means, entries, tuple(needs))
+    return Information(
+        question, unknowns, scores, means, entries, tuple(needs), curved=frozenset(curved)
+    )
+
+
+def _curvature(question: Question, density: Expr, one: Node, other: Node) -> MeanOfSum | None:
+    """Minus the mean of a second derivative of a smooth log density; None where it has none."""
+    algebra = question.algebra
+    second = sympy.diff(density, algebra.expr(one), algebra.expr(other))
+    if density.has(*KINKED) or second.has(sympy.DiracDelta):
+        return None
+    try:
+        return mean_of_sum(question, algebra.node(opened(-second)), "rational first")
+    except (NoClosedFormError, NoRuleError):
+        return None
 
 
 def _changed(

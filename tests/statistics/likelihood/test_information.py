@@ -9,8 +9,11 @@ import scipy.stats as st
 from scipy.special import polygamma
 
 from derive.errors import ArgumentError, DomainError, NoRuleError
+from derive.language.laws.line import Laplace
+from derive.probability.question import pose
 from derive.statistics.likelihood.cramer_rao import cramer_rao_bound
 from derive.statistics.likelihood.fisher_information import fisher_information
+from derive.statistics.likelihood.information_matrix import _curvature
 
 CASES = {
     "Normal": ((0.3, 1.7), lambda m, s: st.norm(m, s)),
@@ -21,6 +24,7 @@ CASES = {
     "Cauchy": ((0.3, 1.7), lambda m, s: st.cauchy(m, s)),
     "Lomax": ((2.3, 1.1), lambda a, s: st.lomax(a, scale=s)),
     "StudentT": ((4.0,), lambda v: st.t(v)),
+    "InverseGaussian": ((1.3, 0.7), lambda m, k: st.invgauss(m / k, scale=k)),
 }
 
 
@@ -137,3 +141,17 @@ def test_a_bound_from_an_information_of_long_entries_is_one_short_quotient():
     expected = slope @ np.linalg.solve(table, slope) / 3
     np.testing.assert_allclose(found.function()(s=s, xi=xi), expected)
     assert len(repr(found)) < 80
+
+
+def test_where_squares_of_the_score_have_no_mean_the_curvature_has():
+    page = fisher_information("InverseGaussian(mu, lam)")
+    assert "minus the mean of the second derivative" in page.text()
+    assert page.certificate.verdict == "verified"
+
+
+def test_a_density_with_a_kink_is_not_asked_for_its_curvature():
+    # between the kinks the second derivative of -|x - mu|/b in mu is 0, and the information is not
+    question = pose((Laplace("mu", "b"),), ("I",))
+    law, mu = question.laws[0], question.laws[0].values[0]
+    density = question.algebra.expr(law.log_density(question.variable))
+    assert _curvature(question, density, mu, mu) is None
