@@ -28,7 +28,8 @@ _NO_SOURCE = (
 class LeastPlace:
     """The least whole number at which a distribution function reaches a share, by search.
 
-    Arguments broadcast against each other; a share outside (0, 1) gives nan.
+    Arguments broadcast against each other; a share outside [0, 1] gives nan, 0 and
+    1 the ends of the lattice.
 
     Parameters
     ----------
@@ -80,12 +81,14 @@ class LeastPlace:
         return f"<{self.name}({', '.join(self.arguments)})>"
 
     def _one(self, share: float, *values: float) -> float:
-        if not 0 < share < 1:
+        if not 0 <= share <= 1:
             return float("nan")
         named = {a: np.float64(v) for a, v in zip(self.others, values, strict=True)}
         step = self.function.guard.support.step
         low, high = (float(self.function.end(name, named)) for name in ("low", "high"))
 
+        if share in (0, 1):  # all of the mass is between the ends
+            return high if share else low
         slack = ROUNDING * min(share, 1 - share)  # a mass is the share but for rounding
 
         def reaches(count: int) -> bool:

@@ -116,7 +116,10 @@ def test_quantile_of_a_discrete_law_is_the_least_point_with_enough_mass(law):
         mass = np.exp([oracle.logpmf(k) for k in points]).cumsum()
         for share in (1e-9, 0.013, 0.25, 0.51, 0.875, 0.999):
             assert q(share, *values) == points[np.argmax(mass >= share)]
-        assert np.isnan(q(np.array([-0.5, 0.0, 1.0, 2.0]), *values)).all()
+        assert np.isnan(q(np.array([-0.5, 2.0, np.nan]), *values)).all()
+        low, high = law(*values).support.lower, law(*values).support.upper
+        last = np.inf if high is None else float(high.data)
+        assert list(q(np.array([0.0, 1.0]), *values)) == [float(low.data), last]
 
 
 def test_where_a_discrete_distribution_function_is_solved_the_page_says_so():
