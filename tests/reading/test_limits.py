@@ -108,11 +108,11 @@ HOSTILE = {
 
 
 def is_soon(run, *arguments):
-    """Whether one of ten runs is fast enough: other work on the machine only adds to a run."""
+    """Whether one of thirty runs is fast enough: other work on the machine only adds to a run."""
     gc.collect()
     gc.disable()  # what other tests have left is not walked through in this one
     try:
-        for _ in range(10):
+        for _ in range(30):
             start = time.process_time()
             with contextlib.suppress(DeriveError):
                 run(*arguments)
