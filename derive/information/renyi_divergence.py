@@ -11,12 +11,13 @@ from derive.check.law_claims import MeanClaim
 from derive.derivation import Derivation
 from derive.engine.closed_form import closed_form
 from derive.errors import DomainError
+from derive.information.distance_page import DistancePage
 from derive.information.log_of_product import log_terms
 from derive.information.overlap import law_of_both
 from derive.information.renyi_order import order_conditions, renyi_order
 from derive.information.vector_measures import both_vectors
 from derive.information.vector_ratios import vector_ratio
-from derive.language.expression import Node, number, power
+from derive.language.expression import Node, multiply, number, power
 from derive.language.functions import elementwise
 from derive.language.law import Law, Value, merge_symbols
 from derive.language.laws.terms import log
@@ -125,7 +126,8 @@ def hellinger_distance(p: Law | str, q: Law | str) -> Derivation:
         asked = "Hellinger distance"
         return vector_ratio(*vectors, HALF, ("h", "H"), asked, _distance_of)
     ratio = _ratio(p, q, "hellinger_distance", HALF, ("h", "H"))
-    return _derived(ratio, _distance_of, "Hellinger distance")
+    log_mean = multiply(HALF - 1, _logarithm(ratio))
+    return _derived(ratio, _distance_of, "Hellinger distance", log_mean=log_mean)
 
 
 def _result_claim(
@@ -229,7 +231,11 @@ def _logarithm(ratio: Ratio) -> Node:
 
 
 def _derived(
-    ratio: Ratio, distance: Callable[[Node], Node], asked: str, short: Node | None = None
+    ratio: Ratio,
+    distance: Callable[[Node], Node],
+    asked: str,
+    short: Node | None = None,
+    log_mean: Node | None = None,
 ) -> Derivation:
     """The lines from the mean of the ratio to a distance of it, and to a shorter form of that."""
     question, found = ratio.question, ratio.found
@@ -264,4 +270,6 @@ def _derived(
         MeanClaim(bench, mean, closed, "the mean of the ratio"),
         _result_claim(bench, mean, distance, answer),
     )
+    if log_mean is not None and answer is not number(0):
+        return DistancePage(trace, claims, log_mean=log_mean)
     return DerivationUnderConditions(trace, claims)

@@ -14,6 +14,7 @@ from derive.engine.vector_form import collected
 from derive.engine.vector_mean import settled
 from derive.engine.vector_openings import opened_logdets
 from derive.errors import DomainError, NoClosedFormError
+from derive.information.distance_page import DistancePage
 from derive.information.renyi_order import order_conditions
 from derive.language.expression import Node, number, power, size_node
 from derive.language.functions import elementwise, logdet
@@ -92,6 +93,8 @@ def vector_ratio(
         VectorMeanClaim(bench, log_mean, short, "the collected form"),
         VectorMeanClaim(bench, whole, answer, "the answer", "result"),
     )
+    if distance is not None:
+        return DistancePage(trace, claims, log_mean=short)
     return DerivationUnderConditions(trace, claims)
 
 

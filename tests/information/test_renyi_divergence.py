@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 
+import numpy as np
 import pytest
 import scipy.integrate
 import scipy.stats as st
 
+import derive as dv
 from derive.errors import ArgumentError, DomainError
 from derive.information.cross_entropy import cross_entropy
 from derive.information.kl_divergence import kl_divergence
@@ -138,3 +141,32 @@ def test_a_law_is_at_distance_nothing_from_itself(law):
     found = hellinger_distance(law, law)
     assert found.result == 0
     assert found.certificate.verdict == "verified"
+
+
+PAIRS = {
+    "Normal(a, s)": 2,
+    "Gamma(k, th)": 2,
+    "Beta(k, th)": 2,
+    "Exponential(r)": 1,
+    "Poisson(r)": 1,
+    "Bernoulli(p)": 1,
+}
+
+
+@pytest.mark.parametrize("law", PAIRS)
+def test_the_compiled_distance_of_equal_laws_is_zero_and_never_nan(law):
+    other = re.sub(r"(\w+)(?=[,)])", r"\g<1>2", law)
+    function = dv.hellinger_distance(law, other).function()
+    given = np.random.default_rng(3).uniform(0.2, 0.9, (PAIRS[law], 500))
+    found = function(*given, *given)
+    assert np.all((found >= 0) & (found < 5e-8))
+    beside = function(*given, *(given * (1 + 1e-3)))
+    assert np.all((beside > 1e-5) & (beside < 1e-2))
+
+
+def test_the_compiled_distance_of_equal_vectors_is_zero():
+    f = dv.hellinger_distance("MultivariateNormal(a, A)", "MultivariateNormal(b, B)").function()
+    spread = np.array([[0.7, 0.1], [0.1, 0.3]])
+    assert f(np.zeros(2), spread, np.zeros(2), spread) < 5e-8
+    with pytest.raises(dv.ArgumentError, match="no other value"):
+        dv.hellinger_distance("Normal(a, s)", "Normal(b, t)").function(value=True)
