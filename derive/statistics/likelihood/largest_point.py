@@ -28,6 +28,8 @@ NOWHERE = 1e300  # the value where there is no likelihood
 FARTHEST = 25.0  # on the scale of logarithms: a maximum beyond it is at infinity
 FLAT = 1e-8  # of a mean log density: less is no fall
 NEARBY = 1e-7  # where a likelihood differs by its rounding alone
+ROUNDED = 1e-12  # the same where a likelihood may be as sharp as a power of p = e^18
+WALL = 1e-3  # how far beside a top, in widths, the likelihood must have a value
 SPAN = 7.0  # of logarithms on either side of the grid's middle
 POINTS = 300  # of the grid, in all
 TOPS = 3  # of the grid from which a search starts, for each unknown
@@ -71,6 +73,7 @@ class LargestPoint:
                     f"it still grows where {p.name} goes to {_end(p, t)}", p.name
                 )
         with doing("comparing the largest likelihood with the ends of {}", self._names):
+            self._require_room(best)
             self._require_drop(best)
             self._require_best_of_ends(best)
         self._require_only(best, tries)
@@ -126,6 +129,20 @@ class LargestPoint:
 
     # --- what the best is compared with ---------------------------------------------------
 
+    def _require_room(self, best: Any) -> None:
+        """Refuse a point at the wall beyond which no likelihood can be computed."""
+        for k, p in enumerate(self.unknowns):
+            for sign in (1.0, -1.0):
+                beside = np.asarray(best.x, float).copy()
+                beside[k] += sign * WALL * self._unit(p)
+                if self.minus(beside) >= NOWHERE:
+                    raise DomainError(
+                        f"the likelihood of this sample has no maximum that numbers tell: beside "
+                        f"{p.name} = {back(p, best.x[k]):.6g}, where it still grows, it is out of "
+                        f"their range\n"
+                        f"  to fix   : give the sample in another unit, or hold {p.name}"
+                    )
+
     def _require_drop(self, best: Any) -> None:
         """Refuse a point from which the likelihood does not fall, the others made best again."""
         for k, p in enumerate(self.unknowns):
@@ -155,7 +172,7 @@ class LargestPoint:
                     )
                     if value >= NOWHERE:
                         break
-                    noise = self._noise(place, others)
+                    noise = self._noise(place, others, ROUNDED)
                     if value < float(best.fun) - 100 * noise - FLAT * (1 + abs(float(best.fun))):
                         raise _without_maximum(
                             f"at {self._written(best.x)} there is a top, but it is larger where "
@@ -195,8 +212,8 @@ class LargestPoint:
         place[others] = found.x
         return place, float(found.fun)
 
-    def _noise(self, place: Vector, others: NDArray[np.bool_]) -> float:
-        near = [self.minus(place + NEARBY * j * (1 + abs(place)) * ~others) for j in range(-4, 5)]
+    def _noise(self, place: Vector, others: NDArray[np.bool_], step: float = NEARBY) -> float:
+        near = [self.minus(place + step * j * (1 + abs(place)) * ~others) for j in range(-4, 5)]
         return max(near) - min(near)
 
     def _unit(self, p: Node) -> float:

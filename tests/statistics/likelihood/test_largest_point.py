@@ -47,3 +47,10 @@ def test_a_top_where_the_density_is_a_limit_is_named():
     with pytest.raises(DomainError, match=r"largest at lam = 0.5 .*\n.*lam != 1/2"):
         found.estimate([0.5, 0.5])
     assert found.estimate([0.5, 0.6])["lam"] > 0.6
+
+
+def test_a_point_at_the_edge_of_what_floats_hold_is_no_maximum():
+    # the likelihood climbs with p, and x^p underflows at p = 49; in another unit it does so later
+    x = [6.009476901698786e-08, 2.7196982268753485e-07, 1.9573463320733097e-07]
+    with pytest.raises(DomainError, match="no maximum that numbers tell"):
+        maximum_likelihood("GeneralizedGamma(a, d, p)", data=x)
