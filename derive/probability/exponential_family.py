@@ -23,6 +23,7 @@ from derive.engine.standard_form import simplest
 from derive.errors import ArgumentError, NoRuleError
 from derive.language.expression import Node, add, symbol
 from derive.language.law import Law, merge_symbols
+from derive.language.laws.pairs import PairLaw
 from derive.language.relations import Words
 from derive.language.sympy_out import to_sympy
 from derive.language.vector_law import VectorLaw
@@ -30,6 +31,7 @@ from derive.probability.family_form import ExponentialFamily
 from derive.probability.family_reading import Reading, family_reading, holding
 from derive.probability.from_logarithm import density_of_logarithm
 from derive.probability.law_text import as_law
+from derive.probability.pair_family import pair_family
 from derive.probability.question import Question, free_name, pose, support_words, told
 from derive.probability.vector_family import vector_family
 from derive.steps import Step, Trace
@@ -79,7 +81,10 @@ def exponential_family(
     >>> len(found.natural)
     2
     """
-    law = as_law(law, "exponential_family", vectors=True, shapes=shapes)
+    law = as_law(law, "exponential_family", vectors=True, pairs=True, shapes=shapes)
+    if isinstance(law, PairLaw):
+        _require_none_held(law, _held(law, known))
+        return pair_family(law)
     if isinstance(law, VectorLaw):
         return vector_family(law, _held(law, known))
     (law,) = merge_symbols(law)
@@ -106,6 +111,13 @@ def _held(law: Law, known: str | Iterable[str]) -> tuple[str, ...]:
                 f"  known    : {', '.join(s.name for s in law.symbols) or 'no names'}"
             )
     return names
+
+
+def _require_none_held(law: Law, held: tuple[str, ...]) -> None:
+    if held:
+        raise NoRuleError(
+            f"no rule holds {held[0]} in {law!r}\n  to fix   : leave {held[0]} out of known="
+        )
 
 
 def _require_fixed_support(law: Law, unknown: tuple[Node, ...]) -> None:

@@ -134,12 +134,12 @@ class ShapedDensity(DerivationUnderConditions):
 
 def shaped_density(law: VectorLaw | PairLaw, is_log: bool) -> ShapedDensity:
     """The page of the density of a law of vectors, matrices or pairs, or of its logarithm."""
-    parts = _parts(law)
+    parts = parts_of(law)
     taken = {s.name for part in parts for s in (*part.law.symbols, part.value)}
     name = next(pair[0] for pair in LETTERS if pair[0] not in taken)
     letter = symbol(name)
     declared = add(*(part.log_density for part in parts))
-    logarithm = declared if len(parts) == 1 else _collected(law, declared)
+    logarithm = declared if len(parts) == 1 else collected_logarithm(law, declared)
     whole = elementwise("exp", logarithm)
     answer = logarithm if is_log else density_of_logarithm(logarithm)
     left = elementwise("log", letter)
@@ -148,7 +148,7 @@ def shaped_density(law: VectorLaw | PairLaw, is_log: bool) -> ShapedDensity:
     how = "the law as declared" if len(parts) == 1 else "what is drawn first, then the other"
     steps = (
         *(Step(None, part.support, "support") for part in parts),
-        *_drawn(parts),
+        *drawn_steps(parts),
         Step(left, declared, how),
         *told(Step(declared, logarithm, "collect")),
         *([] if is_log else [Step(letter, whole, "exponential of the logarithm")]),
@@ -180,7 +180,7 @@ def shaped_density(law: VectorLaw | PairLaw, is_log: bool) -> ShapedDensity:
     return ShapedDensity(trace, claims, law=law, part=guarded, outside=outside, stable=declared)
 
 
-def _parts(law: VectorLaw | PairLaw) -> tuple[Part, ...]:
+def parts_of(law: VectorLaw | PairLaw) -> tuple[Part, ...]:
     """What is drawn, in order."""
     taken = {s.name for s in law.symbols}
     if isinstance(law, VectorLaw):
@@ -197,7 +197,7 @@ def _parts(law: VectorLaw | PairLaw) -> tuple[Part, ...]:
     return Part(law.first, t), Part(law.second(t), x)
 
 
-def _collected(law: VectorLaw | PairLaw, logarithm: Node) -> Node:
+def collected_logarithm(law: VectorLaw | PairLaw, logarithm: Node) -> Node:
     """The log density of a pair, products and determinants opened."""
     if isinstance(law, VectorPairLaw):
         return collected(settled(opened_logdets(settled(logarithm))))
@@ -206,7 +206,7 @@ def _collected(law: VectorLaw | PairLaw, logarithm: Node) -> Node:
     return closed_form(terms, algebra, "rational last")
 
 
-def _drawn(parts: Sequence[Part]) -> tuple[Step, ...]:
+def drawn_steps(parts: Sequence[Part]) -> tuple[Step, ...]:
     """The laws of a pair, one after the other."""
     if len(parts) == 1:
         return ()

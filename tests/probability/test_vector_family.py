@@ -73,6 +73,37 @@ def test_eta_t_a_and_h_give_the_log_density(law, given, statistics, log_h, expec
     assert inner - partition + log_h == pytest.approx(expected, rel=1e-11)
 
 
+@pytest.mark.parametrize(
+    ("law", "statistics", "expected"),
+    [
+        (
+            "NormalGamma(m, l, a, b)",
+            {"log(tau)": np.log(1.3), "tau": 1.3, "tau*x**2": 1.3 * 0.16, "tau*x": 1.3 * 0.4},
+            stats.gamma(3, scale=1 / 0.7).logpdf(1.3)
+            + stats.norm(0.1, 1 / np.sqrt(2.0 * 1.3)).logpdf(0.4),
+        ),
+        (
+            "NormalInverseGamma(m, l, a, b)",
+            {"log(s2)": np.log(1.3), "1/s2": 1 / 1.3, "mu**2/s2": 0.16 / 1.3, "mu/s2": 0.4 / 1.3},
+            stats.invgamma(3, scale=0.7).logpdf(1.3)
+            + stats.norm(0.1, np.sqrt(1.3 / 2)).logpdf(0.4),
+        ),
+    ],
+)
+def test_pairs_of_numbers_are_families_too(law, statistics, expected):
+    family = dv.exponential_family(law)
+    assert family.certificate.verdict == "verified"
+    *etas, partition = family.function()(0.1, 2.0, 3.0, 0.7)
+    found = {str(T): float(eta) for T, eta in zip(family.statistics, etas, strict=True)}
+    assert set(found) == set(statistics)
+    inner = sum(found[name] * value for name, value in statistics.items())
+    assert inner - float(partition) == pytest.approx(expected, rel=1e-12)
+    with pytest.raises(dv.NoRuleError, match="no rule holds a"):
+        dv.exponential_family(law, known="a")
+    with pytest.raises(dv.NoRuleError, match="a vector and a matrix"):
+        dv.exponential_family("NormalWishart(m, k, P, nu)")
+
+
 def test_the_means_of_t_are_the_gradients_of_a():
     text = dv.exponential_family("MultivariateNormal(mu, Sigma)").text()
     assert "E_p[x] = μ " in text and "E_p[−1/2 xxᵀ] = −1/2 (μμᵀ + Σ)" in text
