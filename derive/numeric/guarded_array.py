@@ -48,7 +48,9 @@ FINITE = "np.isfinite(places).all(axis={last})"
 DOMAINS: Mapping[str, Domain] = {
     "vectors": Domain(FINITE, "0.0"),
     "matrices": Domain(FINITE, "0.0", 2),
-    "simplex": Domain("is_simplex(places) & (places > 0).all(axis=-1)", "1 / places.shape[-1]"),
+    "simplex": Domain(
+        "is_simplex(places) & (places > 0).all(axis=-1)", "1 / max(places.shape[-1], 1)"
+    ),
     "onehot": Domain("is_onehot(places)", "np.eye(places.shape[-1])[0]"),
     "counts": Domain(
         "is_count(places) & (places.sum(axis=-1) == {total})",
@@ -124,7 +126,8 @@ class GuardedArrayFunction:
         bound = checks.bind(self.name, self.arguments, args, given)
         values = dict(zip(self.arguments, bound, strict=True))
         places = checks.as_floats(self.variable, values[self.variable])
-        if places.ndim < self.domain.axes:
+        is_skew = "eye" in self.domain.safe and places.shape[-2:-1] != places.shape[-1:]
+        if places.ndim < self.domain.axes or (is_skew and self.domain.axes == 2):
             return self.inside(**values)  # which names the shape that is wanted
         return self._guarded(**{**values, self.variable: places})
 

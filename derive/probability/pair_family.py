@@ -42,6 +42,8 @@ def pair_family(law: PairLaw) -> ExponentialFamily:
     algebra = ScalarAlgebra(dict.fromkeys((*law.symbols, *values)))
     grouped = _by_function(law, algebra, logarithm, [algebra.expr(v) for v in values])
     rest = grouped.pop(Integer(1), Integer(0))
+    fixed = [T for T, eta in grouped.items() if not eta.free_symbols]
+    log_base = algebra.node(Add(*(grouped.pop(T) * T for T in fixed)))
     taken = {s.name for s in (*law.symbols, *values)}
     stem, head = free_name(("eta", "omega"), taken), free_name(("T", "S"), taken)
     answer = symbol(free_name(("A", "A_"), taken))
@@ -54,10 +56,13 @@ def pair_family(law: PairLaw) -> ExponentialFamily:
     partition = closed_form(Add.make_args(sympy.expand(-rest)), algebra, "rational first")
     split = add(
         *(multiply(eta, T) for eta, T in zip(natural, statistics, strict=True)),
+        log_base,
         multiply(number(-1), partition),
     )
     name = next(pair[0] for pair in LETTERS if pair[0] not in taken | {answer.name})
     left = log(symbol(name))
+    base_name = symbol(free_name(("h", "c", "h_"), taken | {answer.name}))
+    base = density_of_logarithm(log_base)
     steps = (
         *(Step(None, part.support, "support") for part in parts),
         *drawn_steps(parts),
@@ -65,7 +70,8 @@ def pair_family(law: PairLaw) -> ExponentialFamily:
         Step(logarithm, split, "products of a function of the parameters and one of the values"),
         *(Step(n, eta, "natural parameter") for n, eta in zip(names, natural, strict=True)),
         *(Step(t, T, "sufficient statistic") for t, T in zip(heads, statistics, strict=True)),
-        Step(answer, partition, "log partition: what holds no value; the base is 1"),
+        Step(answer, partition, "log partition: what holds no value"),
+        Step(base_name, base, "base: what holds no parameter"),
     )
     words = law.glossed_words()
     trace = Trace(
@@ -90,7 +96,7 @@ def pair_family(law: PairLaw) -> ExponentialFamily:
         natural=tuple(map(to_sympy, natural)),
         statistics=tuple(map(to_sympy, statistics)),
         log_partition=to_sympy(partition),
-        base=to_sympy(density_of_logarithm(number(0))),
+        base=to_sympy(base),
     )
 
 

@@ -124,6 +124,8 @@ def test_parameters_out_of_range_and_shapes_are_refused():
         dv.density("Dirichlet(a)").function()(p, [0.5, -2, 3.5])
     with pytest.raises(dv.ShapeError):
         dv.density("MultivariateNormal(mu, Sigma)").function()(x, mu[:2], S)
+    with pytest.raises(dv.ShapeError):
+        dv.density("Wishart(nu, W)").function()(np.ones((2, 3)), 4.5, S)
     with pytest.raises(dv.DomainError, match="nu > p - 1"):
         dv.density("Wishart(nu, W)").function()(X, 1.5, S)
 

@@ -120,3 +120,9 @@ def test_what_is_no_family_or_cannot_be_held_is_refused_by_name():
     with pytest.raises(dv.ArgumentError, match="no family is left"):
         dv.exponential_family(dv.Categorical([0.5, 0.5]))
     assert dv.exponential_family("Multinomial(n, p)", known="n").natural
+
+
+def test_what_holds_no_parameter_is_part_of_the_base():
+    family = dv.exponential_family("NormalGamma(0, 1, a, a)")
+    assert [str(T) for T in family.statistics] == ["log(tau)", "tau"]
+    assert str(family.base) == "exp(-tau*x**2/2)"
